@@ -1,0 +1,1 @@
+"""Intake: product requests from the portal to their decision; may import prodops only."""

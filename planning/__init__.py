@@ -1,0 +1,1 @@
+"""Planning: cycles, initiatives, commitments and decisions; may import intake and below."""

@@ -1,0 +1,1 @@
+"""Change history, threads, comments and timelines; may import people and ui."""

@@ -1,0 +1,69 @@
+"""The story of a record: one thread, its events and its comments."""
+
+from django.conf import settings
+from django.db import models
+
+
+class Thread(models.Model):
+    """What a record's timeline hangs on; every record with a page owns one.
+
+    `key`, `title` and `path` say in words which record it is, so that mails and the notification
+    list need no look upward; the owning service keeps them current.
+    """
+
+    kind = models.CharField(max_length=40, help_text='Such as "request", "initiative", "launch".')
+    key = models.CharField(max_length=30, help_text='Such as "REQ-142".')
+    title = models.CharField(max_length=300)
+    path = models.CharField(max_length=200, help_text='Such as "/intake/requests/142/".')
+    followers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="followed_threads")
+
+    def __str__(self):
+        return f"{self.key} {self.title}"
+
+
+class Event(models.Model):
+    """Something that happened to a record, in the words its timeline shows."""
+
+    thread = models.ForeignKey(Thread, models.CASCADE, related_name="events")
+    verb = models.CharField(max_length=60, help_text='Past tense: "request.accepted".')
+    summary = models.CharField(max_length=500)
+    before = models.CharField(max_length=200, blank=True)
+    after = models.CharField(max_length=200, blank=True)
+    detail = models.TextField(blank=True)
+    is_public = models.BooleanField(default=False, help_text="May a requester see it?")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["thread", "at"], name="event_by_thread")]
+
+    def __str__(self):
+        return f"{self.verb} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Comment(models.Model):
+    """A person's words on a record, as Markdown."""
+
+    thread = models.ForeignKey(Thread, models.CASCADE, related_name="comments")
+    body = models.TextField()
+    is_public = models.BooleanField(default=False, help_text="May a requester see it?")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="comments")
+    at = models.DateTimeField()
+    edited_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["thread", "at"], name="comment_by_thread")]
+
+    def __str__(self):
+        return f"{self.by} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class CommentRevision(models.Model):
+    """What a comment said before an edit."""
+
+    comment = models.ForeignKey(Comment, models.CASCADE, related_name="revisions")
+    body = models.TextField()
+    replaced_at = models.DateTimeField()
+
+    def __str__(self):
+        return f"{self.comment} before {self.replaced_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,1 @@
+"""Connections to outside systems and the runs that copy from them; may import notifications and below."""

@@ -1,0 +1,1 @@
+"""Jira: client, mapping, sync and the copied records."""

@@ -1,0 +1,124 @@
+"""Issues, every change they went through, and the links between them."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from prodops.integrations.jira.models.directory import (
+    JiraIssueType,
+    JiraProject,
+    JiraStatus,
+    JiraUser,
+)
+from prodops.integrations.models import Connection
+
+
+class JiraIssueQuerySet(models.QuerySet):
+    def alive(self):
+        return self.filter(deleted_at=None)
+
+    def for_display(self):
+        return self.select_related("project", "status", "issue_type", "assignee").order_by("-updated", "pk")
+
+
+class JiraIssue(models.Model):
+    """An issue as it stood at the last sync; times are Jira's, in UTC."""
+
+    connection = models.ForeignKey(Connection, models.CASCADE, related_name="jira_issues")
+    jira_id = models.CharField(max_length=40)
+    key = models.CharField(max_length=60)
+    project = models.ForeignKey(JiraProject, models.PROTECT, related_name="issues")
+    issue_type = models.ForeignKey(JiraIssueType, models.PROTECT, related_name="issues")
+    status = models.ForeignKey(JiraStatus, models.PROTECT, related_name="issues")
+    summary = models.TextField()
+    description = models.TextField(blank=True)
+    priority = models.CharField(max_length=80, blank=True)
+    resolution = models.CharField(max_length=120, blank=True)
+    assignee = models.ForeignKey(JiraUser, models.SET_NULL, null=True, related_name="assigned_issues")
+    reporter = models.ForeignKey(JiraUser, models.SET_NULL, null=True, related_name="reported_issues")
+    parent = models.ForeignKey("self", models.SET_NULL, null=True, related_name="children")
+    parent_key = models.CharField(max_length=60, blank=True, help_text="Parent or epic, kept though not here.")
+    labels = ArrayField(models.TextField(), default=list)
+    components = ArrayField(models.TextField(), default=list)
+    fix_versions = ArrayField(models.TextField(), default=list)
+    story_points = models.FloatField(null=True)
+    due_on = models.DateField(null=True)
+    created = models.DateTimeField()
+    updated = models.DateTimeField()
+    resolved = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True, help_text="When we noticed that it is gone.")
+    change_count = models.PositiveIntegerField(default=0, help_text="Histories kept.")
+    content_hash = models.BinaryField(max_length=20)
+    synced_at = models.DateTimeField()
+
+    objects = JiraIssueQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["connection", "jira_id"], name="jira_issue_once")]
+        indexes = [
+            models.Index(fields=["connection", "key"], name="jira_issue_by_key"),
+            models.Index(fields=["project", "status"], name="jira_issue_by_status"),
+            models.Index(fields=["updated"], name="jira_issue_by_updated"),
+        ]
+
+    def __str__(self):
+        return f"{self.key} {self.summary}"
+
+
+class JiraIssueKey(models.Model):
+    """A key an issue once had; old links keep working."""
+
+    issue = models.ForeignKey(JiraIssue, models.CASCADE, related_name="old_keys")
+    key = models.CharField(max_length=60, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["issue", "key"], name="jira_issue_key_once")]
+
+    def __str__(self):
+        return self.key
+
+
+class JiraChange(models.Model):
+    """One item of one history: a field went from one value to another."""
+
+    issue = models.ForeignKey(JiraIssue, models.CASCADE, related_name="changes")
+    history_id = models.CharField(max_length=40)
+    position = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+    author = models.ForeignKey(JiraUser, models.SET_NULL, null=True, related_name="+")
+    field = models.CharField(max_length=255)
+    field_id = models.CharField(max_length=255, blank=True)
+    from_id = models.TextField(null=True)  # noqa: DJ001 - Jira tells null from empty
+    from_text = models.TextField(null=True)  # noqa: DJ001
+    to_id = models.TextField(null=True)  # noqa: DJ001
+    to_text = models.TextField(null=True)  # noqa: DJ001
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["issue", "history_id", "position"], name="jira_change_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["issue", "at"], name="jira_status_change", condition=models.Q(field="status")
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.field}: {self.from_text} → {self.to_text}"
+
+
+class JiraLink(models.Model):
+    """A link from one issue to another, kept once, by the outward end."""
+
+    source = models.ForeignKey(JiraIssue, models.CASCADE, related_name="links_out")
+    jira_id = models.CharField(max_length=40)
+    kind = models.CharField(max_length=80)
+    outward = models.CharField(max_length=120, help_text='Such as "blocks".')
+    inward = models.CharField(max_length=120, help_text='Such as "is blocked by".')
+    target_key = models.CharField(max_length=60)
+    target = models.ForeignKey(JiraIssue, models.SET_NULL, null=True, related_name="links_in")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "jira_id"], name="jira_link_once")]
+
+    def __str__(self):
+        return f"{self.source_id} {self.outward} {self.target_key}"

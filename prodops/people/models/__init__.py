@@ -1,0 +1,12 @@
+"""Accounts and the organisation they belong to."""
+
+from prodops.people.models.organisation import (
+    Function,
+    FunctionMember,
+    Membership,
+    ProductArea,
+    Team,
+)
+from prodops.people.models.user import User
+
+__all__ = ["Function", "FunctionMember", "Membership", "ProductArea", "Team", "User"]

@@ -1,0 +1,79 @@
+"""The person who signs in."""
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+
+class UserQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(is_active=True)
+
+    def with_role(self, *roles):
+        return self.filter(role__in=roles, is_active=True)
+
+    def for_display(self):
+        return self.order_by("name", "pk")
+
+    def get_by_natural_key(self, email):
+        return self.get(email__iexact=email)
+
+    def create_user(self, email, password=None, **fields):
+        """Create a person who can sign in; without a password only a reset lets them in."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email, password=None, **fields):
+        return self.create_user(email, password, role=User.Role.ADMIN, **fields)
+
+
+class User(AbstractBaseUser):
+    """A person of the organisation; the e-mail address is the login."""
+
+    class Role(models.TextChoices):
+        REQUESTER = "requester", "Requester"
+        CONTRIBUTOR = "contributor", "Contributor"
+        OPS = "ops", "Product ops"
+        EXECUTIVE = "executive", "Executive"
+        ADMIN = "admin", "Admin"
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120)
+    job_title = models.CharField(max_length=120, blank=True)
+    role = models.CharField(max_length=12, choices=Role, default=Role.REQUESTER)
+    time_zone = models.CharField(max_length=64, default="Europe/Berlin")
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(default=timezone.now)
+
+    objects = UserQuerySet.as_manager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_any_case"),
+        ]
+
+    def __str__(self):
+        return self.name or self.email
+
+    @property
+    def is_staff(self):
+        return self.role == self.Role.ADMIN
+
+    @property
+    def is_superuser(self):
+        return self.is_staff
+
+    def has_perm(self, perm, obj=None):
+        return self.is_active and self.is_staff
+
+    def has_module_perms(self, app_label):
+        return self.is_active and self.is_staff
+
+    def get_short_name(self):
+        return self.name.split(" ")[0] if self.name else self.email

@@ -1,0 +1,1 @@
+"""What all pages share: middleware, navigation, template tags, list pages; imports nothing of the hub."""

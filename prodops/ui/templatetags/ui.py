@@ -1,0 +1,5 @@
+"""Template tags every page shares."""
+
+from django import template
+
+register = template.Library()

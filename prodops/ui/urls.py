@@ -1,0 +1,6 @@
+"""The addresses of ui."""
+
+from django.urls import URLPattern
+
+app_name = "ui"
+urlpatterns: list[URLPattern] = []

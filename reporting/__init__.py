@@ -1,0 +1,1 @@
+"""Reporting: metrics, dashboards and readouts; reads everything below and never acts on it."""

@@ -1,0 +1,1 @@
+"""Charts: one function a chart, each returning a Plotly figure."""

@@ -1,0 +1,1 @@
+"""Metrics: one module an area, one function a KPI."""
