@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "heroicons",
     "pgtrigger",
     "prodops.apps.ProdopsConfig",
+    "prodops.health",
     "prodops.ui",
     "prodops.people",
     "prodops.audit",
