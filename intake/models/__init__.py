@@ -1,0 +1,21 @@
+"""What intake keeps: requests, who stands behind them, and what triage did with them."""
+
+from intake.models.catalogue import Account, Category, RequestKind
+from intake.models.demand import Backing, Merge
+from intake.models.product_request import OPEN_STATES, ProductRequest
+from intake.models.search import SearchText, SearchWord
+from intake.models.story import RequestStateChange, TriageAct
+
+__all__ = [
+    "OPEN_STATES",
+    "Account",
+    "Backing",
+    "Category",
+    "Merge",
+    "ProductRequest",
+    "RequestKind",
+    "RequestStateChange",
+    "SearchText",
+    "SearchWord",
+    "TriageAct",
+]

@@ -1,0 +1,224 @@
+"""A request for product work, from the moment it reaches us."""
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Upper
+
+from intake.models.catalogue import Account, Category, RequestKind
+from prodops.audit.models import Recorded, Thread
+from prodops.people.models import ProductArea, Team
+from prodops.people.permissions import is_insider
+
+
+class State(models.TextChoices):
+    """Where a request stands, in the words everybody reads."""
+
+    NEW = "new", "New"
+    TRIAGE = "triage", "In triage"
+    WAITING = "waiting", "Waiting on requester"
+    ACCEPTED = "accepted", "Accepted"
+    DECLINED = "declined", "Declined"
+    MERGED = "merged", "Merged"
+    SNOOZED = "snoozed", "Snoozed"
+    PLANNED = "planned", "Planned"
+    SHIPPED = "shipped", "Shipped"
+    CLOSED = "closed", "Closed"
+
+
+OPEN_STATES = (State.NEW, State.TRIAGE, State.WAITING, State.SNOOZED)
+
+
+KEEP_SEARCH_TEXT = pgtrigger.Trigger(
+    name="search_text",
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("title", "body", "why"),
+    declare=[("lexemes", "tsvector")],
+    func="""
+        lexemes := setweight(to_tsvector('english', NEW.title), 'A')
+            || to_tsvector('english', left(NEW.body || ' ' || NEW.why, 20000));
+        INSERT INTO intake_searchtext (product_request_id, words, length)
+        VALUES (NEW.id, lexemes, length(lexemes))
+        ON CONFLICT (product_request_id) DO UPDATE
+            SET words = EXCLUDED.words, length = EXCLUDED.length;
+        RETURN NULL;
+    """,
+)
+
+
+class ProductRequestQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Insiders see every request; a requester those they made or back, wherever merged."""
+        if is_insider(user):
+            return self
+        backed = self.model.objects.filter(backings__person=user).values("pk")
+        return self.filter(Q(author=user) | Q(pk__in=backed))
+
+    def undecided(self):
+        return self.filter(state__in=OPEN_STATES)
+
+    def genuine(self):
+        """Leave out spam and tests, which no figure counts."""
+        return self.filter(is_spam=False)
+
+
+class ProductRequest(models.Model):
+    """Somebody asks the product organisation for something."""
+
+    State = State
+
+    class Priority(models.TextChoices):
+        P0 = "P0", "P0 · drop everything"
+        P1 = "P1", "P1 · next"
+        P2 = "P2", "P2 · soon"
+        P3 = "P3", "P3 · some day"
+
+    class Urgency(models.TextChoices):
+        LOW = "low", "It can wait"
+        NORMAL = "normal", "This quarter would be good"
+        HIGH = "high", "It hurts every week"
+        CRITICAL = "critical", "We lose customers or money now"
+
+    class Source(models.TextChoices):
+        PORTAL = "portal", "Portal"
+        API = "api", "API"
+        CSV = "csv", "CSV import"
+        EMAIL = "email", "E-mail"
+        SLACK = "slack", "Slack"
+        JIRA = "jira", "Jira"
+        SUPPORT = "support", "Support tool"
+
+    kind = models.ForeignKey(RequestKind, models.PROTECT, related_name="product_requests")
+    title = models.CharField(max_length=200)
+    body = models.TextField(blank=True)
+    why = models.TextField(blank=True)
+    account = models.ForeignKey(
+        Account, models.PROTECT, null=True, blank=True, related_name="product_requests"
+    )
+    urgency = models.CharField(max_length=8, choices=Urgency, default=Urgency.NORMAL)
+    is_shared = models.BooleanField(
+        default=True, help_text="May its title be shown to others who ask for something similar?"
+    )
+    source = models.CharField(max_length=8, choices=Source, default=Source.PORTAL)
+    external_id = models.CharField(max_length=120, blank=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="product_requests"
+    )
+    submitted_at = models.DateTimeField()
+
+    state = models.CharField(max_length=8, choices=State, default=State.NEW)
+    category = models.ForeignKey(
+        Category, models.PROTECT, null=True, blank=True, related_name="product_requests"
+    )
+    product_area = models.ForeignKey(
+        ProductArea, models.PROTECT, null=True, blank=True, related_name="product_requests"
+    )
+    team = models.ForeignKey(
+        Team, models.PROTECT, null=True, blank=True, related_name="product_requests"
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="owned_product_requests",
+    )
+    priority = models.CharField(max_length=2, choices=Priority, blank=True)
+    is_spam = models.BooleanField(default=False, help_text="Spam or a test: no figure counts it.")
+
+    acknowledge_due_at = models.DateTimeField()
+    answer_due_at = models.DateTimeField()
+    triaged_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="First moment a person had set both a category and an owner or team, "
+        "or had decided it.",
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    paused_since = models.DateTimeField(null=True, blank=True)
+    snoozed_until = models.DateTimeField(null=True, blank=True)
+    decline_reason = models.TextField(blank=True)
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged_requests",
+        help_text="The request that lives on; never itself merged.",
+    )
+    thread = models.OneToOneField(Thread, models.PROTECT, related_name="product_request")
+
+    objects = ProductRequestQuerySet.as_manager()
+
+    class Meta:
+        triggers = [Recorded(), KEEP_SEARCH_TEXT]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="request_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state="declined") | ~Q(decline_reason=""),
+                name="request_declined_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="merged", merged_into__isnull=False)
+                | (~Q(state="merged") & Q(merged_into=None)),
+                name="request_merged_into_another",
+            ),
+            models.CheckConstraint(
+                condition=~Q(merged_into=F("id")), name="request_not_merged_into_itself"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="snoozed", snoozed_until__isnull=False)
+                | (~Q(state="snoozed") & Q(snoozed_until=None)),
+                name="request_snoozed_until_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="waiting", paused_since__isnull=False)
+                | (~Q(state="waiting") & Q(paused_since=None)),
+                name="request_paused_while_waiting",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=OPEN_STATES, decided_at=None)
+                | (~Q(state__in=OPEN_STATES) & Q(decided_at__isnull=False)),
+                name="request_decided_at_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_at__gte=F("submitted_at")) | Q(decided_at=None),
+                name="request_decided_after_submission",
+            ),
+            models.CheckConstraint(
+                condition=Q(triaged_at__gte=F("submitted_at")) | Q(triaged_at=None),
+                name="request_triaged_after_submission",
+            ),
+            models.CheckConstraint(
+                condition=Q(priority__in=["", "P0", "P1", "P2", "P3"]),
+                name="request_priority_known",
+            ),
+            models.UniqueConstraint(
+                fields=["source", "external_id"],
+                condition=~Q(external_id=""),
+                name="request_once_per_source",
+            ),
+        ]
+        indexes = [
+            GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="request_title_trigrams"),
+            models.Index(
+                fields=["answer_due_at"],
+                condition=Q(state__in=OPEN_STATES),
+                name="request_open_by_clock",
+            ),
+            models.Index(fields=["state", "-submitted_at"], name="request_by_state"),
+            models.Index(fields=["-submitted_at", "-id"], name="request_newest"),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def key(self):
+        return f"REQ-{self.pk}"
+
+    @property
+    def is_open(self):
+        return self.state in OPEN_STATES

@@ -1,0 +1,57 @@
+"""What happened to a request: each change of state, and each act that can be undone."""
+
+from django.conf import settings
+from django.db import models
+
+from intake.models.product_request import ProductRequest, State
+
+
+class RequestStateChange(models.Model):
+    """A request went from one state to another."""
+
+    product_request = models.ForeignKey(
+        ProductRequest, models.CASCADE, related_name="state_changes"
+    )
+    from_state = models.CharField(max_length=8, choices=State, blank=True)
+    to_state = models.CharField(max_length=8, choices=State)
+    at = models.DateTimeField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["product_request", "at"], name="state_change_by_request")]
+
+    def __str__(self):
+        return f"{self.product_request_id}: {self.from_state or 'nothing'} → {self.to_state}"
+
+
+class TriageAct(models.Model):
+    """One act of triage with the fields as they were before it, so that it can be undone."""
+
+    class Verb(models.TextChoices):
+        ACCEPT = "accept", "Accepted"
+        DECLINE = "decline", "Declined"
+        MERGE = "merge", "Merged"
+        SNOOZE = "snooze", "Snoozed"
+        ASK = "ask", "Asked the requester about"
+        RESUME = "resume", "Resumed"
+        CLASSIFY = "classify", "Sorted"
+        ESCALATE = "escalate", "Escalated"
+
+    product_request = models.ForeignKey(ProductRequest, models.CASCADE, related_name="triage_acts")
+    verb = models.CharField(max_length=8, choices=Verb)
+    before = models.JSONField(help_text="Field → value, as it was.")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="triage_acts")
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["product_request", "-at"], name="triage_act_by_request")]
+
+    def __str__(self):
+        return f"{self.get_verb_display()} {self.product_request_id}"
