@@ -1,0 +1,170 @@
+"""An initiative in a cycle's plan, and how many promises a cycle kept."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Count, Q
+
+from planning.models.cycle import Cycle
+from prodops.audit.models import Recorded
+from prodops.people.permissions import is_insider
+
+
+@dataclass(frozen=True, kw_only=True)
+class Predictability:
+    """How many of a cycle's promises were kept; `share` is None when nothing was promised.
+
+    `promised` counts what was committed at the commit, less `descoped`: dropped by a logged
+    decision before the middle of the cycle. `dropped` counts the other drops, still promised.
+    Stretch and unplanned work is beside the ratio, never in it.
+    """
+
+    promised: int
+    delivered: int
+    descoped: int
+    dropped: int
+    stretch: int
+    stretch_delivered: int
+    unplanned: int
+    unplanned_delivered: int
+
+    @property
+    def share(self) -> float | None:
+        return self.delivered / self.promised if self.promised else None
+
+
+class CommitmentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self if is_insider(user) else self.none()
+
+    def standing(self):
+        """Keep what is still meant to be delivered."""
+        return self.filter(dropped_at=None)
+
+    def promised(self):
+        """Keep what the commit promised: committed, not stretch, not added afterwards.
+
+        Dropped ones stay: leaving the plan does not undo the promise.
+        """
+        return self.filter(kind=Commitment.Kind.COMMITTED, was_unplanned=False)
+
+    def predictability(self, cycle: Cycle, at: datetime) -> Predictability:
+        """Count the promises of `cycle` and those kept by `at` or its end, whichever is first."""
+        until = min(at, cycle.closes_at)
+        promised = Q(kind=Commitment.Kind.COMMITTED, was_unplanned=False)
+        stretch = Q(kind=Commitment.Kind.STRETCH, was_unplanned=False)
+        unplanned = Q(was_unplanned=True)
+        delivered = Q(finished_at__lt=until)
+        dropped = Q(dropped_at__lt=until)
+        descoped = dropped & Q(
+            dropped_at__lt=cycle.turns_at, drop_decision__decided_at__lt=cycle.turns_at
+        )
+        counts = {
+            "committed": promised,
+            "delivered": promised & delivered,
+            "descoped": promised & descoped,
+            "left": promised & dropped,
+            "stretch": stretch,
+            "stretch_delivered": stretch & delivered,
+            "unplanned": unplanned,
+            "unplanned_delivered": unplanned & delivered,
+        }
+        found = self.filter(cycle=cycle, added_at__lt=until).aggregate(
+            **{name: Count("pk", filter=condition) for name, condition in counts.items()}
+        )
+        descopes = found.pop("descoped")
+        return Predictability(
+            promised=found.pop("committed") - descopes,
+            descoped=descopes,
+            dropped=found.pop("left") - descopes,
+            **found,
+        )
+
+    def for_display(self):
+        return self.select_related(
+            "cycle", "initiative", "initiative__owner", "dropped_by"
+        ).order_by("initiative__title", "pk")
+
+
+class Commitment(models.Model):
+    """An initiative in a cycle's plan."""
+
+    class Kind(models.TextChoices):
+        COMMITTED = "committed", "Committed"
+        STRETCH = "stretch", "Stretch"
+
+    class AddReason(models.TextChoices):
+        CUSTOMER = "customer", "A customer needs it now"
+        INCIDENT = "incident", "An incident or a risk"
+        STRATEGY = "strategy", "The strategy changed"
+        DEPENDENCY = "dependency", "Another team depends on it"
+        CAPACITY = "capacity", "Capacity became free"
+
+    class DropReason(models.TextChoices):
+        PRIORITY = "priority", "Something else is more important"
+        CAPACITY = "capacity", "Too little capacity"
+        DEPENDENCY = "dependency", "A dependency slipped"
+        SCOPE = "scope", "It turned out larger than thought"
+        OBSOLETE = "obsolete", "It is no longer needed"
+
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="commitments")
+    initiative = models.ForeignKey(
+        "planning.Initiative", models.PROTECT, related_name="commitments"
+    )
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.COMMITTED)
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    was_unplanned = models.BooleanField(default=False, help_text="Added after the commit?")
+    add_reason = models.CharField(max_length=12, choices=AddReason, blank=True)
+    add_note = models.TextField(blank=True)
+    frozen_target_on = models.DateField(
+        null=True,
+        blank=True,
+        help_text="The initiative's target date when it became part of the plan.",
+    )
+    dropped_at = models.DateTimeField(null=True, blank=True)
+    dropped_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    drop_reason = models.CharField(max_length=12, choices=DropReason, blank=True)
+    drop_note = models.TextField(blank=True)
+    drop_decision = models.ForeignKey(
+        "planning.Decision", models.PROTECT, null=True, blank=True, related_name="drops"
+    )
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CommitmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cycle", "initiative"], name="commitment_once_per_cycle"
+            ),
+            models.CheckConstraint(
+                condition=Q(was_unplanned=False) | (~Q(add_reason="") & ~Q(add_note="")),
+                name="commitment_unplanned_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(dropped_at=None, dropped_by=None, drop_reason="", drop_note="")
+                | (
+                    Q(dropped_at__isnull=False, dropped_by__isnull=False)
+                    & ~Q(drop_reason="")
+                    & ~Q(drop_note="")
+                ),
+                name="commitment_dropped_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(dropped_at=None) | Q(finished_at=None),
+                name="commitment_dropped_or_finished",
+            ),
+        ]
+        triggers = [Recorded()]
+
+    def __str__(self):
+        return f"{self.initiative} in {self.cycle}"
+
+    @property
+    def is_dropped(self):
+        return self.dropped_at is not None
