@@ -1,1 +1,1 @@
-"""Connections to outside systems and the runs that copy from them; may import notifications and below."""
+"""Connections to outside systems and the runs that copy; may import notifications and below."""

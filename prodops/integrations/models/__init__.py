@@ -1,6 +1,6 @@
-"""Connections and their runs."""
+"""Connections, their credentials and their runs."""
 
-from prodops.integrations.models.connection import Connection
+from prodops.integrations.models.connection import Connection, Credential
 from prodops.integrations.models.run import SkippedRecord, SyncRun
 
-__all__ = ["Connection", "SkippedRecord", "SyncRun"]
+__all__ = ["Connection", "Credential", "SkippedRecord", "SyncRun"]

@@ -1,13 +1,48 @@
 """An outside system the hub copies from."""
 
+from datetime import timedelta
+
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
+from django.urls import reverse
 
 from prodops.audit.models import Recorded
 
+# What a sync writes by itself; the change history keeps what people change.
+MOVING_PARTS = [
+    "account_time_zone",
+    "cursor",
+    "last_good_at",
+    "last_full_at",
+    "broken_since",
+    "broken_reason",
+    "failures",
+    "not_before",
+    "latest_run",
+]
+
+
+class ConnectionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self if user.role in {user.Role.OPS, user.Role.ADMIN} else self.none()
+
+    def jira(self):
+        return self.exclude(kind=Connection.Kind.AMPLITUDE)
+
+    def due(self, at):
+        """Return the Jira connections whose turn it is; each failure in a row doubles the wait."""
+        return [
+            connection for connection in self.jira().filter(is_active=True) if connection.is_due(at)
+        ]
+
+    def for_display(self):
+        return self.select_related("latest_run").order_by("name", "pk")
+
 
 class Connection(models.Model):
-    """One site of one system, with credentials encrypted at rest."""
+    """One site of one system; the credential lies beside it, encrypted."""
 
     class Kind(models.TextChoices):
         JIRA_CLOUD = "jira_cloud", "Jira Cloud"
@@ -17,23 +52,104 @@ class Connection(models.Model):
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=20, choices=Kind)
-    base_url = models.URLField()
-    site_url = models.URLField(blank=True, help_text="Where people open issues, when it differs from the API.")
+    base_url = models.URLField(help_text="Where the API answers.")
+    site_url = models.URLField(blank=True, help_text="Where people open issues, if elsewhere.")
     username = models.CharField(max_length=200, blank=True)
-    secret = models.BinaryField(blank=True, default=b"", help_text="Token, encrypted.")
     projects = ArrayField(
-        models.CharField(max_length=40), default=list, blank=True, help_text="Keys; empty means all."
+        models.CharField(max_length=40),
+        default=list,
+        blank=True,
+        help_text="Keys; empty means all.",
     )
     is_active = models.BooleanField(default=True)
     interval_minutes = models.PositiveIntegerField(default=15)
     account_time_zone = models.CharField(max_length=64, blank=True)
-    cursor = models.DateTimeField(null=True, blank=True, help_text="Everything changed before this is here.")
+    cursor = models.DateTimeField(
+        null=True, blank=True, help_text="All that changed in the source before this is here."
+    )
+    last_good_at = models.DateTimeField(
+        null=True, blank=True, help_text="Last good data is from then."
+    )
+    last_full_at = models.DateTimeField(null=True, blank=True)
     broken_since = models.DateTimeField(null=True, blank=True)
     broken_reason = models.TextField(blank=True)
+    failures = models.PositiveSmallIntegerField(default=0, help_text="Failed runs in a row.")
+    not_before = models.DateTimeField(
+        null=True, blank=True, help_text="The source asked us to wait."
+    )
+    latest_run = models.ForeignKey(
+        "integrations.SyncRun", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects = ConnectionQuerySet.as_manager()
+
     class Meta:
-        triggers = [Recorded()]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(interval_minutes__gte=1, interval_minutes__lte=1440),
+                name="connection_interval_is_a_day_at_most",
+            ),
+            models.CheckConstraint(
+                condition=Q(broken_since=None) | ~Q(broken_reason=""),
+                name="broken_connection_says_why",
+            ),
+        ]
+        triggers = [
+            Recorded(operation=pgtrigger.Insert | pgtrigger.Delete),
+            Recorded(
+                name="recorded_update",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(exclude=MOVING_PARTS),
+            ),
+        ]
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return reverse("integrations:connection", args=[self.slug])
+
+    @property
+    def is_jira(self):
+        return self.kind != self.Kind.AMPLITUDE
+
+    @property
+    def is_cloud(self):
+        return self.kind == self.Kind.JIRA_CLOUD
+
+    @property
+    def is_broken(self):
+        return self.broken_since is not None
+
+    def browse_url(self, key: str) -> str:
+        """Return where a person opens the Jira issue `key`."""
+        return f"{(self.site_url or self.base_url).rstrip('/')}/browse/{key}"
+
+    def is_due(self, at) -> bool:
+        """Say whether the schedule should start a run at `at`."""
+        if self.not_before and at < self.not_before:
+            return False
+        run = self.latest_run
+        if run is None or run.status == run.Status.PAUSED:
+            return True
+        if run.is_open:
+            return run.looks_dead(at)
+        wait = timedelta(minutes=self.interval_minutes * 2 ** min(self.failures, 4))
+        return at >= run.started_at + wait
+
+    def wants_full(self, at) -> bool:
+        """A full pass is wanted first of all, then once a day."""
+        return self.last_full_at is None or at - self.last_full_at >= timedelta(hours=23)
+
+
+class Credential(models.Model):
+    """The secret of a connection, sealed by `secrets`; never shown, not in the history."""
+
+    connection = models.OneToOneField(Connection, models.CASCADE, related_name="credential")
+    sealed = models.BinaryField()
+    key_id = models.CharField(max_length=16, help_text="Which key sealed it.")
+    changed_at = models.DateTimeField()
+
+    def __str__(self):
+        return f"Credential of {self.connection_id}, sealed by {self.key_id}"

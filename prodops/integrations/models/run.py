@@ -1,15 +1,29 @@
 """One pass over a connection; the open one is the lock."""
 
+import uuid
+from datetime import timedelta
+
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from prodops.integrations.models.connection import Connection
 
+SILENCE = timedelta(minutes=5)
+
 
 class SyncRunQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self if user.role in {user.Role.OPS, user.Role.ADMIN} else self.none()
+
     def unfinished(self):
         return self.filter(finished_at=None)
+
+    def finished_since(self, at):
+        """Return runs that ended after `at`; what they wrote is `synced_since` their start."""
+        return self.filter(finished_at__gt=at).order_by("finished_at", "pk")
 
     def for_display(self):
         return self.select_related("connection", "started_by").order_by("-started_at", "-pk")
@@ -30,6 +44,7 @@ class SyncRun(models.Model):
     class Status(models.TextChoices):
         RUNNING = "running", "Running"
         SUCCEEDED = "succeeded", "Succeeded"
+        PAUSED = "paused", "Paused"
         FAILED = "failed", "Failed"
         ABANDONED = "abandoned", "Abandoned"
 
@@ -37,14 +52,22 @@ class SyncRun(models.Model):
     trigger = models.CharField(max_length=10, choices=Trigger)
     mode = models.CharField(max_length=12, choices=Mode)
     status = models.CharField(max_length=10, choices=Status, default=Status.RUNNING)
-    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    token = models.UUIDField(default=uuid.uuid4, help_text="Fences off a worker that lost the run.")
+    backend = models.CharField(
+        max_length=60, blank=True, help_text="Database session of the worker."
+    )
     started_at = models.DateTimeField()
     heartbeat_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
-    cursor_before = models.DateTimeField(null=True)
-    cursor_after = models.DateTimeField(null=True)
+    cursor_before = models.DateTimeField(null=True, blank=True)
+    cursor_after = models.DateTimeField(null=True, blank=True)
     step = models.CharField(max_length=120, blank=True, help_text="What it is doing now.")
-    expected = models.PositiveIntegerField(null=True, help_text="Issues the source says there are.")
+    expected = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Issues the source says there are."
+    )
     fetched = models.PositiveIntegerField(default=0)
     created = models.PositiveIntegerField(default=0)
     updated = models.PositiveIntegerField(default=0)
@@ -55,6 +78,10 @@ class SyncRun(models.Model):
     retries = models.PositiveIntegerField(default=0)
     bytes = models.PositiveBigIntegerField(default=0)
     seconds = models.FloatField(default=0)
+    counts = models.JSONField(
+        default=dict, blank=True, help_text="Project → [in Jira, in the hub]."
+    )
+    warnings = ArrayField(models.TextField(), default=list, blank=True)
     error = models.TextField(blank=True)
 
     objects = SyncRunQuerySet.as_manager()
@@ -62,22 +89,73 @@ class SyncRun(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["connection"], condition=Q(finished_at=None), name="one_open_run_per_connection"
-            )
+                fields=["connection"],
+                condition=Q(finished_at=None),
+                name="one_open_run_per_connection",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="running", finished_at=None)
+                | (~Q(status="running") & Q(finished_at__isnull=False)),
+                name="run_is_running_while_open",
+            ),
         ]
-        indexes = [models.Index(fields=["connection", "-started_at"], name="run_by_connection")]
+        indexes = [
+            models.Index(fields=["connection", "-started_at"], name="run_by_connection"),
+            models.Index(fields=["finished_at"], name="run_by_end"),
+        ]
 
     def __str__(self):
         return f"{self.connection} {self.started_at:%Y-%m-%d %H:%M}"
 
+    def get_absolute_url(self):
+        return reverse("integrations:run", args=[self.pk])
+
+    @property
+    def is_open(self):
+        return self.finished_at is None
+
+    @property
+    def written(self):
+        return self.created + self.updated + self.deleted
+
+    def looks_dead(self, at) -> bool:
+        """An open run whose worker has been silent for five minutes."""
+        return self.is_open and at - self.heartbeat_at > SILENCE
+
+
+class SkippedRecordQuerySet(models.QuerySet):
+    def unresolved(self):
+        return self.filter(resolved_at=None)
+
+    def for_display(self):
+        return self.order_by("resolved_at", "-at", "-pk")
+
 
 class SkippedRecord(models.Model):
-    """A record of the source that could not be read, kept with its payload and the reason."""
+    """A record of the source that could not be read, kept with its payload and the reason.
 
+    Every later run tries it again until it can be read or is gone from the source.
+    """
+
+    connection = models.ForeignKey(Connection, models.CASCADE, related_name="skipped_records")
     run = models.ForeignKey(SyncRun, models.CASCADE, related_name="skipped_records")
     source_id = models.CharField(max_length=80)
+    key = models.CharField(max_length=80, blank=True)
     reason = models.TextField()
-    payload = models.JSONField(null=True)
+    payload = models.TextField(blank=True, help_text="JSON as it came, cut at 200,000 characters.")
+    at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SkippedRecordQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connection", "source_id"],
+                condition=Q(resolved_at=None),
+                name="one_open_skipped_record",
+            )
+        ]
 
     def __str__(self):
-        return f"{self.source_id}: {self.reason[:80]}"
+        return f"{self.key or self.source_id}: {self.reason[:80]}"

@@ -13,7 +13,9 @@ class JiraProject(models.Model):
     jira_id = models.CharField(max_length=40)
     key = models.CharField(max_length=40)
     name = models.CharField(max_length=255)
-    team = models.ForeignKey(Team, models.SET_NULL, null=True, blank=True, related_name="jira_projects")
+    team = models.ForeignKey(
+        Team, models.SET_NULL, null=True, blank=True, related_name="jira_projects"
+    )
 
     class Meta:
         constraints = [
@@ -83,10 +85,14 @@ class JiraUser(models.Model):
     name = models.CharField(max_length=255)
     email = models.CharField(max_length=254, blank=True)
     is_active = models.BooleanField(default=True)
-    user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="jira_users")
+    user = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="jira_users"
+    )
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["connection", "jira_id"], name="jira_user_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["connection", "jira_id"], name="jira_user_once")
+        ]
 
     def __str__(self):
         return self.name

@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
 from prodops.integrations.jira.models.directory import (
     JiraIssueType,
@@ -16,8 +17,21 @@ class JiraIssueQuerySet(models.QuerySet):
     def alive(self):
         return self.filter(deleted_at=None)
 
+    def synced_since(self, at):
+        """Return the issues a sync wrote (created, changed, removed, revived) at or after `at`."""
+        return self.filter(synced_at__gte=at)
+
+    def epics(self):
+        return self.filter(issue_type__level__gte=1)
+
+    def with_key(self, key):
+        """Find by the present key or one the issue once had."""
+        return self.filter(Q(key=key) | Q(old_keys__key=key)).distinct()
+
     def for_display(self):
-        return self.select_related("project", "status", "issue_type", "assignee").order_by("-updated", "pk")
+        return self.select_related(
+            "connection", "project", "status", "issue_type", "assignee"
+        ).order_by("-updated", "pk")
 
 
 class JiraIssue(models.Model):
@@ -33,13 +47,23 @@ class JiraIssue(models.Model):
     description = models.TextField(blank=True)
     priority = models.CharField(max_length=80, blank=True)
     resolution = models.CharField(max_length=120, blank=True)
-    assignee = models.ForeignKey(JiraUser, models.SET_NULL, null=True, related_name="assigned_issues")
-    reporter = models.ForeignKey(JiraUser, models.SET_NULL, null=True, related_name="reported_issues")
+    assignee = models.ForeignKey(
+        JiraUser, models.SET_NULL, null=True, related_name="assigned_issues"
+    )
+    reporter = models.ForeignKey(
+        JiraUser, models.SET_NULL, null=True, related_name="reported_issues"
+    )
     parent = models.ForeignKey("self", models.SET_NULL, null=True, related_name="children")
-    parent_key = models.CharField(max_length=60, blank=True, help_text="Parent or epic, kept though not here.")
+    parent_jira_id = models.CharField(max_length=40, blank=True, help_text="Kept though not here.")
+    parent_key = models.CharField(
+        max_length=60, blank=True, help_text="Parent or epic, as Jira names it."
+    )
     labels = ArrayField(models.TextField(), default=list)
     components = ArrayField(models.TextField(), default=list)
     fix_versions = ArrayField(models.TextField(), default=list)
+    sprints = ArrayField(
+        models.TextField(), default=list, help_text="Every sprint it was in, by name."
+    )
     story_points = models.FloatField(null=True)
     due_on = models.DateField(null=True)
     created = models.DateTimeField()
@@ -53,19 +77,36 @@ class JiraIssue(models.Model):
     objects = JiraIssueQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["connection", "jira_id"], name="jira_issue_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["connection", "jira_id"], name="jira_issue_once")
+        ]
         indexes = [
             models.Index(fields=["connection", "key"], name="jira_issue_by_key"),
             models.Index(fields=["project", "status"], name="jira_issue_by_status"),
             models.Index(fields=["updated"], name="jira_issue_by_updated"),
+            models.Index(fields=["synced_at"], name="jira_issue_by_sync"),
+            models.Index(
+                fields=["connection"],
+                name="jira_issue_awaiting_parent",
+                condition=Q(parent=None) & ~Q(parent_key=""),
+            ),
         ]
 
     def __str__(self):
         return f"{self.key} {self.summary}"
 
+    @property
+    def url(self):
+        """Where to open it in Jira; needs `connection` loaded."""
+        return self.connection.browse_url(self.key)
+
+    @property
+    def is_deleted(self):
+        return self.deleted_at is not None
+
 
 class JiraIssueKey(models.Model):
-    """A key an issue once had; old links keep working."""
+    """A key an issue once had; old links and commit messages keep finding it."""
 
     issue = models.ForeignKey(JiraIssue, models.CASCADE, related_name="old_keys")
     key = models.CharField(max_length=60, db_index=True)
@@ -94,11 +135,13 @@ class JiraChange(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["issue", "history_id", "position"], name="jira_change_once")
+            models.UniqueConstraint(
+                fields=["issue", "history_id", "position"], name="jira_change_once"
+            )
         ]
         indexes = [
             models.Index(
-                fields=["issue", "at"], name="jira_status_change", condition=models.Q(field="status")
+                fields=["issue", "at"], name="jira_status_change", condition=Q(field="status")
             )
         ]
 
@@ -107,18 +150,31 @@ class JiraChange(models.Model):
 
 
 class JiraLink(models.Model):
-    """A link from one issue to another, kept once, by the outward end."""
+    """A link between two issues, kept once though Jira shows it on both ends."""
 
-    source = models.ForeignKey(JiraIssue, models.CASCADE, related_name="links_out")
+    connection = models.ForeignKey(Connection, models.CASCADE, related_name="jira_links")
     jira_id = models.CharField(max_length=40)
     kind = models.CharField(max_length=80)
     outward = models.CharField(max_length=120, help_text='Such as "blocks".')
     inward = models.CharField(max_length=120, help_text='Such as "is blocked by".')
+    source_jira_id = models.CharField(max_length=40)
+    source_key = models.CharField(max_length=60)
+    source = models.ForeignKey(JiraIssue, models.SET_NULL, null=True, related_name="links_out")
+    target_jira_id = models.CharField(max_length=40)
     target_key = models.CharField(max_length=60)
     target = models.ForeignKey(JiraIssue, models.SET_NULL, null=True, related_name="links_in")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["source", "jira_id"], name="jira_link_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["connection", "jira_id"], name="jira_link_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["connection"],
+                name="jira_link_awaiting_end",
+                condition=Q(source=None) | Q(target=None),
+            )
+        ]
 
     def __str__(self):
-        return f"{self.source_id} {self.outward} {self.target_key}"
+        return f"{self.source_key} {self.outward} {self.target_key}"
