@@ -1,0 +1,16 @@
+"""What reporting keeps: definitions, values, facts about issues, and pictures."""
+
+from reporting.models.definition import MetricDefinition
+from reporting.models.flow import FlowBuild, FlowStep, IssueFlow
+from reporting.models.rendering import Rendering
+from reporting.models.value import MetricValue, Restatement
+
+__all__ = [
+    "FlowBuild",
+    "FlowStep",
+    "IssueFlow",
+    "MetricDefinition",
+    "MetricValue",
+    "Rendering",
+    "Restatement",
+]
