@@ -28,6 +28,7 @@ try:
     DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Prodops Hub <hub@localhost>")
     ORGANISATION_NAME = env.str("ORGANISATION_NAME", "Northwind Product")
     TIME_ZONE = env.str("TIME_ZONE", "Europe/Berlin")
+    HOLIDAY_CALENDAR = env.str("HOLIDAY_CALENDAR", "")
     ALLOW_PRIVATE_URLS = env.bool("ALLOW_PRIVATE_URLS", False)
     SECURE = env.bool("SECURE", SITE_URL.startswith("https://"))
     CHROMIUM = env.str("CHROMIUM", "")
@@ -51,6 +52,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     "django.contrib.postgres",
     "allauth",
     "allauth.account",

@@ -1,1 +1,4 @@
-"""Who is told what, where and when: notifications, digests and outgoing mail; may import audit, people, ui."""
+"""Who is told what, where and when: notifications, digests and outgoing mail.
+
+May import audit, people and ui.
+"""

@@ -3,18 +3,7 @@
 import pgtrigger
 from django.conf import settings
 from django.db import models
-
-
-class Recorded(pgtrigger.Trigger):
-    """Write every insert, update and delete of the table to the change history.
-
-    Put `triggers = [Recorded()]` into the Meta of each domain model.
-    """
-
-    name = "recorded"
-    when = pgtrigger.After
-    operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
-    func = "PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;"
+from django.db.models import Q
 
 
 class ChangeQuerySet(models.QuerySet):
@@ -23,7 +12,10 @@ class ChangeQuerySet(models.QuerySet):
 
 
 class Change(models.Model):
-    """One row of one table changed: who, when, through what, from → to. Never edited, never deleted."""
+    """One row of one table changed: who, when, through what, from → to.
+
+    Never edited, never deleted; the database refuses both.
+    """
 
     class Operation(models.TextChoices):
         INSERT = "INSERT", "created"
@@ -39,13 +31,17 @@ class Change(models.Model):
         COMMAND = "command", "Command"
         SYSTEM = "system", "System"
 
-    at = models.DateTimeField(db_index=True)
+    at = models.DateTimeField()
     table = models.CharField(max_length=80)
     row = models.CharField(max_length=40)
-    label = models.CharField(max_length=200, blank=True)
+    label = models.CharField(max_length=200, blank=True, help_text="What the row was called then.")
     operation = models.CharField(max_length=6, choices=Operation)
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.DO_NOTHING, null=True, db_constraint=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.DO_NOTHING,
+        null=True,
+        db_constraint=False,
+        related_name="+",
     )
     via = models.CharField(max_length=10, choices=Via, default=Via.SYSTEM)
     transaction = models.BigIntegerField()
@@ -54,7 +50,13 @@ class Change(models.Model):
     objects = ChangeQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["table", "row", "-at"], name="change_by_row")]
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="change_newest"),
+            models.Index(fields=["table", "row", "-at"], name="change_by_row"),
+            models.Index(
+                fields=["actor", "-at"], name="change_by_actor", condition=Q(actor__isnull=False)
+            ),
+        ]
         triggers = [
             pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)
         ]

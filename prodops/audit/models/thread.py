@@ -2,6 +2,18 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+
+from prodops.people.models import Recorded
+from prodops.people.permissions import is_insider
+
+
+class ThreadQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Insiders see every record's story; a requester sees the requests they follow."""
+        if is_insider(user):
+            return self
+        return self.filter(kind=Thread.REQUEST, followers=user)
 
 
 class Thread(models.Model):
@@ -11,11 +23,17 @@ class Thread(models.Model):
     list need no look upward; the owning service keeps them current.
     """
 
+    REQUEST = "request"
+
     kind = models.CharField(max_length=40, help_text='Such as "request", "initiative", "launch".')
     key = models.CharField(max_length=30, help_text='Such as "REQ-142".')
     title = models.CharField(max_length=300)
     path = models.CharField(max_length=200, help_text='Such as "/intake/requests/142/".')
-    followers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="followed_threads")
+    followers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="followed_threads", blank=True
+    )
+
+    objects = ThreadQuerySet.as_manager()
 
     def __str__(self):
         return f"{self.key} {self.title}"
@@ -41,6 +59,14 @@ class Event(models.Model):
         return f"{self.verb} {self.at:%Y-%m-%d %H:%M}"
 
 
+class CommentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Comments of the threads a person sees, without the internal ones for a requester."""
+        threads = Thread.objects.visible_to(user)
+        comments = self.filter(thread__in=threads)
+        return comments if is_insider(user) else comments.filter(is_public=True)
+
+
 class Comment(models.Model):
     """A person's words on a record, as Markdown."""
 
@@ -51,8 +77,12 @@ class Comment(models.Model):
     at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True, blank=True)
 
+    objects = CommentQuerySet.as_manager()
+
     class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(body=""), name="comment_says_something")]
         indexes = [models.Index(fields=["thread", "at"], name="comment_by_thread")]
+        triggers = [Recorded()]
 
     def __str__(self):
         return f"{self.by} at {self.at:%Y-%m-%d %H:%M}"

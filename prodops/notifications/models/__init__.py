@@ -1,6 +1,12 @@
 """Notifications, what each person chose, and outgoing mail."""
 
 from prodops.notifications.models.mail import Mail, MailBody
-from prodops.notifications.models.notification import Kind, Notification, Preference
+from prodops.notifications.models.notification import (
+    Channel,
+    Kind,
+    Notification,
+    Preference,
+    default_channel,
+)
 
-__all__ = ["Kind", "Mail", "MailBody", "Notification", "Preference"]
+__all__ = ["Channel", "Kind", "Mail", "MailBody", "Notification", "Preference", "default_channel"]

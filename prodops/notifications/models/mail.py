@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 
 class MailBody(models.Model):
@@ -16,15 +17,32 @@ class MailBody(models.Model):
         return self.subject
 
 
+class MailQuerySet(models.QuerySet):
+    def due(self, at):
+        """Mails a worker may claim at `at`."""
+        return self.filter(state=Mail.State.QUEUED, next_attempt_at__lte=at)
+
+    def abandoned(self, at):
+        """Mails whose worker died, or lost its lease, by `at`."""
+        return self.filter(state=Mail.State.SENDING, lease_until__lt=at)
+
+    def for_display(self):
+        return self.select_related("body", "recipient").order_by("-queued_at", "-pk")
+
+
 class Mail(models.Model):
-    """One mail to one address; `key` makes a second one impossible."""
+    """One mail to one address; `key` makes a second one impossible.
+
+    `handed_over_at` is written before the first byte of the message goes out. A worker that dies
+    before it has sent nothing, so the mail is tried again; one that dies after it leaves `unknown`.
+    """
 
     class State(models.TextChoices):
         QUEUED = "queued", "Queued"
         SENDING = "sending", "Sending"
         SENT = "sent", "Sent"
         FAILED = "failed", "Failed"
-        UNKNOWN = "unknown", "Unknown: the server never said whether it took it"
+        UNKNOWN = "unknown", "Unknown"
 
     key = models.CharField(max_length=200, unique=True)
     to = models.EmailField()
@@ -36,13 +54,37 @@ class Mail(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField()
     lease_until = models.DateTimeField(null=True, blank=True)
-    token = models.UUIDField(null=True, blank=True, help_text="Fences off a worker that lost its lease.")
+    token = models.UUIDField(
+        null=True, blank=True, help_text="Fences off a worker that lost its lease."
+    )
+    handed_over_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True)
+    unsubscribe_path = models.CharField(
+        max_length=300,
+        blank=True,
+        help_text="Works without signing in; goes into List-Unsubscribe.",
+    )
     queued_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
 
+    objects = MailQuerySet.as_manager()
+
     class Meta:
-        indexes = [models.Index(fields=["state", "next_attempt_at"], name="mail_due")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_at__isnull=False)
+                | (~Q(state="sent") & Q(sent_at__isnull=True)),
+                name="mail_sent_has_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="sending") | Q(lease_until__isnull=False, token__isnull=False),
+                name="mail_sending_has_a_lease",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "next_attempt_at"], name="mail_due"),
+            models.Index(fields=["-queued_at"], name="mail_newest"),
+        ]
 
     def __str__(self):
         return f"{self.body} to {self.to}"

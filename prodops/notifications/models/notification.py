@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from prodops.audit.models import Thread
 
@@ -21,18 +22,43 @@ class Kind(models.TextChoices):
     READOUT = "readout", "A readout is ready"
 
 
+class Channel(models.TextChoices):
+    """How a person hears of a kind; the hub's own list has everything in any case."""
+
+    INSTANT = "instant", "At once"
+    DIGEST = "digest", "Daily digest"
+    OFF = "off", "Only in the hub"
+
+
+AT_ONCE = {Kind.MENTION, Kind.ASSIGNMENT, Kind.SIGN_OFF}
+
+
+def default_channel(kind: str) -> Channel:
+    """Return how people hear of `kind` until they choose."""
+    return Channel.INSTANT if kind in AT_ONCE else Channel.DIGEST
+
+
 class NotificationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(recipient=user)
+
     def unread(self):
         return self.filter(read_at=None)
 
     def for_display(self):
         return self.select_related("thread", "by").order_by("-at", "-pk")
 
+    def awaiting_digest(self, before):
+        """Unread ones kept for the daily digest that came before `before`."""
+        return self.unread().filter(channel=Channel.DIGEST, in_digest_at=None, at__lt=before)
+
 
 class Notification(models.Model):
     """One person is told one thing once: `cause` is unique for the recipient."""
 
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications"
+    )
     kind = models.CharField(max_length=12, choices=Kind)
     cause = models.CharField(max_length=120)
     thread = models.ForeignKey(Thread, models.CASCADE, null=True, related_name="notifications")
@@ -41,6 +67,7 @@ class Notification(models.Model):
     path = models.CharField(max_length=200)
     action_label = models.CharField(max_length=60, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    channel = models.CharField(max_length=8, choices=Channel, help_text="As chosen when it came.")
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
     in_digest_at = models.DateTimeField(null=True, blank=True)
@@ -49,9 +76,16 @@ class Notification(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["recipient", "cause"], name="notification_once_per_cause")
+            models.UniqueConstraint(
+                fields=["recipient", "cause"], name="notification_once_per_cause"
+            )
         ]
-        indexes = [models.Index(fields=["recipient", "-at"], name="notification_by_recipient")]
+        indexes = [
+            models.Index(fields=["recipient", "-at"], name="notification_by_recipient"),
+            models.Index(
+                fields=["recipient"], name="notification_unread", condition=Q(read_at__isnull=True)
+            ),
+        ]
 
     def __str__(self):
         return f"{self.recipient}: {self.title}"
@@ -59,11 +93,6 @@ class Notification(models.Model):
 
 class Preference(models.Model):
     """How a person hears of one kind; no row means the default of that kind."""
-
-    class Channel(models.TextChoices):
-        INSTANT = "instant", "At once"
-        DIGEST = "digest", "Daily digest"
-        OFF = "off", "Only in the hub"
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="preferences")
     kind = models.CharField(max_length=12, choices=Kind)

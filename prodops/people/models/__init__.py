@@ -7,6 +7,7 @@ from prodops.people.models.organisation import (
     ProductArea,
     Team,
 )
+from prodops.people.models.recorded import Recorded
 from prodops.people.models.user import User
 
-__all__ = ["Function", "FunctionMember", "Membership", "ProductArea", "Team", "User"]
+__all__ = ["Function", "FunctionMember", "Membership", "ProductArea", "Recorded", "Team", "User"]

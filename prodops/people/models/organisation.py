@@ -1,8 +1,15 @@
 """Product areas, teams and functions."""
 
+from datetime import time
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import F, Q
+
+from prodops.people.business_time import Calendar
+from prodops.people.models.recorded import Recorded
+from prodops.people.validators import validate_holiday_calendar, validate_time_zone
 
 
 def weekdays():
@@ -15,10 +22,33 @@ class ProductArea(models.Model):
 
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=120)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="area_not_its_own_parent")
+        ]
+        triggers = [Recorded()]
 
     def __str__(self):
         return self.name
+
+
+class TeamQuerySet(models.QuerySet):
+    def for_display(self):
+        """With area, people and `people_count`, by name."""
+        return (
+            self.select_related("product_area")
+            .prefetch_related(
+                models.Prefetch(
+                    "memberships", Membership.objects.select_related("user").order_by("pk")
+                )
+            )
+            .annotate(people_count=models.Count("memberships", distinct=True))
+            .order_by("name", "pk")
+        )
 
 
 class Team(models.Model):
@@ -26,22 +56,57 @@ class Team(models.Model):
 
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=120)
-    product_area = models.ForeignKey(ProductArea, models.PROTECT, null=True, related_name="teams")
-    time_zone = models.CharField(max_length=64, default="Europe/Berlin")
+    product_area = models.ForeignKey(
+        ProductArea, models.PROTECT, null=True, blank=True, related_name="teams"
+    )
+    time_zone = models.CharField(
+        max_length=64, default="Europe/Berlin", validators=[validate_time_zone]
+    )
     working_days = ArrayField(
         models.PositiveSmallIntegerField(), default=weekdays, help_text="ISO: Monday is 1."
     )
-    day_starts_at = models.TimeField(default="09:00")
-    day_ends_at = models.TimeField(default="17:00")
+    day_starts_at = models.TimeField(default=time(9))
+    day_ends_at = models.TimeField(default=time(17))
     holiday_calendar = models.CharField(
-        max_length=10, blank=True, help_text="Country or region code, such as DE or US-CA."
+        max_length=10,
+        blank=True,
+        validators=[validate_holiday_calendar],
+        help_text="Country or region code, such as DE or US-CA.",
     )
     members = models.ManyToManyField(
         settings.AUTH_USER_MODEL, through="Membership", related_name="teams"
     )
 
+    objects = TeamQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(day_starts_at__lt=F("day_ends_at")),
+                name="team_day_ends_after_it_starts",
+                violation_error_message="The working day must end after it starts.",
+            ),
+            models.CheckConstraint(
+                condition=Q(working_days__len__gt=0)
+                & Q(working_days__contained_by=[1, 2, 3, 4, 5, 6, 7]),
+                name="team_works_on_days_of_the_week",
+                violation_error_message="Working days are numbers from 1 (Monday) to 7 (Sunday).",
+            ),
+        ]
+        triggers = [Recorded()]
+
     def __str__(self):
         return self.name
+
+    def calendar(self) -> Calendar:
+        """Return the business time this team's clocks run by."""
+        return Calendar(
+            time_zone=self.time_zone,
+            working_days=tuple(self.working_days),
+            day_starts_at=self.day_starts_at,
+            day_ends_at=self.day_ends_at,
+            holiday_calendar=self.holiday_calendar,
+        )
 
 
 class Membership(models.Model):
@@ -59,6 +124,7 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["team", "user"], name="membership_once")]
+        triggers = [Recorded()]
 
     def __str__(self):
         return f"{self.user} in {self.team}"
@@ -73,6 +139,9 @@ class Function(models.Model):
         settings.AUTH_USER_MODEL, through="FunctionMember", related_name="functions"
     )
 
+    class Meta:
+        triggers = [Recorded()]
+
     def __str__(self):
         return self.name
 
@@ -81,11 +150,16 @@ class FunctionMember(models.Model):
     """A person who may sign off for a function; `position` is the place in the rota."""
 
     function = models.ForeignKey(Function, models.CASCADE, related_name="rota")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="function_memberships")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="function_memberships"
+    )
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["function", "user"], name="function_member_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["function", "user"], name="function_member_once")
+        ]
+        triggers = [Recorded()]
 
     def __str__(self):
         return f"{self.user} for {self.function}"

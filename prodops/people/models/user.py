@@ -5,6 +5,9 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from prodops.people.models.recorded import Recorded
+from prodops.people.validators import validate_time_zone
+
 
 class UserQuerySet(models.QuerySet):
     def active(self):
@@ -15,6 +18,10 @@ class UserQuerySet(models.QuerySet):
 
     def for_display(self):
         return self.order_by("name", "pk")
+
+    def in_directory(self):
+        """Active people with their teams, by name."""
+        return self.active().prefetch_related("memberships__team").for_display()
 
     def get_by_natural_key(self, email):
         return self.get(email__iexact=email)
@@ -44,7 +51,9 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=120)
     job_title = models.CharField(max_length=120, blank=True)
     role = models.CharField(max_length=12, choices=Role, default=Role.REQUESTER)
-    time_zone = models.CharField(max_length=64, default="Europe/Berlin")
+    time_zone = models.CharField(
+        max_length=64, default="Europe/Berlin", validators=[validate_time_zone]
+    )
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now)
 
@@ -55,8 +64,19 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(Lower("email"), name="user_email_any_case"),
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_any_case",
+                violation_error_message="Somebody has this e-mail address already.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    role__in=["requester", "contributor", "ops", "executive", "admin"]
+                ),
+                name="user_role_is_known",
+            ),
         ]
+        triggers = [Recorded(ignore=("last_login",))]
 
     def __str__(self):
         return self.name or self.email
@@ -74,6 +94,11 @@ class User(AbstractBaseUser):
 
     def has_module_perms(self, app_label):
         return self.is_active and self.is_staff
+
+    @property
+    def handle(self):
+        """What follows the @ when somebody mentions this person: the address before its @."""
+        return self.email.partition("@")[0]
 
     def get_short_name(self):
         return self.name.split(" ")[0] if self.name else self.email

@@ -1,0 +1,150 @@
+"""Business time: the one place that knows working hours, weekends and holidays.
+
+Every clock of the hub counts with a `Calendar`: a team's (`team.calendar()`) or the
+organisation's (`default_calendar()`). Calendar time is plain subtraction and needs none of this.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import holidays
+import numpy
+from django.conf import settings
+
+ONE_DAY = timedelta(days=1)
+WEEK = range(1, 8)
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Working days (ISO, Monday is 1) and hours in one time zone, less one region's holidays.
+
+    Hours are elapsed hours inside the working day, so a day on which the clocks change counts
+    what it really lasted. `holiday_calendar` is a code such as "DE" or "US-CA"; "" has none.
+    """
+
+    time_zone: str = "UTC"
+    working_days: tuple[int, ...] = (1, 2, 3, 4, 5)
+    day_starts_at: time = time(9)
+    day_ends_at: time = time(17)
+    holiday_calendar: str = ""
+
+    def __post_init__(self):
+        if not self.working_days or not set(self.working_days) <= set(WEEK):
+            raise ValueError("A calendar needs working days between 1 (Monday) and 7 (Sunday).")
+        if self.day_starts_at >= self.day_ends_at:
+            raise ValueError("A working day must end after it starts.")
+
+    def is_working_day(self, day: date) -> bool:
+        return day.isoweekday() in self.working_days and day not in holidays_of(
+            self.holiday_calendar, day.year
+        )
+
+    def local_date(self, moment: datetime) -> date:
+        """Return the date a clock on this calendar's wall shows at `moment`."""
+        return _aware(moment).astimezone(ZoneInfo(self.time_zone)).date()
+
+    def add_hours(self, start: datetime, hours: float) -> datetime:
+        """Return the moment (UTC) when `hours` business hours have passed since `start`.
+
+        Zero hours from a moment out of hours is the next opening. Raises ValueError for
+        negative hours or a naive datetime.
+        """
+        if hours < 0:
+            raise ValueError("Business hours can only be added.")
+        left = timedelta(hours=hours)
+        for opens, closes in self._openings(_aware(start)):
+            worked = closes - opens
+            if left <= worked:
+                return opens + left
+            left -= worked
+        raise OverflowError("The calendar ends before the hours do.")
+
+    def hours_between(self, start: datetime, end: datetime) -> float:
+        """Return the business hours in [start, end); negative when `end` comes first."""
+        if _aware(end) < _aware(start):
+            return -self.hours_between(end, start)
+        total = timedelta()
+        for opens, closes in self._openings(start):
+            if opens >= end:
+                break
+            total += min(closes, end) - opens
+        return total / timedelta(hours=1)
+
+    def days_between(self, start: datetime, end: datetime) -> int:
+        """Return the business days in [start, end) by local dates, never below zero.
+
+        What arrives out of hours starts its clock on the next business day, at local midnight.
+        """
+        first = numpy.datetime64(self.clock_day(start))
+        last = numpy.datetime64(self.local_date(end))
+        return max(int(numpy.busday_count(first, last, busdaycal=self._numpy(first, last))), 0)
+
+    def clock_day(self, start: datetime) -> date:
+        """Return the business day on which the clock of what arrived at `start` begins."""
+        local = _aware(start).astimezone(ZoneInfo(self.time_zone))
+        if self.is_working_day(local.date()) and local.time() < self.day_ends_at:
+            return local.date()
+        return self.add_working_days(local.date(), 1)
+
+    def add_working_days(self, day: date, count: int) -> date:
+        """Return the date `count` working days after `day` (before it, when negative).
+
+        From a day off, counting starts at the nearest working day behind the direction of travel:
+        Saturday + 1 is Monday, Saturday - 1 is Friday. Zero gives `day`, or the working day before
+        it, so that a due date never slips past the day it is counted from.
+        """
+        margin = timedelta(days=abs(count) * 7 + 31)
+        calendar = self._numpy(numpy.datetime64(day - margin), numpy.datetime64(day + margin))
+        roll = "forward" if count < 0 else "backward"
+        return numpy.busday_offset(day, count, roll=roll, busdaycal=calendar).astype(date)
+
+    def _openings(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """Yield (opens, closes) in UTC of each working day from `start` on, the first cut at it."""
+        zone = ZoneInfo(self.time_zone)
+        start = start.astimezone(UTC)
+        day = start.astimezone(zone).date()
+        while day < date.max:
+            if self.is_working_day(day):
+                opens = datetime.combine(day, self.day_starts_at, zone).astimezone(UTC)
+                closes = datetime.combine(day, self.day_ends_at, zone).astimezone(UTC)
+                if start <= closes:
+                    yield max(opens, start), closes
+            day += ONE_DAY
+
+    def _numpy(self, first: numpy.datetime64, last: numpy.datetime64) -> numpy.busdaycalendar:
+        years = sorted([first.astype(date).year, last.astype(date).year])
+        return _busdays(self.working_days, self.holiday_calendar, years[0], years[1])
+
+
+def default_calendar() -> Calendar:
+    """Return the organisation's own calendar, for what belongs to no team."""
+    return Calendar(time_zone=settings.TIME_ZONE, holiday_calendar=settings.HOLIDAY_CALENDAR)
+
+
+@lru_cache(maxsize=2048)
+def holidays_of(code: str, year: int) -> frozenset[date]:
+    """Return the public holidays of a country or region ("DE", "US-CA") in `year`.
+
+    Raises NotImplementedError for a code that the holidays package doesn't know.
+    """
+    if not code:
+        return frozenset()
+    country, _, region = code.partition("-")
+    return frozenset(holidays.country_holidays(country, subdiv=region or None, years=year))
+
+
+@lru_cache(maxsize=512)
+def _busdays(working_days, code, first_year, last_year) -> numpy.busdaycalendar:
+    free = [day for year in range(first_year, last_year + 1) for day in holidays_of(code, year)]
+    week = [day in working_days for day in WEEK]
+    return numpy.busdaycalendar(weekmask=week, holidays=numpy.array(free, dtype="datetime64[D]"))
+
+
+def _aware(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("Business time needs a datetime with a time zone.")
+    return moment
