@@ -5,23 +5,22 @@ from django.db import migrations
 CREATE = """
 CREATE VIEW planning_initiative_issue AS
 SELECT
-    reached.initiative_id || '-' || issue.id AS key,
-    reached.initiative_id,
+    link.id || '-' || issue.id AS key,
+    link.id AS epic_link_id,
+    link.initiative_id,
     issue.id AS issue_id
-FROM (
-    SELECT link.initiative_id, link.issue_id
-    FROM planning_initiativeepic link
+FROM planning_initiativeepic link
+CROSS JOIN LATERAL (
+    SELECT link.issue_id AS id
     UNION
-    SELECT link.initiative_id, child.id
-    FROM planning_initiativeepic link
-    JOIN jira_jiraissue child ON child.parent_id = link.issue_id
+    SELECT child.id FROM jira_jiraissue child WHERE child.parent_id = link.issue_id
     UNION
-    SELECT link.initiative_id, grandchild.id
-    FROM planning_initiativeepic link
-    JOIN jira_jiraissue child ON child.parent_id = link.issue_id
+    SELECT grandchild.id
+    FROM jira_jiraissue child
     JOIN jira_jiraissue grandchild ON grandchild.parent_id = child.id
+    WHERE child.parent_id = link.issue_id
 ) reached
-JOIN jira_jiraissue issue ON issue.id = reached.issue_id
+JOIN jira_jiraissue issue ON issue.id = reached.id
 JOIN jira_jiraissuetype issue_type ON issue_type.id = issue.issue_type_id
 JOIN jira_jirastatus status ON status.id = issue.status_id
 WHERE issue.deleted_at IS NULL AND issue_type.level = 0 AND status.step <> 'abandoned'

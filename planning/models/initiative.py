@@ -1,33 +1,40 @@
 """The initiative, what became of it and what people said about it."""
 
+from calendar import monthrange
 from datetime import date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, IntegerField, Max, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from planning.models.links import InitiativeIssue
+from planning.models.links import InitiativeIssue, last_move
+from planning.models.truth import Status, Truth, compare
 from prodops.audit.models import Recorded, Thread
 from prodops.people.models import ProductArea, Team
 from prodops.people.permissions import is_insider
 
 
-def _of_its_issues(aggregate, **kinds):
+def _of_its_issues(aggregate):
     """Return a subquery with `aggregate` over the Jira issues that count towards an initiative."""
     return Subquery(
         InitiativeIssue.objects.filter(initiative=OuterRef("pk"))
         .values("initiative")
         .annotate(answer=aggregate)
-        .values("answer"),
-        **kinds,
+        .values("answer")
     )
 
 
 def _issues(**condition):
-    count = Count("pk", filter=Q(**condition)) if condition else Count("pk")
-    return Coalesce(_of_its_issues(count, output_field=IntegerField()), 0)
+    counted = Count("issue", filter=Q(**condition), distinct=True)
+    return Coalesce(_of_its_issues(counted), 0)
+
+
+def last_day(on: date, precision: str) -> date:
+    """Return the last day of the month or quarter `on` lies in, or `on` itself."""
+    month = {"month": on.month, "quarter": (on.month + 2) // 3 * 3}.get(precision)
+    return on if month is None else on.replace(month=month, day=monthrange(on.year, month)[1])
 
 
 class InitiativeQuerySet(models.QuerySet):
@@ -52,12 +59,7 @@ class InitiativeQuerySet(models.QuerySet):
             issues_total=_issues(),
             issues_done=_issues(issue__status__step="finished"),
             issues_started=_issues(issue__status__step="active"),
-            last_moved_at=_of_its_issues(
-                Greatest(
-                    Max("issue__created"),
-                    Max("issue__changes__at", filter=Q(issue__changes__field="status")),
-                )
-            ),
+            last_moved_at=_of_its_issues(last_move("issue")),
         )
 
     def for_display(self):
@@ -79,12 +81,7 @@ class Initiative(models.Model):
         DONE = "done", "Done"
         CANCELLED = "cancelled", "Cancelled"
 
-    class Status(models.TextChoices):
-        UNKNOWN = "unknown", "Not reported"
-        ON_TRACK = "on_track", "On track"
-        AT_RISK = "at_risk", "At risk"
-        OFF_TRACK = "off_track", "Off track"
-        DONE = "done", "Done"
+    Status = Status
 
     class Confidence(models.TextChoices):
         HIGH = "high", "High"
@@ -175,6 +172,10 @@ class Initiative(models.Model):
             return None
         days = (self.target_on - self.start_on).days + 1
         return min(1.0, max(0.0, (on - self.start_on).days / days))
+
+    def truth(self, on: date) -> Truth:
+        """Compare the reported status with Jira on `on`. Needs `with_progress`."""
+        return compare(self, on)
 
 
 class InitiativeUpdate(models.Model):

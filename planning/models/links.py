@@ -2,6 +2,8 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Count, Max, Q
+from django.db.models.functions import Greatest
 
 from intake.models import ProductRequest
 from prodops.audit.models import Recorded
@@ -30,6 +32,50 @@ class InitiativeRequest(models.Model):
         return f"{self.product_request} in {self.initiative}"
 
 
+class InitiativeEpicQuerySet(models.QuerySet):
+    def with_counts(self):
+        """Annotate the issues below each link and when the last of them moved.
+
+        `issues_total`, `issues_done`, `issues_started`, `issues_waiting`, `issues_blocked` (still
+        open, and either in a status called "blocked" or blocked by an open issue), `last_moved_at`.
+        """
+        step = "counted_issues__issue__status__step"
+        blocker = "counted_issues__issue__links_in"
+        is_open = ~Q(**{step: "finished"})
+        is_blocked = Q(counted_issues__issue__status__name__icontains="blocked") | Q(
+            **{
+                f"{blocker}__outward__iexact": "blocks",
+                f"{blocker}__source__deleted_at": None,
+                f"{blocker}__source__status__step__in": ["queue", "active"],
+            }
+        )
+        conditions = {
+            "issues_total": Q(),
+            "issues_done": Q(**{step: "finished"}),
+            "issues_started": Q(**{step: "active"}),
+            "issues_waiting": Q(**{step: "queue"}),
+            "issues_blocked": is_open & is_blocked,
+        }
+        counts = {
+            name: Count("counted_issues__issue", filter=condition, distinct=True)
+            for name, condition in conditions.items()
+        }
+        return self.annotate(**counts, last_moved_at=last_move("counted_issues__issue"))
+
+    def for_display(self):
+        return self.select_related(
+            "issue__connection", "issue__status", "issue__issue_type", "by"
+        ).order_by("issue__key", "pk")
+
+
+def last_move(issue):
+    """Return an aggregate: when the last of the issues at path `issue` came or changed status."""
+    return Greatest(
+        Max(f"{issue}__created"),
+        Max(f"{issue}__changes__at", filter=Q(**{f"{issue}__changes__field": "status"})),
+    )
+
+
 class InitiativeEpic(models.Model):
     """A Jira issue, mostly an epic, whose work belongs to an initiative."""
 
@@ -37,6 +83,8 @@ class InitiativeEpic(models.Model):
     issue = models.ForeignKey(JiraIssue, models.CASCADE, related_name="initiative_links")
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = InitiativeEpicQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -49,17 +97,19 @@ class InitiativeEpic(models.Model):
 
 
 class InitiativeIssue(models.Model):
-    """A database view: each Jira issue that counts towards an initiative, once.
+    """A database view: a Jira issue that counts towards an initiative, by way of one link.
 
     These are the standard issues (no sub-tasks, no epics) that are linked themselves, or whose
-    parent or grandparent is linked, and that are neither deleted nor abandoned.
+    parent or grandparent is linked, and that are neither deleted nor abandoned. An issue below
+    two linked ones stands here twice: count `issue` distinct.
     """
 
-    key = models.CharField(max_length=60, primary_key=True, help_text="Initiative and issue.")
+    key = models.CharField(max_length=60, primary_key=True, help_text="Link and issue.")
+    epic_link = models.ForeignKey(InitiativeEpic, models.DO_NOTHING, related_name="counted_issues")
     initiative = models.ForeignKey(
-        "planning.Initiative", models.DO_NOTHING, related_name="jira_issues"
+        "planning.Initiative", models.DO_NOTHING, related_name="counted_issues"
     )
-    issue = models.ForeignKey(JiraIssue, models.DO_NOTHING, related_name="initiative_issues")
+    issue = models.ForeignKey(JiraIssue, models.DO_NOTHING, related_name="counted_by")
 
     class Meta:
         managed = False
