@@ -1,0 +1,169 @@
+"""Sentences drafted from figures: what changed, and what the records say about why.
+
+Nothing here guesses a cause. A sentence is either a number that was computed, or a link to a
+record of the month; what nobody wrote down is left to the person who edits.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+SPACE = "\N{NO-BREAK SPACE}"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A figure beside its past; percentages are 0 to 100.
+
+    `is_signal` is None where the history is too short for limits.
+    """
+
+    name: str
+    unit: str
+    value: float | None
+    previous: float | None
+    n: int
+    numerator: float | None = None
+    denominator: float | None = None
+    is_signal: bool | None = None
+    lower: float | None = None
+    upper: float | None = None
+    is_partial: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One team's share of a ratio, this period and the one before."""
+
+    name: str
+    numerator: float
+    denominator: float
+    previous_numerator: float
+    previous_denominator: float
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """How far one team moved the ratio, in percentage points."""
+
+    name: str
+    mix: float
+    rate: float
+
+    @property
+    def total(self) -> float:
+        return self.mix + self.rate
+
+
+def worded(value: float | None, unit: str) -> str:
+    """Return a value with its unit: "82 %", "3.1 days", "14 items", or "n/a"."""
+    if value is None:
+        return "n/a"
+    number = f"{value:.1f}".removesuffix(".0")
+    names = {"percent": "%", "business_days": "business days"}
+    return f"{number}{SPACE}{names.get(unit, unit)}"
+
+
+def what_changed(reading: Reading) -> str:
+    """Say in one or two sentences what a figure did, and whether that means anything."""
+    if reading.value is None:
+        return f"{reading.name}: n/a ({reading.note or counted(reading)})."
+    now = f"{reading.name} is {worded(reading.value, reading.unit)} ({counted(reading)})"
+    if reading.previous is None:
+        return _complete(f"{now}; there is no month before to compare with.", reading)
+    then = worded(reading.previous, reading.unit)
+    if reading.is_signal is None:
+        text = f"{now}, {then} the month before; too little history to tell signal from noise."
+    elif reading.is_signal:
+        text = f"{now}, {_moved(reading)} from {then}: a signal, outside {_limits(reading)}."
+    else:
+        text = f"{now}, {then} the month before: within routine variation {_limits(reading)}."
+    return _complete(text, reading)
+
+
+def counted(reading: Reading) -> str:
+    """Return what the figure rests on: "41 of 50", or "n = 37"."""
+    if reading.numerator is None or reading.denominator is None:
+        return f"n = {reading.n}"
+    return f"{reading.numerator:g} of {reading.denominator:g}"
+
+
+def contributions(parts: Iterable[Part]) -> list[Contribution]:
+    """Split the change of a ratio among teams exactly; largest effect first.
+
+    With shares w = denominator ÷ total and rates r, a team's mix effect is
+    (w₁ − w₀) · (r̄ − R₀) and its rate effect (r₁ − r₀) · w̄, averages over both periods and R₀ the
+    ratio before. They add up to the change of the ratio, in percentage points.
+    """
+    parts = list(parts)
+    total = sum(part.denominator for part in parts)
+    before = sum(part.previous_denominator for part in parts)
+    if not total or not before:
+        return []
+    ratio_before = sum(part.previous_numerator for part in parts) / before
+    found = [_contribution(part, total, before, ratio_before) for part in parts]
+    return sorted(found, key=lambda one: -abs(one.total))
+
+
+def _contribution(part: Part, total: float, before: float, ratio_before: float) -> Contribution:
+    weight, weight_before = part.denominator / total, part.previous_denominator / before
+    rate = part.numerator / part.denominator if part.denominator else None
+    rate_before = (
+        part.previous_numerator / part.previous_denominator if part.previous_denominator else None
+    )
+    if rate is None and rate_before is None:
+        return Contribution(part.name, 0.0, 0.0)
+    known = rate if rate is not None else rate_before
+    rate, rate_before = (
+        (known, known) if rate is None or rate_before is None else (rate, rate_before)
+    )
+    mean_rate, mean_weight = (rate + rate_before) / 2, (weight + weight_before) / 2
+    return Contribution(
+        part.name,
+        100 * (weight - weight_before) * (mean_rate - ratio_before),
+        100 * (rate - rate_before) * mean_weight,
+    )
+
+
+def why(found: list[Contribution], records: Iterable[tuple[str, str]]) -> str:
+    """Draft the reasons: the teams that moved the ratio, and links to the month's records.
+
+    `records` are (words, path) pairs, such as a launch that slipped. Empty when nothing is known:
+    then a person says so, or that they are still looking.
+    """
+    lines = []
+    moved = [one for one in found if abs(one.total) >= 0.05][:3]
+    if moved:
+        teams = ", ".join(f"{one.name} ({one.total:+.1f} points)" for one in moved)
+        lines.append(f"Largest contributions: {teams}.")
+    lines += [f"In the records: [{words}]({path})." for words, path in records]
+    return "\n\n".join(lines)
+
+
+def headline(statuses: Iterable[tuple[str, str]]) -> str:
+    """Return the first line of an edition from (name, status) pairs."""
+    statuses = list(statuses)
+    known = [status for _, status in statuses if status in {"good", "bad", "watch"}]
+    missed = [name for name, status in statuses if status == "bad"]
+    if not known:
+        return "No figure could be judged this month"
+    if not missed:
+        return f"All {len(known)} judged figures are on target"
+    met = f"{len(known) - len(missed)} of {len(known)} judged figures are on target"
+    return f"{met}; behind: {missed[0]}" + (f" and {len(missed) - 1} more" if missed[1:] else "")
+
+
+def _moved(reading: Reading) -> str:
+    assert reading.value is not None
+    assert reading.previous is not None
+    if reading.value == reading.previous:
+        return "unchanged"
+    return "up" if reading.value > reading.previous else "down"
+
+
+def _limits(reading: Reading) -> str:
+    return f"({worded(reading.lower, reading.unit)} to {worded(reading.upper, reading.unit)})"
+
+
+def _complete(text: str, reading: Reading) -> str:
+    return f"{text} The month is not complete." if reading.is_partial else text
