@@ -1,1 +1,1 @@
-"""What all pages share: middleware, navigation, template tags, list pages; imports nothing of the hub."""
+"""What all pages share: middleware, navigation, tags, list pages; imports nothing of the hub."""

@@ -1,6 +1,8 @@
 """What every page of the shell needs."""
 
+from django.conf import settings
+
 
 def shell(request):
-    """Return navigation and counts for the sidebar."""
-    return {}
+    """Return the organisation's name for the frame of each page."""
+    return {"organisation_name": settings.ORGANISATION_NAME}

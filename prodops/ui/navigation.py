@@ -1,0 +1,119 @@
+"""The entries of the sidebar and who sees them."""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+ALL = frozenset({"requester", "contributor", "ops", "executive", "admin"})
+INSIDERS = ALL - {"requester"}
+WORKERS = frozenset({"contributor", "ops", "admin"})
+OPERATIONS = frozenset({"ops", "admin"})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One link; `waits` names the count of things that wait for the person there."""
+
+    label: str
+    url_name: str
+    icon: str
+    roles: frozenset = INSIDERS
+    waits: str = ""
+
+
+SECTIONS = (
+    ("", (Entry("Home", "reporting:home", "home", ALL, "home"),)),
+    (
+        "Intake",
+        (
+            Entry("Portal", "intake:portal", "megaphone", ALL),
+            Entry("My requests", "intake:mine", "chat-bubble-left-right", ALL, "mine"),
+            Entry("Triage", "intake:triage", "funnel", WORKERS, "triage"),
+            Entry("Requests", "intake:requests", "inbox-stack"),
+        ),
+    ),
+    (
+        "Planning",
+        (
+            Entry("Cycles", "planning:cycles", "arrow-path"),
+            Entry("Initiatives", "planning:initiatives", "map", waits="initiatives"),
+            Entry("Decisions", "planning:decisions", "scale", waits="decisions"),
+        ),
+    ),
+    (
+        "Launches",
+        (
+            Entry("Launches", "launches:launches", "rocket-launch", waits="launches"),
+            Entry("Calendar", "launches:calendar", "calendar-days"),
+        ),
+    ),
+    (
+        "Reporting",
+        (
+            Entry("Scorecard", "reporting:scorecard", "presentation-chart-line"),
+            Entry("Delivery", "reporting:dashboard", "chart-bar"),
+            Entry("Readouts", "reporting:readouts", "newspaper", waits="readouts"),
+            Entry("Metric definitions", "reporting:definitions", "book-open"),
+        ),
+    ),
+    (
+        "Operations",
+        (
+            Entry("Connections", "integrations:connections", "link", OPERATIONS, "connections"),
+            Entry("Audit log", "audit:changes", "clipboard-document-list", OPERATIONS),
+            Entry("Outbox", "notifications:outbox", "envelope", OPERATIONS),
+        ),
+    ),
+)
+
+
+def count(attention, name: str) -> int:
+    """Return how many things wait under `name`, 0 when nobody counted."""
+    return (attention.get(name) or 0) if name else 0
+
+
+def entries_for(user) -> list[Entry]:
+    """Return every entry this person may open, in order."""
+    role = getattr(user, "role", None)
+    return [entry for _, entries in SECTIONS for entry in entries if role in entry.roles]
+
+
+def sections_for(request, attention) -> list[dict]:
+    """Return the sections with links, counts and which entry is the current page."""
+    role = getattr(request.user, "role", None)
+    shown = []
+    for title, entries in SECTIONS:
+        links = [_link(entry, attention) for entry in entries if role in entry.roles]
+        if links := [link for link in links if link["href"]]:
+            shown.append({"title": title, "links": links})
+    _mark_current(shown, request.path)
+    return shown
+
+
+def _link(entry, attention):
+    return {
+        "label": entry.label,
+        "icon": entry.icon,
+        "href": _address(entry.url_name),
+        "count": count(attention, entry.waits),
+        "is_current": False,
+    }
+
+
+def _address(url_name):
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
+
+
+def _mark_current(sections, path):
+    """The longest address the path begins with is the current one; "/" is only itself."""
+    links = [link for section in sections for link in section["links"]]
+    fitting = [link for link in links if path == link["href"] or _is_below(path, link["href"])]
+    if fitting:
+        max(fitting, key=lambda link: len(link["href"]))["is_current"] = True
+
+
+def _is_below(path, href):
+    return href != "/" and path.startswith(href)

@@ -1,0 +1,64 @@
+"""Moments, dates and numbers in the words people read."""
+
+import datetime
+from decimal import Decimal
+
+from django.utils import timezone
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+
+
+def relative(moment: datetime.datetime, now: datetime.datetime) -> str:
+    """Return "2 h ago", "in 3 d", or the date when it is more than four weeks away."""
+    seconds = (now - moment).total_seconds()
+    size = abs(seconds)
+    if size < 45:
+        return "just now" if seconds >= 0 else "in a moment"
+    if size >= 28 * _DAY:
+        return short_date(_local(moment).date())
+    if size < 55 * _MINUTE:
+        amount = f"{max(1, round(size / _MINUTE))} min"
+    elif size < 23.5 * _HOUR:
+        amount = f"{max(1, round(size / _HOUR))} h"
+    else:
+        amount = f"{max(1, round(size / _DAY))} d"
+    return f"{amount} ago" if seconds > 0 else f"in {amount}"
+
+
+def exact(moment: datetime.datetime) -> str:
+    """Return "Tue 3 Nov 2026, 14:05" in the current time zone."""
+    local = _local(moment)
+    return f"{local:%a} {local.day} {local:%b %Y, %H:%M}"
+
+
+def short_date(date: datetime.date) -> str:
+    return f"{date.day} {date:%b %Y}"
+
+
+def long_date(date: datetime.date) -> str:
+    return f"{date:%A} {date.day} {date:%B %Y}"
+
+
+def initials(name: str) -> str:
+    """Return up to two letters: first and last word of a name."""
+    parts = [part for part in name.replace("@", " ").replace(".", " ").split() if part[0].isalnum()]
+    if not parts:
+        return "?"
+    letters = parts[0][0] + (parts[-1][0] if len(parts) > 1 else "")
+    return letters.upper()
+
+
+def figure(number, decimals=None) -> str:
+    """Return "1,234.5"; one decimal below a hundred and none above, unless `decimals` says."""
+    if number is None or number == "":
+        return "–"
+    if isinstance(number, str):
+        number = Decimal(number)
+    if decimals is None:
+        is_whole = number == int(number)
+        decimals = 0 if is_whole or abs(number) >= 100 else 1
+    return f"{number:,.{int(decimals)}f}"
+
+
+def _local(moment: datetime.datetime) -> datetime.datetime:
+    return timezone.localtime(moment) if timezone.is_aware(moment) else moment
