@@ -1,4 +1,4 @@
-"""The project and the floor every app stands on; apps import only downward (see docs/architecture.md)."""
+"""The project, and the floor every app stands on; who may import whom: docs/architecture.md."""
 
 from prodops.celery import app as celery_app
 

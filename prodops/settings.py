@@ -1,6 +1,8 @@
 """Every setting of the hub, read from the environment; a wrong or missing one stops the start."""
 
+import shutil
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -10,7 +12,7 @@ from prodops import embedded
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
-env.read_env(BASE_DIR / ".env", recurse=False)
+env.read_env(env.str("ENV_FILE", str(BASE_DIR / ".env")), recurse=False)
 
 try:
     DEBUG = env.bool("DEBUG", False)
@@ -19,11 +21,20 @@ try:
     CREDENTIALS_KEYS = env.list("CREDENTIALS_KEYS", []) or [
         embedded.local_secret(DATA_DIR, "credentials_key")
     ]
-    ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
-    CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
     SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
+    ALLOWED_HOSTS = env.list(
+        "ALLOWED_HOSTS", [urlsplit(SITE_URL).hostname, "localhost", "127.0.0.1", "[::1]"]
+    )
+    CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+    EMBEDDED_SERVERS = [
+        server
+        for server, variable in (("postgres", "DATABASE_URL"), ("valkey", "REDIS_URL"))
+        if not env.str(variable, "")
+    ]
     DATABASES = {"default": env.dj_db_url("DATABASE_URL", embedded.database_url(DATA_DIR))}
     REDIS_URL = env.str("REDIS_URL", embedded.redis_url(DATA_DIR))
+    CACHE_URL = env.str("CACHE_URL", REDIS_URL)
+    REDIS_PREFIX = env.str("REDIS_PREFIX", "")
     EMAIL_SETTINGS = env.dj_email_url("EMAIL_URL", "") if env.str("EMAIL_URL", "") else None
     DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Prodops Hub <hub@localhost>")
     ORGANISATION_NAME = env.str("ORGANISATION_NAME", "Northwind Product")
@@ -31,13 +42,30 @@ try:
     HOLIDAY_CALENDAR = env.str("HOLIDAY_CALENDAR", "")
     ALLOW_PRIVATE_URLS = env.bool("ALLOW_PRIVATE_URLS", False)
     SECURE = env.bool("SECURE", SITE_URL.startswith("https://"))
-    CHROMIUM = env.str("CHROMIUM", "")
+    CHROMIUM = env.str("CHROMIUM", "") or next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
+    )
 except (EnvError, ValueError) as error:
     raise ImproperlyConfigured(f"The environment is wrong: {error}") from error
+except OSError as error:
+    raise ImproperlyConfigured(
+        f"DATA_DIR {DATA_DIR} cannot be used: {error.strerror} ({error.filename})."
+    ) from error
+
+if SITE_URL.startswith("https://"):
+    for name in ("SECRET_KEY", "CREDENTIALS_KEYS"):
+        if not env.str(name, ""):
+            raise ImproperlyConfigured(f"{name} must be set when SITE_URL begins with https://.")
+if urlsplit(SITE_URL).scheme not in ("http", "https") or not urlsplit(SITE_URL).hostname:
+    raise ImproperlyConfigured(
+        f"SITE_URL must be an address like https://hub.example.com, not {SITE_URL!r}."
+    )
+if not REDIS_URL.startswith(("redis://", "rediss://", "unix://")):
+    raise ImproperlyConfigured("REDIS_URL must begin with redis://, rediss:// or unix://.")
 
 if DATABASES["default"].get("ENGINE") != "django.db.backends.postgresql":
     raise ImproperlyConfigured(
-        "DATABASE_URL must begin with postgres:// or postgresql://; the hub runs on PostgreSQL only."
+        "DATABASE_URL must begin with postgres:// or postgresql://: the hub runs on PostgreSQL."
     )
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {})
@@ -116,7 +144,13 @@ TEMPLATES = [
     }
 ]
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": CACHE_URL,
+        "KEY_PREFIX": f"{REDIS_PREFIX}cache",
+    }
+}
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 
@@ -151,7 +185,7 @@ USE_I18N = False
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = env.path("STATIC_ROOT", DATA_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -196,7 +230,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace(
+    "?db=", "?virtual_host="
+)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -207,6 +243,7 @@ CELERY_VISIBILITY_TIMEOUT = 3600
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": CELERY_VISIBILITY_TIMEOUT,
     "unacked_restore_throttle": 1,
+    "global_keyprefix": REDIS_PREFIX,
 }
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
