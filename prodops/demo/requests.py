@@ -1,0 +1,176 @@
+"""Four hundred requests over a year: most answered in time, some late, many asked before."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from intake import services as intake
+from intake.models import Account, Category, ProductRequest, RequestKind
+from prodops.demo import catalogue
+from prodops.demo.wishes import WISHES
+from prodops.demo.world import World, working
+from prodops.people.models import User
+
+COUNT = 400
+REASONS = [
+    "We looked at the numbers: three accounts ask for it, and the work would take a squad most of "
+    "a quarter. We will look again in spring.",
+    "This is possible today: in the filter menu choose “All depots”, then “Save as default”. "
+    "The help page shows it step by step.",
+    "It would work against the access rules other customers rely on, so we will not build it.",
+    "We decided for the wider solution instead, which covers this case too; it is on the roadmap.",
+]
+QUESTIONS = [
+    "Which depots does this concern, and since when?",
+    "Could you send us an example file? A handful of rows is enough.",
+    "How do you work around it today, and how long does that take?",
+]
+
+
+@dataclass
+class Wish:
+    """One thing people ask for, and the requests that ask for it."""
+
+    squad: str
+    place: int
+    category: str
+    wordings: list[str]
+    body: str
+    why: str
+    live: list[ProductRequest] = field(default_factory=list)
+
+
+def ask(world: World) -> dict[tuple[str, int], list[ProductRequest]]:
+    """Submit and work all requests; returns the accepted ones by squad and place of the wish."""
+    accounts = _accounts()
+    categories = {
+        slug: Category.objects.get_or_create(slug=slug, defaults={"name": name})[0]
+        for slug, name in catalogue.CATEGORIES.items()
+    }
+    wishes = [
+        Wish(squad, place, *wish)
+        for squad, wanted in WISHES.items()
+        for place, wish in enumerate(wanted)
+    ]
+    kinds = list(RequestKind.objects.filter(is_active=True).order_by("position", "pk"))
+    accepted: dict[tuple[str, int], list[ProductRequest]] = {}
+    for at in _moments(world):
+        wish = world.dice.choice(wishes)
+        product_request = _submit(world, wish, kinds, accounts, at)
+        if _triage(world, wish, product_request, categories[wish.category], at):
+            accepted.setdefault((wish.squad, wish.place), []).append(product_request)
+    return accepted
+
+
+def _accounts() -> list[Account]:
+    return Account.objects.bulk_create(
+        Account(
+            name=name,
+            segment=segment.lower().replace("-", "_").replace(" ", "_"),
+            tier=tier,
+            arr=Decimal(arr),
+        )
+        for name, segment, tier, arr in catalogue.ACCOUNTS
+    )
+
+
+def _moments(world: World) -> list[datetime]:
+    """Return when the requests come in: slowly more each month, in working hours."""
+    dice = world.dice
+    days = [365 * (1 - dice.random() ** 0.8) for _ in range(COUNT)]
+    moments = [
+        working(world.now - timedelta(days=ago, hours=dice.randint(0, 8), minutes=dice.randint(1, 59)))
+        for ago in days
+    ]
+    return sorted(at for at in moments if at < world.now) + [
+        world.now - timedelta(hours=3, minutes=n) for n, at in enumerate(moments) if at >= world.now
+    ]
+
+
+def _submit(world: World, wish: Wish, kinds: list, accounts: list, at: datetime) -> ProductRequest:
+    dice = world.dice
+    asker = dice.choice(world.requesters if dice.random() < 0.75 else list(world.people.values()))
+    account = dice.choice(accounts) if dice.random() < 0.8 else None
+    title = dice.choice(wish.wordings)
+    if dice.random() < 0.35 and account:
+        title = f"{title} for {account.name}"
+    return intake.submit(
+        kind=dice.choice(kinds),
+        title=title,
+        body=wish.body,
+        why=wish.why,
+        account=account,
+        urgency=dice.choices(ProductRequest.Urgency.values, [2, 5, 3, 1])[0],
+        product_area=world.squads[wish.squad].product_area,
+        author=asker,
+        by=asker,
+        at=at,
+        source=dice.choices(["portal", "csv", "support"], [8, 1, 2])[0],
+    )
+
+
+def _later(world: World, at: datetime, days: float) -> datetime | None:
+    """Return a working moment about `days` after `at`, or None when that is yet to come."""
+    moment = working(at + timedelta(days=world.dice.expovariate(1 / days), minutes=7))
+    return moment if moment < world.now else None
+
+
+def _triage(
+    world: World, wish: Wish, product_request: ProductRequest, category: Category, at: datetime
+) -> bool:
+    """Work one request as far as time allows; says whether it was accepted."""
+    triaged = _later(world, at, 1.1)
+    triager = world.dice.choice(world.ops)
+    if triaged is None or (world.dice.random() < 0.04 and world.now - at < timedelta(days=40)):
+        return False
+    lead = world.lead(wish.squad)
+    intake.classify(
+        product_request=product_request,
+        category=category,
+        team=world.squads[wish.squad],
+        product_area=product_request.product_area,
+        owner=lead,
+        priority=world.dice.choices(["P0", "P1", "P2", "P3"], [1, 4, 8, 4])[0],
+        by=triager,
+        at=triaged,
+    )
+    decided = _later(world, triaged, 5)
+    if decided is None:
+        return False
+    return _decide(world, wish, product_request, lead, decided)
+
+
+def _decide(
+    world: World, wish: Wish, product_request: ProductRequest, lead: User, at: datetime
+) -> bool:
+    dice, fate = world.dice, world.dice.random()
+    if wish.live and fate < 0.42:
+        intake.merge(
+            child=product_request,
+            parent=wish.live[-1],
+            by=lead,
+            at=at,
+            reason="Asks for the same.",
+            was_suggested=dice.random() < 0.7,
+        )
+        return False
+    if fate < 0.47:
+        intake.ask_requester(
+            product_request=product_request, question=dice.choice(QUESTIONS), by=lead, at=at
+        )
+        answered = _later(world, at, 4)
+        if answered is None or dice.random() < 0.2:
+            return False
+        intake.resume(product_request=product_request, by=product_request.author, at=answered)
+        at = _later(world, answered, 3) or answered + timedelta(minutes=30)
+    if fate < 0.50:
+        until = world.now + timedelta(days=dice.randint(5, 60))
+        intake.snooze(product_request=product_request, until=until, by=lead, at=at)
+        return False
+    if fate < 0.72:
+        reason = dice.choice(REASONS)
+        intake.decline(product_request=product_request, reason=reason, by=lead, at=at)
+        return False
+    intake.accept(product_request=product_request, by=lead, at=at)
+    wish.live.append(product_request)
+    return True
