@@ -1,0 +1,151 @@
+"""The KPIs as they ship; the database keeps every version, the organisation its own targets.
+
+The wording of each formula is METRICS in short: docs/metrics.md has the whole of it.
+"""
+
+from typing import Any
+
+OWNED_BY_CODE = (
+    "slug",
+    "name",
+    "question",
+    "formula",
+    "unit",
+    "direction",
+    "target_basis",
+    "grain",
+    "source",
+    "counter_metric",
+    "data_class",
+)
+OWNED_BY_PEOPLE = ("target_low", "target_high", "owner")
+
+DEFINITIONS: tuple[dict[str, Any], ...] = (
+    {
+        "key": "K3",
+        "slug": "delivery-predictability",
+        "name": "Delivery predictability",
+        "question": "Do we deliver what we committed to?",
+        "formula": (
+            "Of the initiatives committed when the cycle was three business days old, the share "
+            "delivered before it ended. What was added later never counts; what was dropped stays "
+            "in the denominator, unless a decision removed it before the middle of the cycle."
+        ),
+        "unit": "percent",
+        "direction": "range",
+        "target_low": 70.0,
+        "target_high": 85.0,
+        "grain": "cycle",
+        "source": "Commitments of the cycle",
+    },
+    {
+        "key": "K4",
+        "slug": "cycle-time",
+        "name": "Cycle time",
+        "question": "How long does work take from start to finish?",
+        "formula": (
+            "Median elapsed days from the first entry into a started status to the last entry into "
+            "a finished one, of the issues finished in the month. Reopened work counts to its last "
+            "finish; work that was finished without ever being started is left out and counted."
+        ),
+        "unit": "days",
+        "direction": "down",
+        "target_low": -20.0,
+        "target_high": -10.0,
+        "target_basis": "change",
+        "source": "Jira status changes",
+        "counter_metric": "K16",
+    },
+    {
+        "key": "K5",
+        "slug": "stalled-work",
+        "name": "Stalled work in progress",
+        "question": "How much of what we started is stuck?",
+        "formula": (
+            "Of the issues started and not finished at the end of the month, the share older than "
+            "twice the normal: the median cycle time of the same team and type over the 90 days "
+            "before (180 days, then the whole organisation, when fewer than ten finished)."
+        ),
+        "unit": "percent",
+        "direction": "down",
+        "target_high": 10.0,
+        "source": "Jira status changes",
+        "counter_metric": "T1",
+    },
+    {
+        "key": "K7",
+        "slug": "time-to-triage",
+        "name": "Time to triage",
+        "question": "How soon does a request have a category and an owner?",
+        "formula": (
+            "Median business days from submission to triage of the requests submitted in the month. "
+            "Requests still waiting count as waiting (Kaplan–Meier), so a growing backlog cannot "
+            "improve the number. Spam is left out."
+        ),
+        "unit": "business_days",
+        "direction": "down",
+        "target_high": 3.0,
+        "source": "Requests",
+        "counter_metric": "K8",
+    },
+    {
+        "key": "K8",
+        "slug": "duplicates-found",
+        "name": "Duplicates found",
+        "question": "How many requests join an existing one?",
+        "formula": (
+            "Of the requests submitted in the month, spam left out, the share merged into another. "
+            "A merge that was undone does not count. Settled 30 days after the month. The target "
+            "holds from 50 requests a month."
+        ),
+        "unit": "percent",
+        "direction": "range",
+        "target_low": 20.0,
+        "target_high": 40.0,
+        "source": "Requests and merges",
+        "counter_metric": "K7",
+    },
+    {
+        "key": "K9",
+        "slug": "launch-readiness",
+        "name": "Launch readiness",
+        "question": "Were launches ready when they went live?",
+        "formula": (
+            "Over the launches that went live in the month: required items complete at that moment, "
+            "with the evidence and approval they ask for, divided by required items that applied. "
+            "Waived items leave both sides; items added afterwards are ignored."
+        ),
+        "unit": "percent",
+        "direction": "up",
+        "target_low": 95.0,
+        "source": "Launch items and sign-offs",
+        "counter_metric": "K7",
+    },
+    {
+        "key": "K16",
+        "slug": "jira-data-quality",
+        "name": "Jira data quality",
+        "question": "Can the Jira records be trusted?",
+        "formula": (
+            "Checks passed divided by checks that apply, over the issues open or finished in the "
+            "month: description, assignee, priority, parent, updated within 60 days, resolution "
+            "exactly when done, no open children when done, estimate where the project estimates. "
+            "A check that does not apply is not a pass."
+        ),
+        "unit": "percent",
+        "direction": "up",
+        "target_low": 90.0,
+        "source": "Jira issues",
+    },
+    {
+        "key": "T1",
+        "slug": "throughput",
+        "name": "Throughput",
+        "question": "How much work do we finish?",
+        "formula": "Issues finished in the month. Abandoned work is counted apart.",
+        "unit": "items",
+        "direction": "neutral",
+        "source": "Jira status changes",
+        "counter_metric": "K4",
+    },
+)

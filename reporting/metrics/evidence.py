@@ -1,0 +1,35 @@
+"""The rows a figure was computed from, as a table that leads to the records."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models import QuerySet
+
+
+class Link(NamedTuple):
+    """A cell that leads somewhere; `url` may be empty."""
+
+    label: str
+    url: str
+
+    def __str__(self) -> str:
+        return self.label
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """Column names, the rows' source, and how one of them becomes the cells of a table row."""
+
+    columns: tuple[str, ...]
+    source: QuerySet[Any] | Sequence[Any]
+    cells: Callable[[Any], tuple[Any, ...]]
+    numeric: frozenset[str] = frozenset()
+
+
+def select(statement: str, given: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """Run one statement of a metric and return its rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        return cursor.fetchall()

@@ -1,0 +1,71 @@
+"""Definitions: brought from the code, revised by people; every change is a new version."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from prodops.people.models import User
+from reporting.definitions import DEFINITIONS, OWNED_BY_CODE
+from reporting.models import MetricDefinition
+
+TARGETS = ("target_low", "target_high")
+
+
+@transaction.atomic
+def load_definitions() -> dict[str, MetricDefinition]:
+    """Bring the definitions of the code into the database; return the current ones by key.
+
+    The code owns the formula, the organisation its targets and owners: a changed formula makes a
+    new version that keeps them.
+    """
+    current = {one.key: one for one in MetricDefinition.objects.current().select_for_update()}
+    for position, definition in enumerate(DEFINITIONS):
+        given = {"position": position, **definition}
+        known = current.get(given["key"])
+        if known is None:
+            current[given["key"]] = MetricDefinition.objects.create(**given)
+            continue
+        blank = {
+            name: MetricDefinition._meta.get_field(name).get_default() for name in OWNED_BY_CODE
+        }
+        wanted = {name: given.get(name, blank[name]) for name in OWNED_BY_CODE}
+        if any(getattr(known, name) != value for name, value in wanted.items()):
+            reason = "The formula as it ships changed."
+            current[known.key] = _replace(known, change_reason=reason, **wanted)
+    return current
+
+
+@transaction.atomic
+def revise_definition(
+    *,
+    definition: MetricDefinition,
+    target_low: float | None,
+    target_high: float | None,
+    owner: str,
+    reason: str,
+    by: User,
+    at: datetime,
+) -> MetricDefinition:
+    """Give a KPI another target or owner, as a new approved version; old values keep theirs."""
+    latest = MetricDefinition.objects.select_for_update().get(key=definition.key, is_current=True)
+    return _replace(
+        latest,
+        target_low=target_low,
+        target_high=target_high,
+        owner=owner,
+        change_reason=reason,
+        approved_by=by,
+        approved_at=at,
+    )
+
+
+def _replace(known: MetricDefinition, **changes: Any) -> MetricDefinition:
+    """Retire `known` and return its successor with `changes`."""
+    kept = {
+        field.attname: getattr(known, field.attname)
+        for field in MetricDefinition._meta.concrete_fields
+        if field.name not in {"id", "version", "is_current", "approved_by", "approved_at"}
+    }
+    MetricDefinition.objects.filter(pk=known.pk).update(is_current=False)
+    return MetricDefinition.objects.create(**{**kept, **changes, "version": known.version + 1})
