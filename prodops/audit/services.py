@@ -1,14 +1,18 @@
-"""Acts on a record's story: open its thread, record an event, comment."""
+"""Acts on a record's story: open its thread, record an event, comment, follow."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from prodops.audit.models import Event, Thread
+from django.db import transaction
+
+from prodops.audit.models import Comment, CommentRevision, Event, Thread
 from prodops.people.models import User
+from prodops.people.permissions import is_insider
 
 
 def open_thread(*, kind: str, key: str, title: str, path: str) -> Thread:
     """Make the thread a new record owns."""
-    return Thread.objects.create(kind=kind, key=key, title=title, path=path)
+    return Thread.objects.create(kind=kind, key=key, title=title[:300], path=path)
 
 
 def record(
@@ -25,17 +29,49 @@ def record(
 ) -> Event:
     """Write one line of a record's timeline.
 
-    `verb` is "noun.past"; `is_public` lines are shown to requesters too; `before` and `after`
-    are the human words of a change of state.
+    `verb` is "noun.past"; `summary` reads after the person's name; `is_public` lines are shown to
+    requesters too; `before` and `after` are the human words of a change of state.
     """
     return Event.objects.create(
         verb=verb,
         thread=thread,
-        summary=summary,
+        summary=summary[:500],
         by=by,
         at=at,
-        before=before,
-        after=after,
+        before=before[:200],
+        after=after[:200],
         detail=detail,
         is_public=is_public,
     )
+
+
+def follow(*, thread: Thread, users: Iterable[User | None]) -> None:
+    """Let people hear of a record; who follows already, or is None, changes nothing."""
+    thread.followers.add(*[user for user in users if user is not None])
+
+
+def unfollow(*, thread: Thread, user: User) -> None:
+    thread.followers.remove(user)
+
+
+@transaction.atomic
+def comment(*, thread: Thread, body: str, is_public: bool, by: User, at: datetime) -> Comment:
+    """Add a comment and let its author follow the record; a requester's is always public.
+
+    Telling those who follow or are mentioned is `notifications.services.say`, which calls this.
+    """
+    follow(thread=thread, users=[by])
+    is_public = thread.kind == Thread.REQUEST and (is_public or not is_insider(by))
+    return Comment.objects.create(thread=thread, body=body, is_public=is_public, by=by, at=at)
+
+
+@transaction.atomic
+def edit_comment(*, comment: Comment, body: str, at: datetime) -> Comment:
+    """Replace what a comment says and keep what it said; the same words change nothing."""
+    current = Comment.objects.select_for_update().get(pk=comment.pk)
+    if body == current.body:
+        return current
+    CommentRevision.objects.create(comment=current, body=current.body, replaced_at=at)
+    current.body, current.edited_at = body, at
+    current.save(update_fields=["body", "edited_at"])
+    return current

@@ -1,12 +1,35 @@
 """The change history, written by database triggers."""
 
+from functools import cache
+
 import pgtrigger
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from prodops.people.permissions import can_run_operations
+
+EMPTY = (None, "", [], {})
+
+
+@cache
+def table_names() -> dict[str, str]:
+    """Return what each table holds, in words: "intake_productrequest" → "Product request"."""
+    return {
+        model._meta.db_table: model._meta.verbose_name.capitalize()
+        for model in apps.get_models(include_auto_created=True)
+    }
+
 
 class ChangeQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Product ops and administrators read the history of everything, others none of it."""
+        return self if can_run_operations(user) else self.none()
+
+    def of_row(self, table, row):
+        return self.filter(table=table, row=str(row))
+
     def for_display(self):
         return self.select_related("actor").order_by("-at", "-pk")
 
@@ -63,3 +86,16 @@ class Change(models.Model):
 
     def __str__(self):
         return f"{self.table} {self.row} {self.get_operation_display()}"
+
+    @property
+    def subject(self):
+        """What kind of record changed, in words."""
+        return table_names().get(self.table, self.table)
+
+    def differences(self):
+        """Return (field, before, after) by field name; what was and stays empty is left out."""
+        return [
+            (field.removesuffix("_id").replace("_", " "), before, after)
+            for field, (before, after) in sorted(self.changes.items())
+            if field != "id" and not (before in EMPTY and after in EMPTY)
+        ]

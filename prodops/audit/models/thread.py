@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 
 from prodops.people.models import Recorded
 from prodops.people.permissions import is_insider
@@ -14,6 +14,15 @@ class ThreadQuerySet(models.QuerySet):
         if is_insider(user):
             return self
         return self.filter(kind=Thread.REQUEST, followers=user)
+
+    def matching(self, text):
+        """Records whose key is `text` or whose key and title together contain every word of it."""
+        words = text.split()[:8]
+        found = self.filter(*(Q(key__icontains=word) | Q(title__icontains=word) for word in words))
+        is_key = Case(
+            When(key__iexact=text, then=0), When(title__istartswith=text, then=1), default=2
+        )
+        return found.order_by(is_key, "-pk")
 
 
 class Thread(models.Model):
