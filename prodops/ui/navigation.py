@@ -12,45 +12,46 @@ OPERATIONS = frozenset({"ops", "admin"})
 
 @dataclass(frozen=True)
 class Entry:
-    """One link; `waits` names the count of things that wait for the person there."""
+    """One link; `waits` names the count of what waits for the person there, `key` follows G."""
 
     label: str
     url_name: str
     icon: str
     roles: frozenset = INSIDERS
     waits: str = ""
+    key: str = ""
 
 
 SECTIONS = (
-    ("", (Entry("Home", "reporting:home", "home", ALL, "home"),)),
+    ("", (Entry("Home", "reporting:home", "home", ALL, "home", "h"),)),
     (
         "Intake",
         (
             Entry("Portal", "intake:portal", "megaphone", ALL),
             Entry("My requests", "intake:mine", "chat-bubble-left-right", ALL, "mine"),
-            Entry("Triage", "intake:triage", "funnel", WORKERS, "triage"),
-            Entry("Requests", "intake:requests", "inbox-stack"),
+            Entry("Triage", "intake:triage", "funnel", WORKERS, "triage", "t"),
+            Entry("Requests", "intake:requests", "inbox-stack", key="r"),
         ),
     ),
     (
         "Planning",
         (
             Entry("Cycles", "planning:cycles", "arrow-path"),
-            Entry("Initiatives", "planning:initiatives", "map", waits="initiatives"),
+            Entry("Initiatives", "planning:initiatives", "map", waits="initiatives", key="i"),
             Entry("Decisions", "planning:decisions", "scale", waits="decisions"),
         ),
     ),
     (
         "Launches",
         (
-            Entry("Launches", "launches:launches", "rocket-launch", waits="launches"),
+            Entry("Launches", "launches:launches", "rocket-launch", waits="launches", key="l"),
             Entry("Calendar", "launches:calendar", "calendar-days"),
         ),
     ),
     (
         "Reporting",
         (
-            Entry("Scorecard", "reporting:scorecard", "presentation-chart-line"),
+            Entry("Scorecard", "reporting:scorecard", "presentation-chart-line", key="s"),
             Entry("Delivery", "reporting:dashboard", "chart-bar"),
             Entry("Readouts", "reporting:readouts", "newspaper", waits="readouts"),
             Entry("Metric definitions", "reporting:definitions", "book-open"),
@@ -66,6 +67,14 @@ SECTIONS = (
     ),
 )
 
+COMMANDS = (
+    Entry("New request", "intake:new", "plus", ALL),
+    Entry("New initiative", "planning:new-initiative", "plus", WORKERS),
+    Entry("New launch", "launches:new", "plus", WORKERS),
+    Entry("Notifications", "notifications:inbox", "bell", ALL),
+    Entry("Notification preferences", "notifications:preferences", "adjustments-horizontal", ALL),
+)
+
 
 def count(attention, name: str) -> int:
     """Return how many things wait under `name`, 0 when nobody counted."""
@@ -76,6 +85,19 @@ def entries_for(user) -> list[Entry]:
     """Return every entry this person may open, in order."""
     role = getattr(user, "role", None)
     return [entry for _, entries in SECTIONS for entry in entries if role in entry.roles]
+
+
+def commands_for(user, text: str = "") -> list[dict]:
+    """Return acts and pages whose words contain every word of `text`, acts first."""
+    words = text.lower().split()
+    role = getattr(user, "role", None)
+    fitting = [entry for entry in COMMANDS if role in entry.roles] + entries_for(user)
+    links = [
+        {"label": entry.label, "icon": entry.icon, "href": _address(entry.url_name)}
+        for entry in fitting
+        if all(word in entry.label.lower() for word in words)
+    ]
+    return [link for link in links if link["href"]]
 
 
 def sections_for(request, attention) -> list[dict]:
@@ -94,6 +116,7 @@ def _link(entry, attention):
     return {
         "label": entry.label,
         "icon": entry.icon,
+        "key": entry.key,
         "href": _address(entry.url_name),
         "count": count(attention, entry.waits),
         "is_current": False,
