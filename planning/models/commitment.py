@@ -43,6 +43,12 @@ class CommitmentQuerySet(models.QuerySet):
         """Keep what is still meant to be delivered."""
         return self.filter(dropped_at=None)
 
+    def binding(self):
+        """Keep what stands in the plan of a cycle that is committed and not closed."""
+        return self.standing().filter(
+            cycle__phase__in=[Cycle.Phase.COMMITTED, Cycle.Phase.ACTIVE], finished_at=None
+        )
+
     def promised(self):
         """Keep what the commit promised: committed, not stretch, not added afterwards.
 

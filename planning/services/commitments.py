@@ -1,0 +1,150 @@
+"""Bring an initiative into a cycle's plan, and out of it again."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from intake.services import Refusal
+from planning.models import Commitment, Cycle, Initiative
+from planning.services.decisions import open_decision
+from planning.services.records import lock
+from prodops.audit import services as audit
+from prodops.notifications.models import Kind
+from prodops.notifications.services import notify
+from prodops.people.models import User
+
+
+class AlreadyInPlan(Refusal):
+    """The cycle holds this initiative, or dropped it."""
+
+
+class ReasonNeeded(Refusal):
+    """The cycle is committed, and a change of the plan says why."""
+
+
+@transaction.atomic
+def add_to_cycle(
+    *,
+    cycle: Cycle,
+    initiative: Initiative,
+    by: User,
+    at: datetime,
+    kind: str = Commitment.Kind.COMMITTED,
+    reason: str = "",
+    note: str = "",
+) -> Commitment:
+    """Put an initiative into the plan; after the commit it is unplanned work and says why."""
+    lock(cycle)
+    _refuse_add(cycle, initiative)
+    if cycle.is_committed and not (reason and note):
+        raise ReasonNeeded(f"{cycle} is committed: say why {initiative.key} comes in now.")
+    late = {"add_reason": reason, "add_note": note} if cycle.is_committed else {}
+    commitment = Commitment.objects.create(
+        cycle=cycle,
+        initiative=initiative,
+        kind=kind,
+        added_at=at,
+        added_by=by,
+        was_unplanned=cycle.is_committed,
+        frozen_target_on=initiative.target_on if cycle.is_committed else None,
+        **late,
+    )
+    how = "as unplanned work" if cycle.is_committed else f"as {commitment.get_kind_display()}"
+    _record(commitment, "added", how, _why(commitment.get_add_reason_display(), note), by=by, at=at)
+    return commitment
+
+
+@transaction.atomic
+def drop_from_cycle(
+    *, commitment: Commitment, by: User, at: datetime, reason: str = "", note: str = ""
+) -> Commitment | None:
+    """Take an initiative out of the plan.
+
+    Before the commit the row goes (returns None). Afterwards it stays as dropped, `reason` and
+    `note` are needed (ReasonNeeded), a decision is opened and the initiative's owner is told.
+    """
+    lock(commitment.cycle)
+    lock(commitment)
+    if commitment.cycle.is_closed:
+        raise Refusal(f"{commitment.cycle} is closed; its plan stays as it was.")
+    if commitment.is_dropped or commitment.finished_at:
+        state = "delivered" if commitment.finished_at else "dropped"
+        raise Refusal(f"{commitment.initiative.key} is {state} already.")
+    if not commitment.cycle.is_committed:
+        _record(commitment, "removed", "from the draft plan", "", by=by, at=at)
+        commitment.delete()
+        return None
+    if not (reason and note):
+        raise ReasonNeeded(f"{commitment.cycle} is committed: say why it is dropped.")
+    commitment.dropped_at, commitment.dropped_by = at, by
+    commitment.drop_reason, commitment.drop_note = reason, note
+    commitment.drop_decision = _open_drop(commitment)
+    commitment.save(
+        update_fields=["dropped_at", "dropped_by", "drop_reason", "drop_note", "drop_decision"]
+    )
+    why = _why(commitment.get_drop_reason_display(), note)
+    _record(commitment, "dropped", "from the committed plan", why, by=by, at=at)
+    _tell_owner(commitment, why)
+    return commitment
+
+
+def _refuse_add(cycle, initiative):
+    if cycle.is_closed:
+        raise Refusal(f"{cycle} is closed; choose a cycle that is open.")
+    if initiative.is_over:
+        raise Refusal(f"{initiative.key} is {initiative.get_stage_display().lower()} already.")
+    held = Commitment.objects.filter(cycle=cycle, initiative=initiative).first()
+    if held and held.is_dropped:
+        raise AlreadyInPlan(
+            f"{initiative.key} was dropped from {cycle} on {held.dropped_at:%-d %b}. That stays in "
+            "the record; plan it in the next cycle."
+        )
+    if held:
+        raise AlreadyInPlan(f"{initiative.key} is in {cycle} already.")
+
+
+def _record(commitment, verb, how, why, *, by, at):
+    cycle, initiative = commitment.cycle, commitment.initiative
+    names = {cycle: f"{initiative.key} {initiative.title}", initiative: f"it ({cycle})"}
+    for record, name in names.items():
+        audit.record(
+            f"commitment.{verb}",
+            thread=record.thread,
+            summary=f"{verb} {name} {how}"[:500],
+            detail=why,
+            by=by,
+            at=at,
+        )
+
+
+def _why(reason, note):
+    return f"{reason}. {note}" if reason else ""
+
+
+def _open_drop(commitment):
+    initiative, cycle = commitment.initiative, commitment.cycle
+    return open_decision(
+        title=f"Drop {initiative.title} from {cycle}"[:200],
+        context=_why(commitment.get_drop_reason_display(), commitment.drop_note),
+        origin=f"{initiative.key} was dropped after the commit of {cycle}",
+        initiative=initiative,
+        cycle=cycle,
+        by=commitment.dropped_by,
+        at=commitment.dropped_at,
+    )
+
+
+def _tell_owner(commitment, why):
+    initiative = commitment.initiative
+    notify(
+        [initiative.owner],
+        kind=Kind.INITIATIVE,
+        cause=f"commitment:{commitment.pk}:dropped",
+        title=f"{initiative.key} {initiative.title} was dropped from {commitment.cycle}",
+        body=why,
+        path=initiative.thread.path,
+        thread=initiative.thread,
+        action_label="Open the initiative",
+        by=commitment.dropped_by,
+        at=commitment.dropped_at,
+    )

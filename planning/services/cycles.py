@@ -1,0 +1,119 @@
+"""Open a cycle and bring it from phase to phase; the commit freezes its plan."""
+
+from collections import Counter
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import OuterRef, Subquery
+
+from intake.services import Refusal
+from planning.models import Cycle, Initiative
+from planning.services.records import lock, open_record
+from prodops.audit import services as audit
+from prodops.notifications.models import Kind
+from prodops.notifications.services import notify
+from prodops.people.models import User
+
+Phase = Cycle.Phase
+
+
+class AlreadyCommitted(Refusal):
+    """Somebody committed this cycle first."""
+
+
+class WrongPhase(Refusal):
+    """The cycle is not at a point where this can be done."""
+
+
+def open_cycle(
+    *, name: str, slug: str, kind: str, starts_on: date, ends_on: date, by: User, at: datetime
+) -> Cycle:
+    """Begin a cycle in draft; refused when it overlaps another of its kind."""
+    cycle = Cycle(name=name, slug=slug, kind=kind, starts_on=starts_on, ends_on=ends_on)
+    taken = Cycle.objects.filter(kind=kind, starts_on__lte=ends_on, ends_on__gte=starts_on).first()
+    if taken:
+        raise Refusal(
+            f"These dates overlap {taken} ({taken.starts_on:%-d %b} to {taken.ends_on:%-d %b %Y})."
+        )
+    try:
+        with transaction.atomic():
+            open_record(cycle, followers=[by])
+            audit.record(
+                "cycle.opened", thread=cycle.thread, summary="opened the cycle", by=by, at=at
+            )
+    except IntegrityError as error:
+        raise Refusal("There is a cycle with these dates or this name already.") from error
+    return cycle
+
+
+def start_planning(*, cycle: Cycle, by: User, at: datetime) -> Cycle:
+    """Draft → planning."""
+    return _go(cycle, Phase.DRAFT, Phase.PLANNING, by=by, at=at)
+
+
+def start_cycle(*, cycle: Cycle, by: User, at: datetime) -> Cycle:
+    """Committed → active."""
+    return _go(cycle, Phase.COMMITTED, Phase.ACTIVE, by=by, at=at)
+
+
+def close_cycle(*, cycle: Cycle, by: User, at: datetime) -> Cycle:
+    """Active → closed: the plan and what became of it no longer change."""
+    return _go(cycle, Phase.ACTIVE, Phase.CLOSED, by=by, at=at)
+
+
+@transaction.atomic
+def commit_cycle(*, cycle: Cycle, by: User, at: datetime) -> Cycle:
+    """Freeze the plan: later adds are unplanned, drops and slips say why. Owners are told."""
+    lock(cycle)
+    if cycle.is_committed:
+        raise AlreadyCommitted(f"{cycle.committed_by} has committed {cycle} already.")
+    if not cycle.commitments.exists():
+        raise WrongPhase(f"{cycle} has nothing in its plan; add initiatives before you commit it.")
+    before = cycle.get_phase_display()
+    cycle.phase, cycle.committed_at, cycle.committed_by = Phase.COMMITTED, at, by
+    cycle.save(update_fields=["phase", "committed_at", "committed_by"])
+    target_on = Initiative.objects.filter(pk=OuterRef("initiative")).values("target_on")
+    cycle.commitments.update(frozen_target_on=Subquery(target_on))
+    count = cycle.commitments.count()
+    _record(cycle, f"committed the plan of {count}", before, by=by, at=at)
+    _tell_owners(cycle, by=by, at=at)
+    return cycle
+
+
+@transaction.atomic
+def _go(cycle, before, after, *, by, at):
+    lock(cycle)
+    if cycle.phase != before:
+        raise WrongPhase(f"{cycle} is in the phase {cycle.get_phase_display().lower()}.")
+    label, cycle.phase = cycle.get_phase_display(), after
+    cycle.save(update_fields=["phase"])
+    _record(cycle, "moved the cycle on", label, by=by, at=at)
+    return cycle
+
+
+def _record(cycle, summary, before, *, by, at):
+    audit.record(
+        f"cycle.{cycle.phase}",
+        thread=cycle.thread,
+        summary=summary,
+        before=before,
+        after=cycle.get_phase_display(),
+        by=by,
+        at=at,
+    )
+
+
+def _tell_owners(cycle, *, by, at):
+    held = cycle.commitments.select_related("initiative__owner")
+    for owner, count in Counter(commitment.initiative.owner for commitment in held).items():
+        notify(
+            [owner],
+            kind=Kind.INITIATIVE,
+            cause=f"cycle:{cycle.pk}:committed",
+            title=f"{cycle} is committed with {count} of your initiatives",
+            path=cycle.thread.path,
+            thread=cycle.thread,
+            action_label="Open the plan",
+            by=by,
+            at=at,
+        )

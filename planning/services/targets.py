@@ -1,0 +1,106 @@
+"""Move an initiative's target date; after a commit that takes a reason and a decision."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from intake.services import Refusal
+from planning.models import Initiative, InitiativeDateChange
+from planning.models.initiative import last_day
+from planning.services.commitments import ReasonNeeded
+from planning.services.decisions import open_decision
+from planning.services.records import lock
+from prodops.audit import services as audit
+from prodops.people.models import User
+
+
+@transaction.atomic
+def move_target(
+    *,
+    initiative: Initiative,
+    target_on: date | None,
+    precision: str,
+    by: User,
+    at: datetime,
+    reason: str = "",
+    note: str = "",
+) -> Initiative:
+    """Set the target date, kept as the last day of its month or quarter.
+
+    While a committed cycle holds the initiative, `reason` and `note` are needed (ReasonNeeded),
+    and a later date or none opens a decision.
+    """
+    lock(initiative)
+    target_on = target_on and last_day(target_on, precision)
+    _refuse(initiative, target_on)
+    before_on, before_precision = initiative.target_on, initiative.target_precision
+    if (target_on, precision) == (before_on, before_precision):
+        return initiative
+    held = (
+        initiative.commitments.binding()
+        .select_related("cycle__thread")
+        .order_by("cycle__starts_on")
+    )
+    cycles = [commitment.cycle for commitment in held]
+    if cycles and not (reason and note):
+        raise ReasonNeeded(f"{cycles[0]} is committed: say why the date moves.")
+    initiative.target_on, initiative.target_precision = target_on, precision
+    initiative.save(update_fields=["target_on", "target_precision"])
+    change = InitiativeDateChange.objects.create(
+        initiative=initiative,
+        from_on=before_on,
+        to_on=target_on,
+        from_precision=before_precision,
+        to_precision=precision,
+        reason=reason,
+        note=note,
+        was_committed=bool(cycles),
+        by=by,
+        at=at,
+    )
+    _record(change, cycles)
+    if cycles and before_on and (target_on is None or target_on > before_on):
+        _open_slip(change, cycles[0])
+    return initiative
+
+
+def _refuse(initiative, target_on):
+    if initiative.is_over:
+        raise Refusal(f"{initiative.key} is {initiative.get_stage_display().lower()} already.")
+    if target_on and initiative.start_on and target_on < initiative.start_on:
+        raise Refusal(f"That is before its start, {initiative.start_on:%-d %b %Y}.")
+
+
+def _record(change, cycles):
+    initiative = change.initiative
+    words = {"before": _words(change.from_on), "after": _words(change.to_on)}
+    why = f"{change.get_reason_display()}. {change.note}" if change.reason else change.note
+    for record in (initiative, *cycles):
+        of = "" if record is initiative else f" of {initiative.key} {initiative.title}"
+        audit.record(
+            "initiative.target_moved",
+            thread=record.thread,
+            summary=f"moved the target date{of}",
+            detail=why,
+            by=change.by,
+            at=change.at,
+            **words,
+        )
+
+
+def _open_slip(change, cycle):
+    initiative = change.initiative
+    open_decision(
+        title=f"What follows from the slip of {initiative.title}"[:200],
+        context=f"The target date moved from {_words(change.from_on)} to {_words(change.to_on)}. "
+        f"{change.get_reason_display()}. {change.note}",
+        origin=f"{initiative.key} slipped after the commit of {cycle}",
+        initiative=initiative,
+        cycle=cycle,
+        by=change.by,
+        at=change.at,
+    )
+
+
+def _words(on):
+    return f"{on:%-d %b %Y}" if on else "no date"
