@@ -115,6 +115,8 @@ class Initiative(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True, help_text="When it reached people.")
     cancelled_at = models.DateTimeField(null=True, blank=True)
     thread = models.OneToOneField(Thread, models.PROTECT, related_name="initiative")
+    issues_total: int
+    issues_done: int
 
     objects = InitiativeQuerySet.as_manager()
 

@@ -15,6 +15,14 @@ from prodops.notifications.services import notify
 from prodops.people.models import ProductArea, Team, User
 
 EDITED = "initiative.edited"
+LABELS = {
+    "title": "the title",
+    "problem": "the problem",
+    "outcome": "the outcome",
+    "owner": "the owner",
+    "product_area": "the product area",
+    "start_on": "the start",
+}
 
 
 class ChangedMeanwhile(Refusal):
@@ -170,12 +178,12 @@ def _refuse_when_changed(initiative, seen):
 
 
 def _record_edit(initiative, changed, teams_before, teams, *, by, at):
-    names = [Initiative._meta.get_field(name).verbose_name for name in changed]
     has_new_teams = teams != teams_before
+    names = [LABELS[name] for name in changed] + ["the teams"] * has_new_teams
     audit.record(
         EDITED,
         thread=initiative.thread,
-        summary=f"changed {', '.join(map(str, names + ['teams'] * has_new_teams))}",
+        summary=f"changed {', '.join(names)}",
         before=_names(teams_before) if has_new_teams else "",
         after=_names(teams) if has_new_teams else "",
         by=by,

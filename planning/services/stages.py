@@ -92,9 +92,9 @@ def reopen_initiative(*, initiative: Initiative, reason: str, by: User, at: date
     lock(initiative)
     if not initiative.is_over:
         raise Refusal(f"{initiative.key} is open: it is in {initiative.get_stage_display()}.")
-    fields = {"finished_at": None, "cancelled_at": None}
-    fields |= {"status": Status.UNKNOWN, "status_at": None, "confidence": ""}
-    _go(initiative, Stage.DELIVERY, reason=reason, by=by, at=at, **fields)
+    over = {"finished_at": None, "cancelled_at": None}
+    report = {"status": Status.UNKNOWN, "status_at": None, "confidence": ""}
+    _go(initiative, Stage.DELIVERY, reason=reason, by=by, at=at, **over, **report)
     Commitment.objects.filter(initiative=initiative).exclude(
         cycle__phase=Cycle.Phase.CLOSED
     ).update(finished_at=None)
