@@ -78,7 +78,7 @@ DEFINITIONS: tuple[dict[str, Any], ...] = (
         "name": "Time to triage",
         "question": "How soon does a request have a category and an owner?",
         "formula": (
-            "Median business days from submission to triage of the requests submitted in the month. "
+            "Median business days from submission to triage of the requests submitted in a month. "
             "Requests still waiting count as waiting (Kaplan–Meier), so a growing backlog cannot "
             "improve the number. Spam is left out."
         ),
@@ -111,7 +111,7 @@ DEFINITIONS: tuple[dict[str, Any], ...] = (
         "name": "Launch readiness",
         "question": "Were launches ready when they went live?",
         "formula": (
-            "Over the launches that went live in the month: required items complete at that moment, "
+            "Over the launches that went live in the month: required items complete at that time, "
             "with the evidence and approval they ask for, divided by required items that applied. "
             "Waived items leave both sides; items added afterwards are ignored."
         ),

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
+from prodops.integrations.jira.models import JiraProject
 from prodops.people.models import Team
 from reporting.metrics.evidence import Evidence, Link, select
 from reporting.metrics.figure import HIDDEN_BELOW, Figure, counts, ratio
@@ -40,6 +41,19 @@ SELECT team_id, grouping(team_id) = 1 AS is_organisation,
 FROM done
 GROUP BY GROUPING SETS ((), (team_id))
 """
+
+TALLY = (
+    "team_id",
+    "is_organisation",
+    "finished",
+    "timed",
+    "abandoned",
+    "reopened",
+    "cycle_median",
+    "cycle_p85",
+    "lead_median",
+    "lead_p85",
+)
 
 STARTED = """
 WITH standing AS (
@@ -104,22 +118,15 @@ def cycle_time(period: Period, at: datetime) -> dict[int | None, Figure]:
 
 
 def throughput(period: Period, at: datetime) -> dict[int | None, Figure]:
-    """T1: issues finished; a team that finished none has no row."""
-    return {
-        team: Figure(
-            unit="items",
-            value=row["finished"],
-            numerator=row["finished"],
-            n=row["finished"],
-            excluded=counts({"abandoned": row["abandoned"]}),
-            companions={"reopened": row["reopened"]},
-        )
-        for team, row in _finished(period, at).items()
-    }
+    """T1: issues finished, and zero for a team that has a project and finished none."""
+    tallies = _finished(period, at)
+    nothing = {"finished": 0, "abandoned": 0, "reopened": 0}
+    with_project = JiraProject.objects.exclude(team=None).values_list("team_id", flat=True)
+    return {team: _throughput(tallies.get(team, nothing)) for team in {*tallies, *with_project}}
 
 
 def stalled(period: Period, at: datetime) -> dict[int | None, Figure]:
-    """K5: share of started work older than twice its normal, at the end of the period or at `at`."""
+    """K5: share of started work older than twice its normal, when the period ends or at `at`."""
     moment = min(at, period.ends_at)
     by_team: dict[int | None, list[Standing]] = defaultdict(list)
     everything = started(moment)
@@ -173,15 +180,22 @@ def stalled_evidence(period: Period, at: datetime, team: Team | None) -> Evidenc
 
 
 def _finished(period: Period, at: datetime) -> dict[int | None, dict]:
-    names = (
-        "team_id is_organisation finished timed abandoned reopened "
-        "cycle_median cycle_p85 lead_median lead_p85"
-    ).split()
     given = {"start": period.starts_at, "end": period.ends_at, "at": at}
-    rows = [dict(zip(names, row, strict=True)) for row in select(FINISHED, given)]
+    rows = [dict(zip(TALLY, row, strict=True)) for row in select(FINISHED, given)]
     return {
         row["team_id"]: row for row in rows if row["is_organisation"] or row["team_id"] is not None
     }
+
+
+def _throughput(row: dict) -> Figure:
+    return Figure(
+        unit="items",
+        value=row["finished"],
+        numerator=row["finished"],
+        n=row["finished"],
+        excluded=counts({"abandoned": row["abandoned"]}),
+        companions={"reopened": row["reopened"]},
+    )
 
 
 def _cycle_time(row: dict) -> Figure:

@@ -1,1 +1,1 @@
-"""What reporting does: recompute (services/figures.py), render (services/renderings.py), readouts (services/readout.py)."""
+"""What reporting does, by subject: definitions, flow, figures, renderings, readout."""

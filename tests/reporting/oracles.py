@@ -1,0 +1,66 @@
+"""A second, plain-Python way to the same figures, to compare with."""
+
+import math
+from datetime import timedelta
+
+from prodops.integrations.jira.models import JiraChange, JiraIssue, JiraStatus
+
+
+def flow_of(issue: JiraIssue) -> dict:
+    """Walk the changelog of one issue step by step; return the facts IssueFlow should hold."""
+    steps = {
+        one.jira_id: one.step for one in JiraStatus.objects.filter(connection=issue.connection)
+    }
+    changes = list(JiraChange.objects.filter(issue=issue, field="status"))
+    changes.sort(key=lambda c: (c.at, len(c.history_id), c.history_id, c.position))
+    seed = changes[0].from_id if changes else issue.status.jira_id
+    visits = [(issue.created, steps.get(seed, "queue"))]
+    visits += [(change.at, steps.get(change.to_id, "queue")) for change in changes]
+    started = next((at for at, step in visits if step == "active"), None)
+    last_at, last_step = visits[-1]
+    reopened = 0
+    for (_, before), (_, after) in zip(visits, visits[1:], strict=False):
+        if before == "finished" and after in {"queue", "active"}:
+            reopened += 1
+    return {
+        "step": last_step,
+        "started_at": started,
+        "finished_at": last_at if last_step == "finished" else None,
+        "abandoned_at": last_at if last_step == "abandoned" else None,
+        "reopened": reopened,
+        "deleted_at": issue.deleted_at,
+        "team_id": issue.project.team_id,
+        "visits": visits,
+    }
+
+
+def step_at(visits, at):
+    """Return (step, entered_at) at a moment, or None before the issue was born."""
+    found = None
+    for entered, step in visits:
+        if entered <= at:
+            found = (step, entered)
+    return found
+
+
+def nearest_rank(values, share):
+    ordered = sorted(values)
+    return ordered[max(0, math.ceil(share * len(ordered)) - 1)] if ordered else None
+
+
+def days(span: timedelta) -> float:
+    return span.total_seconds() / 86_400
+
+
+def naive_km_median(lives):
+    """Product-limit by its textbook definition, one moment after another, in fractions."""
+    from fractions import Fraction
+
+    surviving = Fraction(1)
+    for moment in sorted({time for time, ended in lives if ended}):
+        at_risk = sum(1 for time, _ in lives if time >= moment)
+        ended = sum(1 for time, done in lives if done and time == moment)
+        surviving *= 1 - Fraction(ended, at_risk)
+        if surviving <= Fraction(1, 2):
+            return moment
+    return None
