@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('audit', '0001_initial'),
-        ('people', '0002_initial'),
+        ('people', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -110,8 +110,9 @@ class Migration(migrations.Migration):
             name='TriageAct',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(choices=[('accept', 'Accepted'), ('decline', 'Declined'), ('merge', 'Merged'), ('snooze', 'Snoozed'), ('ask', 'Asked the requester about'), ('resume', 'Resumed'), ('classify', 'Sorted'), ('escalate', 'Escalated')], max_length=8)),
+                ('verb', models.CharField(choices=[('accept', 'Accepted'), ('decline', 'Declined'), ('merge', 'Merged'), ('snooze', 'Snoozed'), ('ask', 'Asked the requester about'), ('resume', 'Resumed'), ('classify', 'Sorted'), ('escalate', 'Escalated'), ('close', 'Closed'), ('reopen', 'Reopened')], max_length=8)),
                 ('before', models.JSONField(help_text='Field → value, as it was.')),
+                ('after', models.JSONField(help_text='Field → value, as the act left it.')),
                 ('at', models.DateTimeField()),
                 ('undone_at', models.DateTimeField(blank=True, null=True)),
             ],

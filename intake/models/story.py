@@ -28,7 +28,7 @@ class RequestStateChange(models.Model):
 
 
 class TriageAct(models.Model):
-    """One act of triage with the fields as they were before it, so that it can be undone."""
+    """One act of triage, with the fields it changed before and after, so that it can be undone."""
 
     class Verb(models.TextChoices):
         ACCEPT = "accept", "Accepted"
@@ -39,10 +39,13 @@ class TriageAct(models.Model):
         RESUME = "resume", "Resumed"
         CLASSIFY = "classify", "Sorted"
         ESCALATE = "escalate", "Escalated"
+        CLOSE = "close", "Closed"
+        REOPEN = "reopen", "Reopened"
 
     product_request = models.ForeignKey(ProductRequest, models.CASCADE, related_name="triage_acts")
     verb = models.CharField(max_length=8, choices=Verb)
     before = models.JSONField(help_text="Field → value, as it was.")
+    after = models.JSONField(help_text="Field → value, as the act left it.")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="triage_acts")
     at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True, blank=True)

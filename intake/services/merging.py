@@ -1,0 +1,166 @@
+"""Two requests that are one: merging them, and taking that back exactly."""
+
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from intake.models import Merge, ProductRequest, TriageAct
+from intake.services.states import (
+    AlreadyDecided,
+    Refusal,
+    decider_of,
+    lock,
+    log_act,
+    move,
+    restore,
+    settle,
+    snapshot,
+)
+from intake.services.telling import requesters, tell
+from intake.services.voices import carry_voices
+from prodops.audit import services as audit
+from prodops.people.models import User
+
+State = ProductRequest.State
+KEPT = (
+    "state",
+    "merged_into",
+    "decided_at",
+    "triaged_at",
+    "snoozed_until",
+    "paused_since",
+    "decline_reason",
+)
+ONE_MERGE_AT_A_TIME = 0x1A7A4E
+
+
+class NotMerged(Refusal):
+    """There is no merge to take back."""
+
+
+@transaction.atomic
+def merge(
+    *,
+    child: ProductRequest,
+    parent: ProductRequest,
+    by: User,
+    at: datetime,
+    reason: str = "",
+    was_suggested: bool = False,
+) -> TriageAct:
+    """Fold `child` into `parent`, or into the request that `parent` itself was merged into.
+
+    Raises AlreadyDecided when somebody settled `child` first, Refusal when both are the same.
+    """
+    parent = _hold(child, parent)
+    if child.state == State.MERGED:
+        raise AlreadyDecided(decider_of(child))
+    if parent.pk == child.pk:
+        raise Refusal(f"{child.key} cannot be merged into itself.")
+    before, old_words = snapshot(child, KEPT), child.get_state_display()
+    move(child, State.MERGED, by=by, at=at, reason=reason, merged_into=parent)
+    Merge.objects.create(
+        child=child, parent=parent, by=by, at=at, reason=reason, was_suggested=was_suggested
+    )
+    child.merged_requests.update(merged_into=parent)
+    carry_voices(parent)
+    act = log_act(child, TriageAct.Verb.MERGE, before=before, by=by, at=at)
+    _tell_merged(child, parent, old_words, act=act, reason=reason)
+    return act
+
+
+@transaction.atomic
+def unmerge(*, child: ProductRequest, by: User, at: datetime) -> ProductRequest:
+    """Take the merge of `child` back: both sides are as if it had not happened.
+
+    Raises NotMerged when `child` is not merged now.
+    """
+    _hold(child, child)
+    found = Merge.objects.filter(child=child, undone_at=None).select_related("parent").first()
+    if not found:
+        raise NotMerged(f"{child.key} is not merged into another request.")
+    old_root, old_words = child.merged_into, child.get_state_display()
+    found.undone_at, found.undone_by = at, by
+    found.save(update_fields=["undone_at", "undone_by"])
+    _give_back(child, by=by, at=at)
+    ProductRequest.objects.filter(pk__in=_family(child)).update(merged_into=child)
+    carry_voices(found.parent)
+    words = {"by": by, "at": at, "is_public": True}
+    audit.record(
+        "request.unmerged",
+        thread=child.thread,
+        summary=f"took this out of {old_root.key} again",
+        before=old_words,
+        after=child.get_state_display(),
+        **words,
+    )
+    audit.record(
+        "request.unmerged", thread=old_root.thread, summary=f"took {child.key} out again", **words
+    )
+    return child
+
+
+def _hold(child: ProductRequest, parent: ProductRequest) -> ProductRequest:
+    """Let merges queue up one by one, lock both rows in key order, return the living parent."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_MERGE_AT_A_TIME])
+    parent.refresh_from_db(fields=["merged_into"])
+    root = parent.merged_into or parent
+    for product_request in sorted([child, root], key=lambda each: each.pk):
+        lock(product_request)
+    return root
+
+
+def _family(child: ProductRequest) -> list[int]:
+    """Return the keys of all requests merged into `child`, directly or through others."""
+    family, level = [], [child.pk]
+    while level:
+        level = list(
+            Merge.objects.filter(parent__in=level, undone_at=None).values_list("child", flat=True)
+        )
+        family += level
+    return family
+
+
+def _give_back(child: ProductRequest, *, by: User, at: datetime) -> None:
+    """Bring `child` to the state it had before its merge."""
+    acts = child.triage_acts.filter(verb=TriageAct.Verb.MERGE, undone_at=None)
+    act = acts.order_by("-at", "-pk").first()
+    if not act:
+        settle(child, State.TRIAGE, by=by, at=at, merged_into=None)
+        return
+    restore(child, act.before, by=by, at=at, reason="The merge was undone.")
+    act.undone_at, act.undone_by = at, by
+    act.save(update_fields=["undone_at", "undone_by"])
+
+
+def _tell_merged(
+    child: ProductRequest, parent: ProductRequest, old_words: str, *, act: TriageAct, reason: str
+) -> None:
+    words = {"by": act.by, "at": act.at, "is_public": True}
+    audit.record(
+        "request.merged",
+        thread=child.thread,
+        summary=f"merged this into {parent.key} {parent.title}"[:500],
+        before=old_words,
+        after=child.get_state_display(),
+        detail=reason,
+        **words,
+    )
+    audit.record(
+        "request.absorbed",
+        thread=parent.thread,
+        summary=f"merged {child.key} into this",
+        detail=reason,
+        **words,
+    )
+    tell(
+        child,
+        requesters(child),
+        cause=f"merged:{act.pk}",
+        title=f"{child.key} was merged into {parent.key}: {parent.title}"[:300],
+        body=reason or f"Your voice counts for {parent.key} now, and you hear of it from here on.",
+        path=parent.thread.path,
+        by=act.by,
+        at=act.at,
+    )

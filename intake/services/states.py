@@ -1,0 +1,154 @@
+"""How a request goes from one state to another; every act of intake goes through `move`."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils.dateparse import parse_datetime
+
+from intake.models import OPEN_STATES, ProductRequest, RequestStateChange, TriageAct
+from prodops.people.models import User
+
+State = ProductRequest.State
+OPEN = set(OPEN_STATES)
+ENDS = {State.ACCEPTED, State.DECLINED, State.MERGED, State.CLOSED}
+
+ALLOWED = {
+    State.NEW: {State.TRIAGE, State.WAITING, State.SNOOZED} | ENDS,
+    State.TRIAGE: {State.WAITING, State.SNOOZED} | ENDS,
+    State.WAITING: {State.TRIAGE, State.SNOOZED} | ENDS,
+    State.SNOOZED: {State.TRIAGE, State.WAITING} | ENDS,
+    State.ACCEPTED: {State.PLANNED, State.SHIPPED, State.MERGED, State.CLOSED, State.TRIAGE},
+    State.DECLINED: {State.TRIAGE},
+    State.PLANNED: {State.ACCEPTED, State.SHIPPED, State.CLOSED},
+    State.SHIPPED: {State.CLOSED},
+    State.CLOSED: {State.TRIAGE},
+    State.MERGED: set(),
+}
+
+
+class Refusal(Exception):
+    """The hub will not do that; the message says why in words a person can act on."""
+
+
+class AlreadyDecided(Refusal):
+    """Somebody else decided this request first."""
+
+
+class WrongState(Refusal):
+    """The request is not at a point where this can be done."""
+
+
+def lock(product_request: ProductRequest) -> ProductRequest:
+    """Hold the row until the transaction ends, and bring the instance up to date."""
+    held = ProductRequest.objects.select_for_update(of=("self",), no_key=True)
+    product_request.refresh_from_db(from_queryset=held.select_related("kind", "team", "owner"))
+    return product_request
+
+
+def snapshot(product_request: ProductRequest, fields: Iterable[str]) -> dict:
+    """Return the named fields as values JSON can hold."""
+    attnames = {name: ProductRequest._meta.get_field(name).attname for name in fields}
+    values = {name: getattr(product_request, attname) for name, attname in attnames.items()}
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in values.items()
+    }
+
+
+def log_act(
+    product_request: ProductRequest, verb: str, *, before: dict, by: User, at: datetime
+) -> TriageAct:
+    """Remember what an act changed: `before` is a snapshot taken ahead of it."""
+    return TriageAct.objects.create(
+        product_request=product_request,
+        verb=verb,
+        before=before,
+        after=snapshot(product_request, before),
+        by=by,
+        at=at,
+    )
+
+
+def decider_of(product_request: ProductRequest) -> str:
+    """Say who brought the request to its present state, and when."""
+    change = product_request.state_changes.select_related("by").order_by("-at", "-pk").first()
+    who = change.by if change and change.by else "Somebody"
+    verb = product_request.get_state_display().lower()
+    return f"{who} already settled {product_request.key}: it is {verb}."
+
+
+def refuse_unless_open(product_request: ProductRequest) -> None:
+    """Raise AlreadyDecided, naming who did it, when the request is decided."""
+    if product_request.state not in OPEN:
+        raise AlreadyDecided(decider_of(product_request))
+
+
+def move(
+    product_request: ProductRequest,
+    to: str,
+    *,
+    by: User | None,
+    at: datetime,
+    reason: str = "",
+    **fields,
+) -> RequestStateChange:
+    """Bring a locked request to the state `to`, writing `fields` with it.
+
+    Raises WrongState when the one does not follow from the other.
+    """
+    before = product_request.state
+    if to not in ALLOWED[State(before)]:
+        raise WrongState(
+            f"{product_request.key} is {State(before).label.lower()}, so it cannot become "
+            f"{State(to).label.lower()}."
+        )
+    fields = {"paused_since": None, "snoozed_until": None, "decline_reason": "", **fields}
+    return settle(product_request, to, by=by, at=at, reason=reason, **fields)
+
+
+def settle(
+    product_request: ProductRequest,
+    to: str,
+    *,
+    by: User | None,
+    at: datetime,
+    reason: str = "",
+    **fields,
+) -> RequestStateChange:
+    """Write state, `fields` and the row that tells of the change, without asking the rules."""
+    before, product_request.state = product_request.state, to
+    if to in OPEN:
+        fields["decided_at"] = None
+    elif "decided_at" not in fields:
+        fields["decided_at"] = product_request.decided_at or at
+    if by and to not in OPEN:
+        fields.setdefault("triaged_at", product_request.triaged_at or at)
+    for name, value in fields.items():
+        setattr(product_request, name, value)
+    product_request.save(update_fields=["state", *fields])
+    return RequestStateChange.objects.create(
+        product_request=product_request, from_state=before, to_state=to, at=at, by=by, reason=reason
+    )
+
+
+def restore(
+    product_request: ProductRequest, before: dict, *, by: User, at: datetime, reason: str
+) -> None:
+    """Write a snapshot back to the row, with a state change when the state is another one."""
+    fields = {_attname(name): _value(name, value) for name, value in before.items()}
+    to = fields.pop("state", product_request.state)
+    if to != product_request.state:
+        settle(product_request, to, by=by, at=at, reason=reason, **fields)
+        return
+    for name, value in fields.items():
+        setattr(product_request, name, value)
+    product_request.save(update_fields=list(fields))
+
+
+def _attname(name: str) -> str:
+    return ProductRequest._meta.get_field(name).attname
+
+
+def _value(name: str, value):
+    is_moment = ProductRequest._meta.get_field(name).get_internal_type() == "DateTimeField"
+    return parse_datetime(value) if is_moment and value else value

@@ -1,0 +1,141 @@
+"""Asking for something, and adding a voice to what somebody else asked."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.urls import reverse
+
+from intake.models import Account, Backing, ProductRequest, RequestKind, RequestStateChange
+from intake.services.clocks import set_clocks
+from intake.services.states import Refusal, WrongState, lock
+from intake.services.telling import tell
+from intake.services.voices import carry_voices
+from prodops.audit import services as audit
+from prodops.people.models import ProductArea, User
+
+State = ProductRequest.State
+
+
+@transaction.atomic
+def submit(
+    *,
+    kind: RequestKind,
+    title: str,
+    author: User,
+    by: User,
+    at: datetime,
+    body: str = "",
+    why: str = "",
+    account: Account | None = None,
+    urgency: str = ProductRequest.Urgency.NORMAL,
+    product_area: ProductArea | None = None,
+    is_shared: bool = True,
+    source: str = ProductRequest.Source.PORTAL,
+    external_id: str = "",
+) -> ProductRequest:
+    """File a request: its clocks start, its author is its first voice."""
+    product_request = ProductRequest(
+        kind=kind,
+        title=title,
+        body=body,
+        why=why,
+        account=account,
+        urgency=urgency,
+        product_area=product_area,
+        is_shared=is_shared,
+        source=source,
+        external_id=external_id,
+        author=author,
+        submitted_at=at,
+        thread=audit.open_thread(kind="request", key="REQ", title=title, path="/"),
+    )
+    set_clocks(product_request)
+    product_request.save()
+    _name_thread(product_request)
+    RequestStateChange.objects.create(
+        product_request=product_request, to_state=State.NEW, at=at, by=by
+    )
+    Backing.objects.create(
+        product_request=product_request, person=author, account=account, at=at, is_author=True
+    )
+    _announce(product_request, by=by, at=at)
+    return product_request
+
+
+def _name_thread(product_request: ProductRequest) -> None:
+    """Give the thread the key and path that exist only now."""
+    thread = product_request.thread
+    thread.key = product_request.key
+    thread.path = reverse("intake:request", args=[product_request.pk])
+    thread.save(update_fields=["key", "path"])
+
+
+def _announce(product_request: ProductRequest, *, by: User, at: datetime) -> None:
+    audit.record(
+        "request.submitted",
+        thread=product_request.thread,
+        summary="asked for this",
+        by=by,
+        at=at,
+        after=product_request.get_state_display(),
+        is_public=True,
+    )
+    title = f"{by} filed {product_request.key} for you: {product_request.title}"
+    if by != product_request.author:
+        tell(
+            product_request, [product_request.author], cause="submitted", title=title, by=by, at=at
+        )
+
+
+@transaction.atomic
+def back(
+    *,
+    product_request: ProductRequest,
+    person: User,
+    by: User,
+    at: datetime,
+    account: Account | None = None,
+    importance: int = Backing.Importance.IMPORTANT,
+    note: str = "",
+) -> Backing:
+    """Add one voice, to the request that lives on if this one was merged.
+
+    Backing again changes importance and note. Raises WrongState when it is settled for good.
+    """
+    product_request = product_request.merged_into or product_request
+    lock(product_request)
+    if product_request.state in {State.DECLINED, State.CLOSED, State.SHIPPED}:
+        words = product_request.get_state_display().lower()
+        raise WrongState(f"{product_request.key} is {words}; send a new request instead.")
+    backing, is_new = Backing.objects.update_or_create(
+        product_request=product_request,
+        person=person,
+        account=account,
+        defaults={"importance": importance, "note": note, "came_from": None},
+        create_defaults={"importance": importance, "note": note, "at": at},
+    )
+    if is_new:
+        for_whom = f"backed this for {account}" if account else "backed this"
+        audit.record(
+            "request.backed",
+            thread=product_request.thread,
+            summary=for_whom,
+            by=by,
+            at=at,
+            detail=note,
+        )
+    return backing
+
+
+@transaction.atomic
+def withdraw(*, backing: Backing, by: User, at: datetime) -> None:
+    """Take a voice back. Raises Refusal for the author's own and for one carried by a merge."""
+    if backing.is_author:
+        raise Refusal("You asked for this, so your voice stays with it.")
+    if backing.came_from_id:
+        raise Refusal("This voice came with a merged request; unmerge that one instead.")
+    product_request = lock(backing.product_request)
+    backing.delete()
+    carry_voices(product_request)
+    thread = product_request.thread
+    audit.record("request.unbacked", thread=thread, summary="withdrew a voice", by=by, at=at)

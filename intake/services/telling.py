@@ -1,0 +1,73 @@
+"""Who hears what about a request: its timeline, its requesters, the people who run triage."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from intake.models import ProductRequest
+from prodops.audit import services as audit
+from prodops.notifications.models import Kind
+from prodops.notifications.services import notify
+from prodops.people.models import User
+
+
+def requesters(product_request: ProductRequest) -> list[User]:
+    """Return the author and everybody who backs the request, each once."""
+    people = {product_request.author_id: product_request.author}
+    for backing in product_request.backings.select_related("person").order_by("pk"):
+        people.setdefault(backing.person_id, backing.person)
+    return list(people.values())
+
+
+def tell(
+    product_request: ProductRequest,
+    recipients: Iterable[User],
+    *,
+    cause: str,
+    title: str,
+    by: User | None,
+    at: datetime,
+    body: str = "",
+    kind: str = Kind.REQUEST,
+    path: str = "",
+    action_label: str = "",
+) -> None:
+    """Notify people about a request; `cause` is unique for the request."""
+    notify(
+        recipients,
+        kind=kind,
+        cause=f"request:{product_request.pk}:{cause}",
+        title=title,
+        body=body,
+        path=path or product_request.thread.path,
+        thread=product_request.thread,
+        action_label=action_label or "Open the request",
+        by=by,
+        at=at,
+    )
+
+
+def record_change(
+    product_request: ProductRequest,
+    verb: str,
+    summary: str,
+    *,
+    by: User | None,
+    at: datetime,
+    before: str = "",
+    detail: str = "",
+) -> None:
+    """Write a change of state where the requester sees it, and mirror it on merged requests."""
+    after = product_request.get_state_display()
+    words = {"before": before, "after": after, "detail": detail, "is_public": True}
+    audit.record(
+        f"request.{verb}", thread=product_request.thread, summary=summary, by=by, at=at, **words
+    )
+    for child in product_request.merged_requests.select_related("thread").order_by("pk"):
+        audit.record(
+            f"request.{verb}",
+            thread=child.thread,
+            summary=f"changed {product_request.key}, which this was merged into: {summary}",
+            by=by,
+            at=at,
+            **words,
+        )
