@@ -40,6 +40,8 @@ try:
     ORGANISATION_NAME = env.str("ORGANISATION_NAME", "Northwind Product")
     TIME_ZONE = env.str("TIME_ZONE", "Europe/Berlin")
     HOLIDAY_CALENDAR = env.str("HOLIDAY_CALENDAR", "")
+    ADMIN_EMAIL = env.str("ADMIN_EMAIL", "").strip().lower()
+    ADMIN_PASSWORD = env.str("ADMIN_PASSWORD", "")
     ALLOW_PRIVATE_URLS = env.bool("ALLOW_PRIVATE_URLS", False)
     SECURE = env.bool("SECURE", SITE_URL.startswith("https://"))
     CHROMIUM = env.str("CHROMIUM", "") or next(
@@ -198,6 +200,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if EMAIL_SETTINGS:
     globals().update(EMAIL_SETTINGS)
     EMAIL_TIMEOUT = 20
+    if EMAIL_SETTINGS["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":
+        EMAIL_BACKEND = "prodops.notifications.smtp.EmailBackend"
 else:
     EMAIL_BACKEND = "prodops.notifications.outbox.EmailBackend"
 OUTBOX_DIR = DATA_DIR / "outbox"
@@ -249,6 +253,7 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_DEFAULT_QUEUE = "default"
