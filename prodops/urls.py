@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
+    path("", include("prodops.health.urls")),
     path("", include("prodops.ui.urls")),
     path("people/", include("prodops.people.urls")),
     path("audit/", include("prodops.audit.urls")),

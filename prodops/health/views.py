@@ -1,0 +1,38 @@
+"""The two addresses a load balancer asks; nobody signs in for them."""
+
+import time
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from prodops.health.checks import failures
+
+SECONDS_KEPT = 2  # so that a slow dependency is not asked by every probe at once
+_last: dict = {"at": float("-inf"), "checks": {}}
+
+
+@login_not_required
+@never_cache
+@require_safe
+def healthz(request):
+    """Answer that the process is alive, without asking anything of the database."""
+    return JsonResponse({"status": "alive"})
+
+
+@login_not_required
+@never_cache
+@require_safe
+def readyz(request):
+    """Answer whether the hub can serve: 200, or 503 with the reason for each failed check."""
+    if time.monotonic() - _last["at"] > SECONDS_KEPT:
+        _last.update(checks=failures(timezone.now()), at=time.monotonic())
+    checks = _last["checks"]
+    is_ready = not any(checks.values())
+    body = {
+        "status": "ready" if is_ready else "not ready",
+        "checks": {name: reason or "ok" for name, reason in checks.items()},
+    }
+    return JsonResponse(body, status=200 if is_ready else 503)

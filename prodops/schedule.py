@@ -1,0 +1,69 @@
+"""Every task that runs on a schedule; `manage.py release` writes them where admin can edit them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the schedule: `every` is a span of time, `at` a crontab ("30 7 * * mon-fri")."""
+
+    name: str
+    task: str
+    note: str
+    every: timedelta | None = None
+    at: str = ""
+
+
+SCHEDULE = (
+    Entry(
+        "Heartbeat",
+        "prodops.health.tasks.leave_heartbeat",
+        "Shows that beat and a worker are alive; /readyz asks for it.",
+        every=timedelta(seconds=60),
+    ),
+    Entry(
+        "Sweep the mail queue",
+        "prodops.notifications.tasks.sweep_mail",
+        "Wakes a worker for mails that are due again or whose worker died.",
+        every=timedelta(seconds=60),
+    ),
+    Entry(
+        "Daily digests",
+        "prodops.notifications.tasks.send_digests",
+        "Hourly, because eight in the morning comes at another hour in each time zone.",
+        at="0 * * * *",
+    ),
+)
+
+
+def write_schedule(now: datetime) -> list[str]:
+    """Add the entries that are missing and return their names; what an admin changed stays."""
+    known = set(PeriodicTask.objects.values_list("name", flat=True))
+    missing = [entry for entry in SCHEDULE if entry.name not in known]
+    for entry in missing:
+        PeriodicTask.objects.create(
+            name=entry.name,
+            task=entry.task,
+            description=entry.note,
+            # Without it the first run would wait a whole interval, and /readyz with it.
+            last_run_at=now - entry.every if entry.every else None,
+            **_timing(entry),
+        )
+    return [entry.name for entry in missing]
+
+
+def _timing(entry: Entry) -> dict:
+    if entry.every:
+        interval, _ = IntervalSchedule.objects.get_or_create(
+            every=int(entry.every.total_seconds()), period=IntervalSchedule.SECONDS
+        )
+        return {"interval": interval}
+    fields = ("minute", "hour", "day_of_month", "month_of_year", "day_of_week")
+    crontab, _ = CrontabSchedule.objects.get_or_create(
+        **dict(zip(fields, entry.at.split(), strict=True)), timezone=settings.TIME_ZONE
+    )
+    return {"crontab": crontab}
