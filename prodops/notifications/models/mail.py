@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from prodops.people.permissions import can_run_operations
+
 
 class MailBody(models.Model):
     """What one or many mails say, rendered once."""
@@ -18,6 +20,15 @@ class MailBody(models.Model):
 
 
 class MailQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Product ops and administrators see what goes out, others nothing of it."""
+        return self if can_run_operations(user) else self.none()
+
+    def count_by_state(self):
+        """Return (state, its words, how many), all states included."""
+        counted = dict(self.order_by().values_list("state").annotate(models.Count("pk")))
+        return [(state.value, state.label, counted.get(state.value, 0)) for state in Mail.State]
+
     def due(self, at):
         """Mails a worker may claim at `at`."""
         return self.filter(state=Mail.State.QUEUED, next_attempt_at__lte=at)

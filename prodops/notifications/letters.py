@@ -1,0 +1,42 @@
+"""The words of the mails about notifications."""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from prodops.notifications.models import Notification
+from prodops.people.models import User
+from prodops.ui.mail import render_mail
+
+
+def instant(notification: Notification) -> dict[str, str]:
+    """Return subject, text and html of the mail about one notification; the same for everybody."""
+    context = {
+        "notification": notification,
+        "action_label": notification.action_label or "Open it in the hub",
+        "action_url": absolute(notification.path),
+    }
+    return _letter("mail/notifications_instant", notification.title, context)
+
+
+def digest(user: User, notifications: list[Notification]) -> dict[str, str]:
+    """Return subject, text and html of one person's daily digest."""
+    count = len(notifications)
+    subject = f"{count} {'thing' if count == 1 else 'things'} you follow changed"
+    items = [
+        {"notification": notification, "url": absolute(notification.path)}
+        for notification in notifications
+    ]
+    context = {"user": user, "items": items, "inbox_url": absolute(reverse("notifications:inbox"))}
+    return _letter("mail/notifications_digest", subject, context)
+
+
+def absolute(path: str) -> str:
+    """Return an address people can open from a mail."""
+    return f"{settings.SITE_URL}{path}"
+
+
+def _letter(template: str, subject: str, context: dict[str, Any]) -> dict[str, str]:
+    text, html = render_mail(template, subject=subject, context=context)
+    return {"subject": subject, "text": text, "html": html}

@@ -1,0 +1,7 @@
+"""Acts: tell people, comment, queue mail."""
+
+from prodops.notifications.services.conversation import reword, say
+from prodops.notifications.services.mail import queue_mail, queue_mails
+from prodops.notifications.services.telling import notify
+
+__all__ = ["notify", "queue_mail", "queue_mails", "reword", "say"]

@@ -1,0 +1,64 @@
+"""Commenting on a record, and editing one's own words."""
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from prodops.audit.models import Comment, Thread
+from prodops.audit.views.threads import answer_with_timeline
+from prodops.notifications import services
+from prodops.notifications.forms import CommentForm, RewordForm
+from prodops.people.permissions import can_comment, require
+from prodops.ui.toasts import toast
+
+
+@require_POST
+@require(can_comment)
+def comments(request, pk):
+    thread = get_object_or_404(Thread.objects.visible_to(request.user), pk=pk)
+    form = CommentForm(request.POST)
+    if form.is_valid():
+        services.say(
+            thread=thread,
+            body=form.cleaned_data["body"],
+            is_public=form.is_public,
+            by=request.user,
+            at=timezone.now(),
+        )
+        return answer_with_timeline(request, thread) if request.htmx else redirect(thread.path)
+    if request.htmx:
+        return _refuse(request, thread, form)
+    toast(request, f"Not commented: {_error(form)}", tone="negative")
+    return redirect(thread.path)
+
+
+@require_http_methods(["GET", "POST"])
+@require(can_comment)
+def comment(request, pk):
+    """Edit one's own comment, in place or on a page of its own."""
+    visible = Comment.objects.visible_to(request.user).select_related("thread", "by")
+    edited = get_object_or_404(visible, pk=pk)
+    if edited.by_id != request.user.pk:
+        raise PermissionDenied("Only the author may edit a comment.")
+    form = RewordForm(request.POST or None, initial={"body": edited.body})
+    if form.is_valid():
+        services.reword(comment=edited, body=form.cleaned_data["body"], at=timezone.now())
+        thread = edited.thread
+        return answer_with_timeline(request, thread) if request.htmx else redirect(thread.path)
+    template = "notifications/_comment_edit.html" if request.htmx else "notifications/comment.html"
+    context = {"comment": edited, "form": form}
+    return render(request, template, context, status=422 if form.is_bound else 200)
+
+
+def _refuse(request, thread, form):
+    context = {
+        "comment_error": _error(form),
+        "comment_text": form.data.get("body", ""),
+        "comment_is_public": form.data.get("audience") == "public",
+    }
+    return answer_with_timeline(request, thread, status=422, **context)
+
+
+def _error(form):
+    return next(iter(form.errors.values()))[0]
