@@ -48,6 +48,9 @@ class MetricDefinition(models.Model):
     target_low = models.FloatField(null=True, blank=True)
     target_high = models.FloatField(null=True, blank=True)
     target_basis = models.CharField(max_length=6, choices=TargetBasis, default=TargetBasis.VALUE)
+    target_from_n = models.PositiveIntegerField(
+        default=0, help_text="The target holds from this many records on."
+    )
     grain = models.CharField(max_length=12, default="month")
     owner = models.CharField(max_length=120, default="Product operations")
     source = models.CharField(max_length=200)
