@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
+from prodops.ui import styleguide as styleguide_examples
 from prodops.ui.forms import SavedViewForm
 from prodops.ui.models import SavedView
 from prodops.ui.toasts import toast
@@ -38,7 +39,9 @@ def styleguide(request):
     """Every component on one page, for those who build the hub."""
     if not (settings.DEBUG or request.user.is_staff):
         raise Http404
-    return render(request, "ui/styleguide.html", {"tones": ("neutral", "accent", "positive")})
+    if "toast" in request.GET:
+        toast(request, "Declined REQ-142 and told 3 people.", undo_url="/styleguide/")
+    return render(request, "ui/styleguide.html", styleguide_examples.context())
 
 
 def _back(request, query):

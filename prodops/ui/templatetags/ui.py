@@ -74,7 +74,7 @@ def person(user, empty="Nobody yet"):
     return format_html(
         '<span class="person"><span class="avatar avatar--{}" aria-hidden="true">{}</span>'
         '<span class="person__name">{}</span></span>',
-        (user.pk or 0) % 8,
+        (getattr(user, "pk", None) or len(str(user))) % 8,
         words.initials(str(user)),
         user,
     )
