@@ -43,6 +43,14 @@ try:
     ADMIN_EMAIL = env.str("ADMIN_EMAIL", "").strip().lower()
     ADMIN_PASSWORD = env.str("ADMIN_PASSWORD", "")
     ALLOW_PRIVATE_URLS = env.bool("ALLOW_PRIVATE_URLS", False)
+    CONNECTIONS_ENVIRONMENT = {
+        f"{system}_{name}": env.str(f"{system}_{name}", "")
+        for system, names in {
+            "JIRA": ("URL", "USER", "TOKEN", "PROJECTS", "KIND"),
+            "AMPLITUDE": ("URL", "API_KEY", "SECRET_KEY"),
+        }.items()
+        for name in names
+    }
     SECURE = env.bool("SECURE", SITE_URL.startswith("https://"))
     CHROMIUM = env.str("CHROMIUM", "") or next(
         filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
@@ -189,6 +197,11 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", DATA_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "prodops.ui.finders.PlotlyFinder",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
