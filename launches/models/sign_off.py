@@ -42,6 +42,7 @@ class SignOff(models.Model):
         PENDING = "pending", "Waiting"
         APPROVED = "approved", "Approved"
         NEEDS_WORK = "needs_work", "Needs work"
+        WITHDRAWN = "withdrawn", "Withdrawn"
 
     item = models.OneToOneField(LaunchItem, models.PROTECT, related_name="sign_off")
     requested_at = models.DateTimeField()
@@ -66,8 +67,12 @@ class SignOff(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(verdict="pending", decided_at=None, decided_by=None)
-                | (~Q(verdict="pending") & Q(decided_at__isnull=False, decided_by__isnull=False)),
+                condition=Q(verdict__in=["pending", "withdrawn"], decided_at=None, decided_by=None)
+                | Q(
+                    verdict__in=["approved", "needs_work"],
+                    decided_at__isnull=False,
+                    decided_by__isnull=False,
+                ),
                 name="sign_off_decided_by_someone",
             ),
             models.CheckConstraint(

@@ -1,0 +1,74 @@
+"""Acts of launches; each is one transaction and raises a `Refusal` with the reason in words."""
+
+from launches.services.creation import create_launch, link_initiative
+from launches.services.dates import due_on, move_date, settled_on
+from launches.services.go_no_go import (
+    Criterion,
+    criteria,
+    decide_go_no_go,
+    is_against,
+    open_blockers,
+)
+from launches.services.items import assign_item, may_set_aside, set_item_state
+from launches.services.refusals import (
+    AlreadyDecided,
+    NoTemplate,
+    NotInFunction,
+    NotOpen,
+    Refusal,
+    WrongState,
+)
+from launches.services.reminders import remind
+from launches.services.rota import is_member, next_in_rota
+from launches.services.shipping import (
+    Asker,
+    cancel,
+    people_to_tell,
+    requests_behind,
+    ship,
+    words_for,
+    write_summary,
+)
+from launches.services.sign_offs import decide_sign_off, request_sign_off
+from launches.services.templates import activate, make_new_version
+from launches.services.tiers import QUESTIONS, in_words, score, tier_for
+
+__all__ = [
+    "QUESTIONS",
+    "AlreadyDecided",
+    "Asker",
+    "Criterion",
+    "NoTemplate",
+    "NotInFunction",
+    "NotOpen",
+    "Refusal",
+    "WrongState",
+    "activate",
+    "assign_item",
+    "cancel",
+    "create_launch",
+    "criteria",
+    "decide_go_no_go",
+    "decide_sign_off",
+    "due_on",
+    "in_words",
+    "is_against",
+    "is_member",
+    "link_initiative",
+    "make_new_version",
+    "may_set_aside",
+    "move_date",
+    "next_in_rota",
+    "open_blockers",
+    "people_to_tell",
+    "remind",
+    "request_sign_off",
+    "requests_behind",
+    "score",
+    "set_item_state",
+    "settled_on",
+    "ship",
+    "tier_for",
+    "words_for",
+    "write_summary",
+]
