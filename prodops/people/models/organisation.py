@@ -1,5 +1,6 @@
 """Product areas, teams and functions."""
 
+import calendar
 from datetime import time
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.db.models import F, Q
 
 from prodops.people.business_time import Calendar
 from prodops.people.models.recorded import Recorded
+from prodops.people.models.user import User
 from prodops.people.validators import validate_holiday_calendar, validate_time_zone
 
 
@@ -37,6 +39,10 @@ class ProductArea(models.Model):
 
 
 class TeamQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Insiders see every team; requesters need none."""
+        return self.none() if user.role == User.Role.REQUESTER else self
+
     def for_display(self):
         """With area, people and `people_count`, by name."""
         return (
@@ -97,6 +103,10 @@ class Team(models.Model):
 
     def __str__(self):
         return self.name
+
+    def working_day_names(self) -> str:
+        """Return the working days as people say them: "Monday, Tuesday"."""
+        return ", ".join(calendar.day_name[day - 1] for day in sorted(self.working_days))
 
     def calendar(self) -> Calendar:
         """Return the business time this team's clocks run by."""

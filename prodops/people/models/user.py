@@ -13,6 +13,11 @@ class UserQuerySet(models.QuerySet):
     def active(self):
         return self.filter(is_active=True)
 
+    def visible_to(self, user):
+        """Insiders see everybody who is active; a requester sees only themselves."""
+        is_requester = user.role == User.Role.REQUESTER
+        return self.filter(pk=user.pk) if is_requester else self.active()
+
     def with_role(self, *roles):
         return self.filter(role__in=roles, is_active=True)
 
