@@ -31,7 +31,7 @@ def populate(world: World) -> None:
         for squad in squads:
             _squad(world, squad, world.areas[slug])
     for slug, (name, members) in catalogue.FUNCTIONS.items():
-        function = world.functions[slug] = Function.objects.create(slug=slug, name=name)
+        function = world.functions[slug] = _function(slug, name)
         FunctionMember.objects.bulk_create(
             FunctionMember(function=function, user=world.people[member], position=place)
             for place, member in enumerate(members)
@@ -83,3 +83,8 @@ def _squad(world: World, slug: str, area: ProductArea) -> None:
         Membership(team=team, user=user, role=part)
         for user, part in zip(members, PARTS, strict=True)
     )
+
+
+def _function(slug: str, name: str) -> Function:
+    """The launch templates of a fresh install have made some of them."""
+    return Function.objects.update_or_create(slug=slug, defaults={"name": name})[0]
