@@ -111,6 +111,8 @@ class Keeper:
         self.listener.close()
         for name, process in reversed(self.processes.items()):
             SERVERS[name].stop(process)
+        with contextlib.suppress(OSError):
+            places.socket_dir(self.data_dir).rmdir()
 
 
 def main(data_dir: Path, *, durable: bool, discard: bool) -> int:
