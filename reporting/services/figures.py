@@ -6,14 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Min
 
-from prodops.integrations.models import Connection
 from prodops.people.models import Team
 from reporting import tasks
 from reporting.metrics import periods
 from reporting.metrics.catalogue import METRICS
 from reporting.metrics.figure import Figure
+from reporting.metrics.freshness import jira_freshness
 from reporting.metrics.periods import Period
 from reporting.models import MetricDefinition, MetricValue, Restatement
 from reporting.services import flow
@@ -92,7 +91,7 @@ def recompute(
     definitions = load_definitions()
     done = Recomputed()
     scopes = (None, *Team.objects.order_by("pk").values_list("pk", flat=True))
-    run = _Run(at, jira_data_as_of(), scopes, cause)
+    run = _Run(at, jira_freshness().as_of, scopes, cause)
     for month in months:
         for key in METRICS:
             if (keys is None or key in keys) and month.starts_at <= at:
@@ -105,12 +104,6 @@ def ensure(*, month: Period, at: datetime) -> None:
     if not MetricValue.objects.filter(period_start=month.start).exists():
         flow.rebuild(at=at)
         recompute(months=[month], at=at)
-
-
-def jira_data_as_of() -> datetime | None:
-    """Return the moment up to which every Jira connection is copied; None before the first run."""
-    active = Connection.objects.jira().filter(is_active=True)
-    return active.aggregate(as_of=Min("last_good_at"))["as_of"]
 
 
 @transaction.atomic

@@ -9,8 +9,8 @@ from django.db.models import F
 from prodops.people.models import Team
 from reporting import tasks
 from reporting.charts.catalogue import CHARTS
+from reporting.metrics.freshness import jira_freshness
 from reporting.models import Rendering
-from reporting.services.figures import jira_data_as_of
 
 ATTEMPTS = 3
 
@@ -58,7 +58,7 @@ def draw(*, rendering_id: int, at: datetime) -> bool:
         title=drawing.finding,
         figure=drawing.figure,
         table=drawing.table,
-        data_as_of=jira_data_as_of(),
+        data_as_of=jira_freshness().as_of,
         rendered_at=at,
         attempts=0,
         error="",

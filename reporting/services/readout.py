@@ -1,0 +1,257 @@
+"""The readout's life: drafted from the month's figures, edited, approved, never changed again."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+
+from launches.models import GoNoGo, Launch, LaunchDateChange
+from planning.models import Commitment
+from prodops.audit import services as audit
+from prodops.people.models import Team, User
+from reporting import narrative, readings, tasks, words
+from reporting.metrics.periods import Period
+from reporting.models import Edition, EditionChart, EditionFigure, MetricValue, Rendering
+from reporting.readings import Reading
+from reporting.services.figures import ensure
+
+KEPT_WORDS = ("why", "what_we_do", "edited_by", "edited_at")
+
+
+class Refusal(Exception):
+    """The edition cannot take this step; the message says why."""
+
+
+def draft(*, month: Period, by: User | None, at: datetime) -> Edition:
+    """Make the month's edition, or draw its figures anew while it is a draft.
+
+    What a person wrote is kept. An approved edition is returned as it is.
+    """
+    ensure(month=month, at=at)
+    with transaction.atomic():
+        edition = _open(month, by=by, at=at)
+        if edition.is_draft:
+            _draw_figures(edition, month)
+            _draw_charts(edition)
+        return edition
+
+
+def _open(month: Period, *, by: User | None, at: datetime) -> Edition:
+    found = Edition.objects.select_for_update().filter(period_start=month.start).first()
+    if found:
+        return found
+    edition = Edition(period_start=month.start, period_end=month.end, drafted_at=at)
+    edition.thread = audit.open_thread(
+        kind="readout",
+        key=edition.key,
+        title=f"Readout {month.name}",
+        path=edition.get_absolute_url(),
+    )
+    edition.save()
+    audit.record(
+        "readout.drafted", thread=edition.thread, summary="drafted the readout", by=by, at=at
+    )
+    return edition
+
+
+def _draw_figures(edition: Edition, month: Period) -> None:
+    written = {figure.definition_id: figure for figure in edition.figures.all()}
+    read = readings.read_all(period=month, team=None)
+    earlier = {one.definition.key: one for one in readings.read_all(period=month.shifted(-1), team=None)}
+    edition.figures.all().delete()
+    figures = [_figure(edition, place, one, earlier) for place, one in enumerate(read)]
+    for figure in figures:
+        _keep_words(figure, written.get(figure.definition_id))
+    EditionFigure.objects.bulk_create(figures)
+    moments = [figure.data_as_of for figure in figures if figure.data_as_of]
+    edition.data_as_of = min(moments, default=None)
+    edition.is_partial = any(figure.is_partial for figure in figures)
+    edition.headline = edition.headline or narrative.headline(
+        (one.definition.name, one.status) for one in read
+    )
+    edition.save(update_fields=["data_as_of", "is_partial", "headline"])
+
+
+def _keep_words(figure: EditionFigure, written: EditionFigure | None) -> None:
+    if written is not None and written.edited_at:
+        for name in KEPT_WORDS:
+            setattr(figure, name, getattr(written, name))
+
+
+def _figure(
+    edition: Edition, place: int, reading: Reading, earlier: dict[str, Reading]
+) -> EditionFigure:
+    kept, limits = reading.value, reading.signal.limits
+    before = earlier.get(reading.definition.key)
+    return EditionFigure(
+        edition=edition,
+        definition=reading.definition,
+        position=place,
+        value=kept.value if kept else None,
+        numerator=kept.numerator if kept else None,
+        denominator=kept.denominator if kept else None,
+        n=kept.n if kept else 0,
+        previous=reading.previous.value if reading.previous else None,
+        status=reading.status,
+        status_word=reading.status_word,
+        previous_status=before.status if before else "unknown",
+        target=words.target(reading.definition),
+        is_signal=reading.signal.is_signal,
+        lower_limit=limits.low if limits else None,
+        upper_limit=limits.high if limits else None,
+        is_partial=kept.is_partial if kept else False,
+        excluded=kept.excluded if kept else {},
+        data_as_of=kept.data_as_of if kept else None,
+        what_changed=narrative.what_changed(reading),
+        why=narrative.why(_contributions(reading), _records(reading)),
+    )
+
+
+def _contributions(reading: Reading) -> list[narrative.Contribution]:
+    """Split the change of a ratio among the teams, where the teams add up to the organisation."""
+    if reading.change is None or reading.definition.unit != "percent":
+        return []
+    now, before = _by_team(reading, reading.period), _by_team(reading, reading.period.shifted(-1))
+    names = dict(Team.objects.values_list("pk", "name"))
+    parts = [
+        narrative.Part(names[team], *now.get(team, (0, 0)), *before.get(team, (0, 0)))
+        for team in sorted({*now, *before})
+    ]
+    assert reading.value is not None
+    is_whole = sum(part.denominator for part in parts) == reading.value.denominator
+    return narrative.contributions(parts) if is_whole else []
+
+
+def _by_team(reading: Reading, period: Period) -> dict[int, tuple[float, float]]:
+    values = MetricValue.objects.filter(
+        definition__key=reading.definition.key, period_start=period.start, team__isnull=False
+    )
+    return {
+        team: (numerator or 0, denominator or 0)
+        for team, numerator, denominator in values.values_list("team", "numerator", "denominator")
+    }
+
+
+def _records(reading: Reading) -> list[tuple[str, str]]:
+    """Return the month's records that bear on a KPI as (words, path), at most five."""
+    start, end = reading.period.starts_at, reading.period.ends_at
+    found: list[tuple[str, str]] = []
+    if reading.definition.key == "K3":
+        drops = Commitment.objects.filter(dropped_at__gte=start, dropped_at__lt=end)
+        for drop in drops.select_related("initiative").order_by("dropped_at")[:5]:
+            found.append(
+                (f"{drop.initiative} was dropped", drop.initiative.get_absolute_url())
+            )
+    if reading.definition.key == "K9":
+        found = _launch_records(start, end)
+    return found[:5]
+
+
+def _launch_records(start: datetime, end: datetime) -> list[tuple[str, str]]:
+    slips = LaunchDateChange.objects.filter(at__gte=start, at__lt=end).select_related("launch")
+    stops = GoNoGo.objects.filter(
+        decided_at__gte=start, decided_at__lt=end, decision=GoNoGo.Choice.NO_GO
+    ).select_related("launch")
+    gone = Launch.objects.filter(cancelled_at__gte=start, cancelled_at__lt=end)
+    return [
+        *((f"{one.launch} got a no-go", one.launch.get_absolute_url()) for one in stops),
+        *((f"{one.launch} moved to {one.to_on:%-d %b}", one.launch.get_absolute_url()) for one in slips),
+        *((f"{one} was cancelled", one.get_absolute_url()) for one in gone),
+    ]
+
+
+def _draw_charts(edition: Edition) -> None:
+    """Keep the organisation's charts as they were last drawn; pictures are made on approval."""
+    edition.charts.all().delete()
+    drawn = Rendering.objects.drawn().filter(scope="organisation").order_by("slug")
+    EditionChart.objects.bulk_create(
+        EditionChart(
+            edition=edition,
+            slug=one.slug,
+            finding=one.title,
+            figure=one.figure,
+            table=one.table,
+            position=place,
+        )
+        for place, one in enumerate(drawn)
+    )
+
+
+@transaction.atomic
+def edit_figure(
+    *, figure: EditionFigure, why: str, what_we_do: str, by: User, at: datetime
+) -> EditionFigure:
+    """Put a person's words beside a figure of a draft."""
+    edition = _hold(figure.edition)
+    _refuse_unless_draft(edition)
+    figure.why, figure.what_we_do = why.strip(), what_we_do.strip()
+    figure.edited_by, figure.edited_at = by, at
+    figure.save(update_fields=["why", "what_we_do", "edited_by", "edited_at"])
+    audit.record(
+        "readout.edited",
+        thread=edition.thread,
+        summary=f"wrote about {figure.definition.name.lower()}",
+        by=by,
+        at=at,
+    )
+    return figure
+
+
+@transaction.atomic
+def edit_headline(*, edition: Edition, headline: str, by: User, at: datetime) -> Edition:
+    """Change the first line of a draft."""
+    edition = _hold(edition)
+    _refuse_unless_draft(edition)
+    before, edition.headline = edition.headline, headline.strip()
+    edition.save(update_fields=["headline"])
+    audit.record(
+        "readout.edited",
+        thread=edition.thread,
+        summary="changed the headline",
+        before=before[:200],
+        after=edition.headline[:200],
+        by=by,
+        at=at,
+    )
+    return edition
+
+
+@transaction.atomic
+def approve(*, edition: Edition, send_on: date | None, by: User, at: datetime) -> Edition:
+    """Freeze the figures and words; workers then make the mail, and send it on `send_on`.
+
+    Refused while a KPI that crossed its threshold has no reason in a person's words.
+    """
+    edition = _hold(edition)
+    _refuse_unless_draft(edition)
+    silent = [f.definition.name for f in _with_definitions(edition) if f.needs_a_note]
+    if silent:
+        raise Refusal(f"Say why these crossed their target: {', '.join(silent)}.")
+    edition.state, edition.send_on = Edition.State.APPROVED, send_on
+    edition.approved_by, edition.approved_at = by, at
+    edition.save(update_fields=["state", "send_on", "approved_by", "approved_at"])
+    audit.record(
+        "readout.approved",
+        thread=edition.thread,
+        summary="approved the readout",
+        before="Draft",
+        after="Approved",
+        detail=f"It leaves on {send_on:%-d %B %Y}." if send_on else "It leaves when someone sends it.",
+        by=by,
+        at=at,
+    )
+    tasks.compose_readout.delay_on_commit(edition.pk)
+    return edition
+
+
+def _with_definitions(edition: Edition) -> Sequence[EditionFigure]:
+    return list(edition.figures.select_related("definition").order_by("position"))
+
+
+def _hold(edition: Edition) -> Edition:
+    return Edition.objects.select_for_update(of=("self",)).select_related("thread").get(pk=edition.pk)
+
+
+def _refuse_unless_draft(edition: Edition) -> None:
+    if not edition.is_draft:
+        raise Refusal(f"The readout of {edition} is approved; it stays as it is.")

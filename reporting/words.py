@@ -1,0 +1,130 @@
+"""Numbers as people read them: with unit, sign and target."""
+
+from reporting.models import MetricDefinition, MetricValue
+
+UNITS = {"percent": "%", "days": "days", "business_days": "business days", "items": "items"}
+SPACE = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
+COMPANIONS = {
+    "p85": ("85th percentile", "days"),
+    "lead_median": ("Lead time, median", "days"),
+    "lead_p85": ("Lead time, 85th percentile", "days"),
+    "reopened": ("Reopened on the way", "items"),
+    "in_progress": ("In progress", "items"),
+    "within_3_days": ("Within three business days", "percent"),
+    "still_waiting": ("Still waiting", "items"),
+    "suggested": ("Merged from a suggestion", "items"),
+    "found_by_hand": ("Found by hand", "items"),
+    "unplanned_delivered": ("Unplanned, delivered", "items"),
+    "stretch_delivered": ("Stretch, delivered", "items"),
+    "dropped": ("Dropped after the middle", "items"),
+    "launches": ("Launches", "items"),
+    "fully_ready_launches": ("Launches ready in full", "percent"),
+    "late": ("Completed too late", "items"),
+    "issues": ("Issues checked", "items"),
+    "description": ("Has a description", "percent"),
+    "assignee": ("Has an assignee once started", "percent"),
+    "priority": ("Has a priority", "percent"),
+    "parent": ("Parent is valid", "percent"),
+    "fresh": ("Open and updated within 60 days", "percent"),
+    "resolution": ("Resolution exactly when done", "percent"),
+    "children": ("Done with no open children", "percent"),
+    "estimate": ("Has an estimate", "percent"),
+}
+REASONS = {
+    "no_start": "finished without being started",
+    "abandoned": "abandoned",
+    "no_normal": "no normal to compare with",
+    "spam": "spam or tests",
+    "descoped": "descoped by decision",
+    "withdrawn": "withdrawn in the first days",
+    "unplanned": "unplanned",
+    "stretch": "stretch",
+    "waived": "waived",
+    "not_applicable": "not applicable",
+}
+
+
+def number(amount: float | None, unit: str) -> str:
+    """Return the bare number as precise as its unit deserves; an en dash for none."""
+    if amount is None:
+        return "–"
+    if unit == "items" or (unit == "business_days" and float(amount).is_integer()):
+        return f"{amount:,.0f}"
+    return f"{amount:,.1f}".removesuffix(".0")
+
+
+def amount(given: float | None, unit: str) -> str:
+    """Return a number with its unit: "82.4 %", "3.1 days"."""
+    if given is None:
+        return "n/a"
+    name = UNITS.get(unit, unit)
+    if abs(given) == 1 and name.endswith("s"):
+        name = name.removesuffix("s")
+    return f"{number(given, unit)}{SPACE}{name}"
+
+
+def value(kept: MetricValue | None, definition: MetricDefinition) -> str:
+    """Return a kept value with its unit, or why there is none."""
+    if kept is None:
+        return "not computed"
+    if kept.value is None and kept.low is not None:
+        return f">{SPACE}{amount(kept.low, definition.unit)}"
+    return kept.note if kept.value is None else amount(kept.value, definition.unit)
+
+
+def change(given: float | None, unit: str) -> str:
+    """Return a signed difference: "+3.2 points", "−1.4 days"."""
+    if given is None:
+        return ""
+    names = {"percent": "points"}
+    sign = "+" if given > 0 else MINUS if given < 0 else "±"
+    return f"{sign}{number(abs(given), unit)}{SPACE}{names.get(unit, UNITS.get(unit, unit))}"
+
+
+def target(definition: MetricDefinition) -> str:
+    """Return the target in words: "70–85 %", "under 3 business days", "at least 90 %"."""
+    low, high = definition.target_low, definition.target_high
+    if low is None and high is None:
+        return "No target"
+    if definition.target_basis == MetricDefinition.TargetBasis.CHANGE:
+        return f"{-(high or 0):g}–{-(low or 0):g}{SPACE}% lower than six months before"
+    unit = UNITS[definition.unit]
+    if low is not None and high is not None:
+        return f"{low:g}–{high:g}{SPACE}{unit}"
+    return f"at least {low:g}{SPACE}{unit}" if high is None else f"at most {high:g}{SPACE}{unit}"
+
+
+def rests_on(kept: MetricValue | None) -> str:
+    """Return what a figure rests on: "41 of 50", "n = 37"."""
+    if kept is None:
+        return ""
+    if kept.denominator is None:
+        return f"n = {kept.n:,}"
+    return f"{kept.numerator or 0:,.0f} of {kept.denominator:,.0f}"
+
+
+def excluded(kept: MetricValue | None) -> str:
+    """Return what was left out and why: "3 finished without being started"."""
+    if kept is None:
+        return ""
+    return ", ".join(
+        f"{count:,} {REASONS.get(reason, reason.replace('_', ' '))}"
+        for reason, count in kept.excluded.items()
+    )
+
+
+def companions(kept: MetricValue | None) -> list[tuple[str, str]]:
+    """Return the numbers beside the value as (label, amount)."""
+    if kept is None:
+        return []
+    named = [
+        (*COMPANIONS.get(name, (name, "items")), given) for name, given in kept.companions.items()
+    ]
+    return [
+        (label, number(given, unit) + (" %" if unit == "percent" else ""))
+        if unit != "days"
+        else (label, amount(given, unit))
+        for label, unit, given in named
+        if given is not None
+    ]
