@@ -17,7 +17,7 @@ DECLARE
     differences jsonb;
 BEGIN
     SELECT jsonb_object_agg(field, CASE
-        WHEN field ~ '(password|secret|token|api_key|credential)' THEN
+        WHEN field ~ '(password|secret|sealed|token|api_key|credential)' THEN
             jsonb_build_array(
                 CASE WHEN op = 'INSERT' THEN NULL ELSE 'hidden' END,
                 CASE WHEN op = 'DELETE' THEN NULL ELSE 'changed' END)
