@@ -172,5 +172,17 @@ class Commitment(models.Model):
         return f"{self.initiative} in {self.cycle}"
 
     @property
+    def is_promise(self):
+        return not self.is_dropped and not self.was_unplanned and self.kind == self.Kind.COMMITTED
+
+    @property
+    def is_stretch(self):
+        return not self.is_dropped and not self.was_unplanned and self.kind == self.Kind.STRETCH
+
+    @property
+    def is_late(self):
+        return not self.is_dropped and self.was_unplanned
+
+    @property
     def is_dropped(self):
         return self.dropped_at is not None

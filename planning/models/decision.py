@@ -21,6 +21,10 @@ class DecisionQuerySet(models.QuerySet):
     def undecided(self):
         return self.filter(state=Decision.State.STUB)
 
+    def waiting_for(self, user):
+        """Keep the stubs `user` owes: as decider, or when nobody is, as the initiative's owner."""
+        return self.undecided().filter(Q(decider=user) | Q(decider=None, initiative__owner=user))
+
     def for_display(self):
         return self.select_related("decider", "initiative", "cycle").order_by("-opened_at", "-pk")
 

@@ -6,7 +6,7 @@ from datetime import date
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 
 from planning.models.links import InitiativeIssue, last_move
@@ -53,20 +53,24 @@ class InitiativeQuerySet(models.QuerySet):
 
         `issues_total`, `issues_done` (in a finished step), `issues_started` (in an active one)
         are counts; `last_moved_at` is when the last of them was created or changed status, None
-        without issues. Sub-tasks, deleted and abandoned issues do not count.
+        without issues; `progress` is the done share. Sub-tasks, deleted and abandoned issues do
+        not count.
         """
         return self.annotate(
             issues_total=_issues(),
             issues_done=_issues(issue__status__step="finished"),
             issues_started=_issues(issue__status__step="active"),
             last_moved_at=_of_its_issues(last_move("issue")),
-        )
+        ).annotate(progress=F("issues_done") * 1.0 / NullIf(F("issues_total"), 0))
 
     def for_display(self):
         return (
-            self.select_related("owner", "product_area")
+            self.annotate(
+                is_past=Q(finished_at__isnull=False) | Q(cancelled_at__isnull=False),
+            )
+            .select_related("owner", "product_area", "thread")
             .prefetch_related("teams")
-            .order_by(F("target_on").asc(nulls_last=True), "pk")
+            .order_by("is_past", F("target_on").asc(nulls_last=True), "pk")
         )
 
 
@@ -162,6 +166,16 @@ class Initiative(models.Model):
     @property
     def is_over(self):
         return self.is_finished or self.cancelled_at is not None
+
+    @property
+    def target_words(self) -> str:
+        """The target as precise as it is meant: a day, a month or a quarter."""
+        on = self.target_on
+        if on is None:
+            return "No date"
+        if self.target_precision == self.Precision.QUARTER:
+            return f"Q{(on.month + 2) // 3} {on.year}"
+        return f"{on:%b %Y}" if self.target_precision == self.Precision.MONTH else f"{on:%-d %b %Y}"
 
     @property
     def done_share(self) -> float | None:

@@ -193,7 +193,7 @@ def _record_edit(initiative, changed, teams_before, teams, *, by, at):
         initiative.thread.title = initiative.title
         initiative.thread.save(update_fields=["title"])
     if "owner" in changed:
-        initiative.thread.followers.add(initiative.owner)
+        audit.follow(thread=initiative.thread, users=[initiative.owner])
         _tell_owner(initiative, by=by, at=at)
 
 

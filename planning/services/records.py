@@ -20,7 +20,7 @@ def open_record(record: Record, *, followers: list[User]) -> Record:
     record.thread.key = record.key
     record.thread.path = record.get_absolute_url()
     record.thread.save(update_fields=["key", "path"])
-    record.thread.followers.add(*followers)
+    audit.follow(thread=record.thread, users=followers)
     return record
 
 

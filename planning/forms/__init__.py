@@ -1,0 +1,1 @@
+"""Shapes of what people send to planning; none of them saves."""

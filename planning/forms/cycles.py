@@ -1,0 +1,96 @@
+"""Cycles: open one, put an initiative into its plan, take it out."""
+
+from django import forms
+from django.utils.text import slugify
+
+from planning.forms.choices import open_initiatives
+from planning.forms.fields import date_input, reason_fields, text_area
+from planning.models import Commitment, Cycle
+
+
+class CycleForm(forms.Form):
+    name = forms.CharField(max_length=80, help_text="Such as Q1 2027.")
+    kind = forms.ChoiceField(choices=Cycle.Kind.choices)
+    starts_on = forms.DateField(label="First day", widget=date_input())
+    ends_on = forms.DateField(label="Last day", widget=date_input())
+
+    def clean_name(self):
+        name = self.cleaned_data["name"]
+        if not slugify(name):
+            raise forms.ValidationError("Use at least one letter or digit.")
+        if Cycle.objects.filter(slug=slugify(name)).exists():
+            raise forms.ValidationError("Another cycle has this name already.")
+        return name
+
+    def clean(self):
+        data = super().clean()
+        starts_on, ends_on = data.get("starts_on"), data.get("ends_on")
+        if starts_on and ends_on and ends_on <= starts_on:
+            self.add_error("ends_on", "The last day comes after the first.")
+        if data.get("name"):
+            data["slug"] = slugify(data["name"])
+        return data
+
+
+class PlanForm(forms.Form):
+    """Put an initiative into the plan of `cycle`."""
+
+    initiative = forms.ModelChoiceField(queryset=None, empty_label="Choose an initiative")
+    kind = forms.ChoiceField(label="As", choices=Commitment.Kind.choices)
+
+    def __init__(self, *args, cycle, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["initiative"].queryset = open_initiatives(user).exclude(
+            commitments__cycle=cycle
+        )
+        self.fields |= reason_fields(
+            Commitment.AddReason.choices, label="Why now", is_needed=cycle.is_committed
+        )
+
+
+class ScheduleForm(forms.Form):
+    """Put an initiative into the plan of one of the open cycles."""
+
+    cycle = forms.ModelChoiceField(queryset=None, empty_label="Choose a cycle")
+    kind = forms.ChoiceField(label="As", choices=Commitment.Kind.choices)
+    reason = forms.ChoiceField(
+        label="Why now",
+        required=False,
+        choices=[("", "Choose a reason"), *Commitment.AddReason.choices],
+        help_text="Needed when the cycle is committed.",
+    )
+    note = forms.CharField(
+        label="What happened",
+        required=False,
+        max_length=2000,
+        widget=text_area(3),
+    )
+
+    def __init__(self, *args, initiative, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        open_cycles = Cycle.objects.visible_to(user).exclude(phase=Cycle.Phase.CLOSED)
+        self.fields["cycle"].queryset = open_cycles.exclude(
+            commitments__initiative=initiative
+        ).order_by("starts_on", "pk")
+
+
+class DropForm(forms.Form):
+    """Take an initiative out of a plan; a committed one asks why."""
+
+    def __init__(self, *args, commitment, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields |= reason_fields(
+            Commitment.DropReason.choices,
+            label="Why it is dropped",
+            is_needed=commitment.cycle.is_committed,
+        )
+
+
+class PhaseForm(forms.Form):
+    """Which phase a cycle goes to."""
+
+    to = forms.ChoiceField(
+        choices=[
+            (phase, phase.label) for phase in Cycle.Phase if phase not in ("draft", "committed")
+        ]
+    )

@@ -1,0 +1,163 @@
+"""The list of cycles, one cycle's plan, and the acts that change it."""
+
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from planning import services
+from planning.forms.cycles import CycleForm, DropForm, PhaseForm, PlanForm
+from planning.models import Commitment, Cycle, Initiative
+from planning.views.acts import done, form_page
+from planning.views.lists import CYCLES
+from prodops.audit import timeline
+from prodops.people.permissions import can_plan, can_run_operations, is_insider, require
+from prodops.ui import lists
+from prodops.ui.toasts import toast
+
+NEXT = {
+    Cycle.Phase.DRAFT: ("planning", "Start planning", services.start_planning),
+    Cycle.Phase.COMMITTED: ("active", "Start the cycle", services.start_cycle),
+    Cycle.Phase.ACTIVE: ("closed", "Close the cycle", services.close_cycle),
+}
+ACTS = {to: act for to, _, act in NEXT.values()}
+
+
+def _find(request, pk):
+    rows = Cycle.objects.visible_to(request.user).select_related("thread", "committed_by")
+    return get_object_or_404(rows, pk=pk)
+
+
+@require_GET
+@require(is_insider)
+def cycles(request):
+    rows = Cycle.objects.visible_to(request.user).for_display()
+    return lists.respond(
+        request, CYCLES, rows, context={"may_operate": can_run_operations(request.user)}
+    )
+
+
+@require_GET
+def cycle(request, pk):
+    cycle = _find(request, pk)
+    plan = plan_of(cycle, request.user)
+    groups = [
+        ("Committed", [each for each in plan if each.is_promise]),
+        ("Stretch", [each for each in plan if each.is_stretch]),
+        ("Unplanned", [each for each in plan if each.is_late]),
+        ("Dropped", [each for each in plan if each.is_dropped]),
+    ]
+    now = timezone.now()
+    context = {
+        "cycle": cycle,
+        "groups": [(title, rows) for title, rows in groups if rows],
+        "predictability": Commitment.objects.predictability(cycle, now),
+        "elapsed": cycle.elapsed_share(timezone.localdate(now)),
+        "next": NEXT.get(cycle.phase),
+        "decisions": list(cycle.decisions.undecided().for_display()),
+        "may_plan": can_plan(request.user),
+        "may_operate": can_run_operations(request.user),
+        "thread": cycle.thread,
+        "timeline": timeline.build(cycle.thread, request.user),
+    }
+    return render(request, "planning/cycle.html", context)
+
+
+def plan_of(cycle, user):
+    """Return the cycle's commitments, each with its initiative as Jira sees it."""
+    commitments = list(cycle.commitments.visible_to(user).for_display())
+    shown = Initiative.objects.visible_to(user).with_progress().for_display()
+    initiatives = shown.in_bulk([each.initiative_id for each in commitments])
+    for commitment in commitments:
+        commitment.initiative = initiatives[commitment.initiative_id]
+    return commitments
+
+
+@require_http_methods(["GET", "POST"])
+@require(can_run_operations)
+def new(request):
+    form = CycleForm(request.POST or None)
+    opened = []
+
+    def act():
+        opened.append(services.open_cycle(by=request.user, at=timezone.now(), **form.cleaned_data))
+
+    if request.method == "POST" and done(form, act):
+        toast(request, f"{opened[0]} is open in draft.")
+        return redirect(opened[0])
+    return form_page(request, form, title="New cycle", submit="Open cycle", about=None)
+
+
+@require_POST
+@require(can_run_operations)
+def phase(request, pk):
+    cycle = _find(request, pk)
+    form = PhaseForm(request.POST)
+
+    def act():
+        ACTS[form.cleaned_data["to"]](cycle=cycle, by=request.user, at=timezone.now())
+
+    if done(form, act):
+        toast(request, f"{cycle} is in the phase {cycle.get_phase_display()}.")
+    else:
+        toast(request, " ".join(form.errors.get("__all__", form.errors.get("to"))), tone="negative")
+    return redirect(cycle)
+
+
+@require_http_methods(["GET", "POST"])
+@require(can_run_operations)
+def commit(request, pk):
+    cycle = _find(request, pk)
+    error = ""
+    if request.method == "POST":
+        try:
+            services.commit_cycle(cycle=cycle, by=request.user, at=timezone.now())
+        except services.Refusal as refusal:
+            error = str(refusal)
+        else:
+            toast(request, f"{cycle} is committed.")
+            return redirect(cycle)
+    context = {"cycle": cycle, "plan": plan_of(cycle, request.user), "error": error}
+    return render(request, "planning/commit.html", context, status=422 if error else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@require(can_plan)
+def plan(request, pk):
+    cycle = _find(request, pk)
+    form = PlanForm(request.POST or None, cycle=cycle, user=request.user)
+
+    def act():
+        services.add_to_cycle(cycle=cycle, by=request.user, at=timezone.now(), **form.cleaned_data)
+
+    if request.method == "POST" and done(form, act):
+        toast(request, f"{form.cleaned_data['initiative'].key} is in the plan.")
+        return redirect(cycle)
+    return form_page(request, form, title="Add an initiative", submit="Add to plan", about=cycle)
+
+
+@require_http_methods(["GET", "POST"])
+@require(can_plan)
+def drop(request, pk):
+    rows = Commitment.objects.visible_to(request.user)
+    commitment = get_object_or_404(
+        rows.select_related("cycle__thread", "initiative__thread", "initiative__owner"), pk=pk
+    )
+    form = DropForm(request.POST if request.method == "POST" else None, commitment=commitment)
+
+    def act():
+        services.drop_from_cycle(
+            commitment=commitment, by=request.user, at=timezone.now(), **form.cleaned_data
+        )
+
+    if request.method == "POST" and done(form, act):
+        toast(request, f"{commitment.initiative.key} left the plan for {commitment.cycle}.")
+        return redirect(commitment.cycle)
+    title = f"Drop {commitment.initiative.key} {commitment.initiative.title}"
+    return form_page(
+        request,
+        form,
+        title=title,
+        submit="Drop from plan",
+        about=commitment.cycle,
+        tone="danger",
+    )

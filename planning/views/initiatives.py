@@ -1,0 +1,96 @@
+"""The list and the record of initiatives, the form that begins one and the one that edits it."""
+
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from planning import services
+from planning.forms.initiatives import (
+    EditInitiativeForm,
+    EpicForm,
+    NewInitiativeForm,
+)
+from planning.models import Initiative
+from planning.services.initiatives import edition
+from planning.views.acts import done, form_page
+from planning.views.lists import INITIATIVES
+from prodops.audit import timeline
+from prodops.people.permissions import can_plan, is_insider, require
+from prodops.ui import lists
+from prodops.ui.toasts import toast
+
+
+@require_GET
+@require(is_insider)
+def initiatives(request):
+    rows = Initiative.objects.visible_to(request.user).with_progress().for_display()
+    return lists.respond(request, INITIATIVES, rows)
+
+
+@require_GET
+def initiative(request, pk):
+    rows = Initiative.objects.visible_to(request.user).with_progress().for_display()
+    initiative = get_object_or_404(rows, pk=pk)
+    context = {
+        "initiative": initiative,
+        "truth": initiative.truth(timezone.localdate()),
+        "commitments": list(initiative.commitments.for_display().order_by("-cycle__starts_on")),
+        "requests": list(
+            initiative.request_links.select_related(
+                "product_request__thread", "product_request__account"
+            ).order_by("at", "pk")
+        ),
+        "launches": list(initiative.launches.select_related("thread").order_by("launch_on", "pk")),
+        "decisions": list(initiative.decisions.for_display()),
+        "update": initiative.updates.select_related("by").order_by("-at", "-pk").first(),
+        "may_plan": can_plan(request.user),
+        **epics_of(initiative),
+    }
+    thread = initiative.thread
+    context |= {"thread": thread, "timeline": timeline.build(thread, request.user)}
+    return render(request, "planning/initiative.html", context)
+
+
+def epics_of(initiative, form=None):
+    """Return what the panel of Jira links shows; `as_of` is the oldest good sync of its sites."""
+    epics = list(initiative.epic_links.with_counts().for_display())
+    synced = [link.issue.connection.last_good_at for link in epics]
+    return {
+        "epics": epics,
+        "epic_form": form or EpicForm(auto_id="epic-%s"),
+        "as_of": min(synced) if synced and all(synced) else None,
+    }
+
+
+@require_http_methods(["GET", "POST"])
+@require(can_plan)
+def new(request):
+    started = {"owner": request.user.pk, "target_precision": Initiative.Precision.QUARTER}
+    form = NewInitiativeForm(request.POST or None, initial=started)
+    if request.method == "POST" and form.is_valid():
+        initiative = services.create_initiative(
+            by=request.user, at=timezone.now(), **form.cleaned_data
+        )
+        toast(request, f"{initiative.key} is there. Link its Jira epic next.")
+        return redirect(initiative)
+    return form_page(request, form, title="New initiative", submit="Begin initiative", about=None)
+
+
+@require_http_methods(["GET", "POST"])
+@require(can_plan)
+def edit(request, pk):
+    initiative = get_object_or_404(Initiative.objects.visible_to(request.user), pk=pk)
+    fields = ("title", "problem", "outcome", "owner", "product_area", "start_on")
+    initial = {name: getattr(initiative, name) for name in fields}
+    initial |= {"teams": initiative.teams.all(), "seen": edition(initiative)}
+    form = EditInitiativeForm(request.POST or None, initial=initial)
+
+    def act():
+        services.edit_initiative(
+            initiative=initiative, by=request.user, at=timezone.now(), **form.cleaned_data
+        )
+
+    if request.method == "POST" and done(form, act):
+        toast(request, f"Saved {initiative.key}.")
+        return redirect(initiative)
+    return form_page(request, form, title="Edit", submit="Save", about=initiative)
