@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True)),
                 ('interval_minutes', models.PositiveIntegerField(default=15)),
                 ('account_time_zone', models.CharField(blank=True, max_length=64)),
+                ('field_map', models.JSONField(blank=True, default=dict, help_text='Custom fields found: story points, sprint, epic link.')),
                 ('cursor', models.DateTimeField(blank=True, help_text='All that changed in the source before this is here.', null=True)),
                 ('last_good_at', models.DateTimeField(blank=True, help_text='Last good data is from then.', null=True)),
                 ('last_full_at', models.DateTimeField(blank=True, null=True)),

@@ -13,6 +13,7 @@ from prodops.audit.models import Recorded
 # What a sync writes by itself; the change history keeps what people change.
 MOVING_PARTS = [
     "account_time_zone",
+    "field_map",
     "cursor",
     "last_good_at",
     "last_full_at",
@@ -64,6 +65,9 @@ class Connection(models.Model):
     is_active = models.BooleanField(default=True)
     interval_minutes = models.PositiveIntegerField(default=15)
     account_time_zone = models.CharField(max_length=64, blank=True)
+    field_map = models.JSONField(
+        default=dict, blank=True, help_text="Custom fields found: story points, sprint, epic link."
+    )
     cursor = models.DateTimeField(
         null=True, blank=True, help_text="All that changed in the source before this is here."
     )

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from prodops.integrations.models.connection import Connection
 
-SILENCE = timedelta(minutes=5)
+SILENCE = timedelta(minutes=10)
 
 
 class SyncRunQuerySet(models.QuerySet):
@@ -119,7 +119,7 @@ class SyncRun(models.Model):
         return self.created + self.updated + self.deleted
 
     def looks_dead(self, at) -> bool:
-        """An open run whose worker has been silent for five minutes."""
+        """An open run whose worker has been silent for ten minutes."""
         return self.is_open and at - self.heartbeat_at > SILENCE
 
 

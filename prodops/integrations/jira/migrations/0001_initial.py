@@ -81,6 +81,7 @@ class Migration(migrations.Migration):
                 ('jira_id', models.CharField(max_length=40)),
                 ('key', models.CharField(max_length=40)),
                 ('name', models.CharField(max_length=255)),
+                ('lost_since', models.DateTimeField(blank=True, help_text='Not readable now; all it changed before this is here.', null=True)),
                 ('connection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='jira_projects', to='integrations.connection')),
                 ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='jira_projects', to='people.team')),
             ],

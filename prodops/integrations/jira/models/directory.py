@@ -17,6 +17,10 @@ class JiraProject(models.Model):
         Team, models.SET_NULL, null=True, blank=True, related_name="jira_projects"
     )
 
+    lost_since = models.DateTimeField(
+        null=True, blank=True, help_text="Not readable now; all it changed before this is here."
+    )
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["connection", "jira_id"], name="jira_project_once")

@@ -1,0 +1,203 @@
+"""From an issue as Jira sends it to rows: pure functions, no database and no clock.
+
+What cannot be read raises Malformed with the reason; what is merely odd is cleaned.
+"""
+
+import math
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from prodops.integrations.jira.fields import FieldMap
+from prodops.integrations.jira.shapes import Change, Issue, Link, Named
+from prodops.integrations.jira.values import (
+    Malformed,
+    as_text,
+    read_day,
+    read_moment,
+    read_moment_or_none,
+    read_name,
+    read_names,
+    read_person,
+    read_prose,
+    read_string,
+    read_strings,
+    storable,
+)
+
+OLD_SPRINT = re.compile(
+    r"[\[,]name=(.*?)(?=,(?:startDate|endDate|goal|sequence|completeDate|id)=|\]$)", re.S
+)
+
+
+def read_issue(payload: Any, fields: FieldMap) -> Issue:
+    """Return the issue of a search page, cleaned of what Postgres cannot hold."""
+    if not isinstance(payload, dict):
+        raise Malformed("The issue is not an object.")
+    values = payload.get("fields")
+    if not isinstance(values, dict):
+        raise Malformed("fields is missing or not an object.")
+    jira_id, key = identity(payload)
+    if not jira_id or not key:
+        raise Malformed("id or key is missing.")
+    parent_id, parent_key = _parent(values, fields)
+    issue = Issue(
+        jira_id=jira_id,
+        key=key,
+        project=read_project(values.get("project")),
+        issue_type=read_issue_type(values.get("issuetype")),
+        status=read_status(values.get("status")),
+        summary=read_string(values.get("summary"), "summary"),
+        description=read_prose(values.get("description"), "description"),
+        priority=read_name(values.get("priority"), "priority"),
+        resolution=read_name(values.get("resolution"), "resolution"),
+        assignee=read_person(values.get("assignee"), "assignee"),
+        reporter=read_person(values.get("reporter"), "reporter"),
+        parent_jira_id=parent_id,
+        parent_key=parent_key,
+        labels=read_strings(values.get("labels"), "labels"),
+        components=read_names(values.get("components"), "components"),
+        fix_versions=read_names(values.get("fixVersions"), "fixVersions"),
+        sprints=_sprints(values, fields),
+        story_points=_points(values, fields),
+        due_on=read_day(values.get("duedate"), "duedate"),
+        created=read_moment(values.get("created"), "created"),
+        updated=read_moment(values.get("updated"), "updated"),
+        resolved=read_moment_or_none(values.get("resolutiondate"), "resolutiondate"),
+        links=list(_links(values.get("issuelinks"), jira_id, key)),
+        histories=_history_count(payload.get("changelog")),
+    )
+    return storable(issue)
+
+
+def read_changes(histories: list[Any]) -> list[Change]:
+    """Return each item of each history; one without items is kept as a change of no field."""
+    changes: list[Change] = []
+    for history in histories:
+        if not isinstance(history, dict) or not history.get("id"):
+            raise Malformed("A history has no id.")
+        history_id = str(history["id"])
+        at = read_moment(history.get("created"), f"created of history {history_id}")
+        author = read_person(history.get("author"), f"author of history {history_id}")
+        items = history.get("items") or [{}]
+        if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+            raise Malformed(f"items of history {history_id} is not a list of objects.")
+        for position, item in enumerate(items):
+            change = Change(
+                history_id,
+                position,
+                at,
+                author,
+                str(item.get("field") or "")[:255],
+                str(item.get("fieldId") or "")[:255],
+                as_text(item.get("from")),
+                as_text(item.get("fromString")),
+                as_text(item.get("to")),
+                as_text(item.get("toString")),
+            )
+            changes.append(storable(change))
+    return changes
+
+
+def identity(payload: Any) -> tuple[str, str]:
+    """Return id and key of a payload, however broken; empty where there is none."""
+    if not isinstance(payload, dict):
+        return "", ""
+    jira_id, key = payload.get("id"), payload.get("key")
+    return (
+        str(jira_id)[:40] if isinstance(jira_id, str | int) else "",
+        str(key)[:60] if isinstance(key, str) else "",
+    )
+
+
+def read_status(value: Any) -> Named:
+    """Return a status with its category key: new, indeterminate, done or undefined."""
+    category = value.get("statusCategory") if isinstance(value, dict) else None
+    key = category.get("key") if isinstance(category, dict) else None
+    return _named(value, "status", key if isinstance(key, str) else "undefined")
+
+
+def read_issue_type(value: Any) -> Named:
+    """Return a type with its level: 1 epic, 0 issue, -1 sub-task; Data Center names no levels."""
+    if not isinstance(value, dict):
+        raise Malformed("issuetype is missing.")
+    level = value.get("hierarchyLevel")
+    if not isinstance(level, int):
+        is_epic = value.get("name") == "Epic" or value.get("description") == "gh.issue.epic.desc"
+        level = -1 if value.get("subtask") else int(is_epic)
+    return _named(value, "issuetype", max(-1, min(level, 9)))
+
+
+def read_project(value: Any) -> Named:
+    """Return a project with its key."""
+    if not isinstance(value, dict) or not isinstance(value.get("key"), str):
+        raise Malformed("project is missing.")
+    return _named(value, "project", value["key"][:40])
+
+
+def _named(value: Any, where: str, extra: str | int) -> Named:
+    if not isinstance(value, dict) or not value.get("id"):
+        raise Malformed(f"{where} is missing or has no id.")
+    return Named(str(value["id"])[:40], str(value.get("name") or value["id"])[:255], extra)
+
+
+def _parent(values: dict[str, Any], fields: FieldMap) -> tuple[str, str]:
+    """Return id and key of the parent or epic; an epic link knows only the key."""
+    for name in ("parent", "epic"):
+        value = values.get(name)
+        if isinstance(value, dict) and (value.get("id") or value.get("key")):
+            return str(value.get("id") or "")[:40], str(value.get("key") or "")[:60]
+    for field_id in fields.epic_links:
+        if isinstance(values.get(field_id), str):
+            return "", values[field_id][:60]
+    return "", ""
+
+
+def _points(values: dict[str, Any], fields: FieldMap) -> float | None:
+    for field_id in fields.points:
+        value = values.get(field_id)
+        if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+            return float(value)
+    return None
+
+
+def _sprints(values: dict[str, Any], fields: FieldMap) -> list[str]:
+    """Return the names of all sprints; old Data Center writes each as a Java string."""
+    names: list[str] = []
+    for field_id in fields.sprints:
+        value = values.get(field_id)
+        for sprint in value if isinstance(value, list) else []:
+            if isinstance(sprint, dict) and sprint.get("name"):
+                names.append(str(sprint["name"]))
+            elif isinstance(sprint, str) and (found := OLD_SPRINT.search(sprint)):
+                names.append(found[1])
+    return names
+
+
+def _links(value: Any, jira_id: str, key: str) -> Iterator[Link]:
+    """Yield each link by its outward end: "A blocks B" has source A, whichever of them tells."""
+    if value is not None and not isinstance(value, list):
+        raise Malformed("issuelinks is not a list.")
+    for link in value or []:
+        kind = link.get("type") if isinstance(link, dict) else None
+        if not isinstance(kind, dict) or not link.get("id"):
+            raise Malformed("A link has no id or type.")
+        ours, names = (
+            (jira_id, key),
+            [str(kind.get(k) or "") for k in ("name", "outward", "inward")],
+        )
+        named = (str(link["id"])[:40], names[0][:80], names[1][:120], names[2][:120])
+        if isinstance(link.get("outwardIssue"), dict):
+            yield Link(*named, *ours, *identity(link["outwardIssue"]))
+        elif isinstance(link.get("inwardIssue"), dict):
+            yield Link(*named, *identity(link["inwardIssue"]), *ours)
+
+
+def _history_count(changelog: Any) -> int:
+    """Return how many histories Jira says there are; the list beside it may be cut."""
+    if not isinstance(changelog, dict):
+        raise Malformed("changelog is missing.")
+    histories, total = changelog.get("histories"), changelog.get("total")
+    if not isinstance(histories, list):
+        raise Malformed("changelog.histories is not a list.")
+    return max(total if isinstance(total, int) else 0, len(histories))

@@ -1,0 +1,148 @@
+"""Reading single values of a payload, strictly where a wrong one would mislead."""
+
+import json
+import re
+from datetime import UTC, date, datetime
+from typing import Any
+
+import orjson
+
+from prodops.integrations.jira.shapes import Person
+
+OLDEST, NEWEST = datetime(1980, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+
+class Malformed(Exception):
+    """This issue cannot be read; the text says which part of it and why."""
+
+
+def read_person(value: Any, where: str) -> Person | None:
+    """Read an account; Cloud names it by accountId, Data Center by key."""
+    if value is None:
+        return None
+    if not isinstance(value, dict):
+        raise Malformed(f"{where} is not an account.")
+    jira_id = value.get("accountId") or value.get("key") or value.get("name")
+    if not jira_id:
+        return None
+    name = value.get("displayName") or value.get("name") or "Former user"
+    email = str(value.get("emailAddress") or "")[:254]
+    return Person(str(jira_id)[:160], str(name)[:255], email, value.get("active") is not False)
+
+
+def read_moment(value: Any, where: str) -> datetime:
+    """Read a time into UTC: ISO with an offset, or a number of seconds or milliseconds."""
+    try:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            moment = datetime.fromtimestamp(value / 1000 if value > 1e11 else value, UTC)
+        else:
+            moment = datetime.fromisoformat(value)
+    except (ValueError, TypeError, OverflowError, OSError):
+        raise Malformed(f"{where} is not a time: {str(value)[:60]!r}.") from None
+    if moment.tzinfo is None:
+        raise Malformed(f"{where} has no time zone: {str(value)[:60]!r}.")
+    try:
+        moment = moment.astimezone(UTC)
+    except OverflowError:
+        raise Malformed(f"{where} is out of range: {str(value)[:60]!r}.") from None
+    if not OLDEST < moment < NEWEST:
+        raise Malformed(f"{where} is out of range: {str(value)[:60]!r}.")
+    return moment
+
+
+def read_moment_or_none(value: Any, where: str) -> datetime | None:
+    return None if value in (None, "") else read_moment(value, where)
+
+
+def read_day(value: Any, where: str) -> date | None:
+    if value in (None, ""):
+        return None
+    try:
+        return date.fromisoformat(value)
+    except (ValueError, TypeError):
+        raise Malformed(f"{where} is not a day: {str(value)[:60]!r}.") from None
+
+
+def read_string(value: Any, where: str) -> str:
+    """Read text; none at all is empty."""
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise Malformed(f"{where} is not text.")
+    return value
+
+
+def read_strings(value: Any, where: str) -> list[str]:
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(part, str) for part in value):
+        raise Malformed(f"{where} is not a list of texts.")
+    return value
+
+
+def read_name(value: Any, where: str) -> str:
+    """Read the name of a priority, a resolution …"""
+    if value is None:
+        return ""
+    if not isinstance(value, dict):
+        raise Malformed(f"{where} is not an object.")
+    return str(value.get("name") or "")
+
+
+def read_names(value: Any, where: str) -> list[str]:
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise Malformed(f"{where} is not a list.")
+    return [read_name(part, where) for part in value]
+
+
+def read_prose(value: Any, where: str) -> str:
+    """Read a description: wiki text, or the words of an Atlassian document."""
+    return _words(value).strip() if isinstance(value, dict) else read_string(value, where)
+
+
+def _words(document: dict[str, Any]) -> str:
+    """Join the text of a document, a line for each block; no recursion, so depth is no danger."""
+    out: list[str] = []
+    stack: list[Any] = [document]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, str):
+            out.append(node)
+        elif isinstance(node, dict):
+            attributes = node.get("attrs") if isinstance(node.get("attrs"), dict) else {}
+            text = node.get("text") or attributes.get("text") or attributes.get("url")
+            out.append(str(text) if text else "\n" * (node.get("type") == "hardBreak"))
+            children = node.get("content") if isinstance(node.get("content"), list) else []
+            ends_line = node.get("type") in {"paragraph", "heading", "codeBlock", "tableRow"}
+            stack += ["\n"] * ends_line + list(reversed(children))
+    return "".join(out)
+
+
+def as_text(value: Any) -> str | None:
+    """Keep null apart from empty; write anything else as text."""
+    if value is None or isinstance(value, str):
+        return value
+    return json.dumps(value)
+
+
+UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
+
+
+def storable(row: Any) -> Any:
+    """Return `row` without what Postgres refuses in text (U+0000, lone surrogates)."""
+    try:
+        if b"\\u0000" not in orjson.dumps(row, default=tuple):
+            return row
+    except TypeError:
+        pass
+    return _scrubbed(row)
+
+
+def _scrubbed(value: Any) -> Any:
+    if isinstance(value, str):
+        return UNSTORABLE.sub("", value)
+    if isinstance(value, tuple):
+        return type(value)(*(_scrubbed(part) for part in value))
+    return [_scrubbed(part) for part in value] if isinstance(value, list) else value

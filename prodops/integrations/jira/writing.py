@@ -1,0 +1,275 @@
+"""Writing issues: COPY into staging tables, then one merge each. Callers hold the transaction."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import connection as database
+
+from prodops.integrations.jira.directory import Directory
+from prodops.integrations.jira.models import JiraIssue
+from prodops.integrations.jira.shapes import Change, Issue
+
+ISSUE = {
+    "connection_id": "bigint",
+    "jira_id": "text",
+    "key": "text",
+    "project_id": "bigint",
+    "issue_type_id": "bigint",
+    "status_id": "bigint",
+    "summary": "text",
+    "description": "text",
+    "priority": "text",
+    "resolution": "text",
+    "assignee_id": "bigint",
+    "reporter_id": "bigint",
+    "parent_jira_id": "text",
+    "parent_key": "text",
+    "labels": "text[]",
+    "components": "text[]",
+    "fix_versions": "text[]",
+    "sprints": "text[]",
+    "story_points": "float8",
+    "due_on": "date",
+    "created": "timestamptz",
+    "updated": "timestamptz",
+    "resolved": "timestamptz",
+    "change_count": "int",
+    "content_hash": "bytea",
+    "synced_at": "timestamptz",
+}
+CHANGE = {
+    "issue_id": "bigint",
+    "history_id": "text",
+    "position": "smallint",
+    "at": "timestamptz",
+    "author_id": "bigint",
+    "field": "text",
+    "field_id": "text",
+    "from_id": "text",
+    "from_text": "text",
+    "to_id": "text",
+    "to_text": "text",
+}
+LINK = {
+    "connection_id": "bigint",
+    "jira_id": "text",
+    "kind": "text",
+    "outward": "text",
+    "inward": "text",
+    "source_jira_id": "text",
+    "source_key": "text",
+    "target_jira_id": "text",
+    "target_key": "text",
+}
+
+
+class Known(NamedTuple):
+    """What we hold of an issue."""
+
+    pk: int
+    key: str
+    content_hash: bytes
+    change_count: int
+    is_deleted: bool
+
+
+def known_issues(connection_id: int, jira_ids: Sequence[str]) -> dict[str, Known]:
+    """Return what we hold of these issues, by Jira id."""
+    rows = JiraIssue.objects.filter(connection_id=connection_id, jira_id__in=jira_ids).values_list(
+        "jira_id", "pk", "key", "content_hash", "change_count", "deleted_at"
+    )
+    return {
+        jira_id: Known(pk, key, bytes(content), count, deleted_at is not None)
+        for jira_id, pk, key, content, count, deleted_at in rows
+    }
+
+
+def write_issues(
+    found: Sequence[tuple[Issue, list[Change]]],
+    *,
+    directory: Directory,
+    known: dict[str, Known],
+    at: datetime,
+) -> tuple[int, int]:
+    """Write new and changed issues with changes, links and old keys; return (created, updated).
+
+    An issue older than the copy we hold (search lags behind) is left alone.
+    """
+    connection_id = directory.connection.pk
+    directory.learn((issue for issue, _ in found), (c for _, changes in found for c in changes))
+    rows = [_issue_row(issue, changes, directory, at) for issue, changes in found]
+    with database.cursor() as cursor:
+        _stage(cursor, "stage_issue", ISSUE, rows)
+        cursor.execute(MERGE_ISSUES)
+        written = {jira_id: (pk, is_new) for pk, jira_id, is_new in cursor.fetchall()}
+        kept = [(written[i.jira_id][0], i, changes) for i, changes in found if i.jira_id in written]
+        _stage(cursor, "stage_change", CHANGE, _change_rows(kept, directory))
+        cursor.execute(MERGE_CHANGES)
+        renamed = [(pk, known[i.jira_id].key) for pk, i, _ in kept if i.jira_id in known]
+        cursor.executemany(KEEP_OLD_KEY, renamed)
+        cursor.execute(KEEP_OLD_KEYS_OF_MOVES, [[pk for pk, _, _ in kept]])
+        _write_links(cursor, connection_id, [issue for _, issue, _ in kept])
+        resolve_parents(connection_id, [pk for pk, _, _ in kept], at=at)
+    created = sum(is_new for _, is_new in written.values())
+    return created, len(written) - created
+
+
+def resolve_parents(connection_id: int, issues: list[int] | None = None, *, at: datetime) -> int:
+    """Point issues at parents that are here by now: those given, or all that still wait."""
+    with database.cursor() as cursor:
+        cursor.execute(RESOLVE_PARENTS, {"connection": connection_id, "issues": issues, "at": at})
+        return cursor.rowcount
+
+
+def resolve_links(connection_id: int) -> None:
+    """Point links at issues that arrived after them."""
+    with database.cursor() as cursor:
+        for end in ("source", "target"):
+            cursor.execute(RESOLVE_LINKS.format(end=end), {"connection": connection_id})
+
+
+def _issue_row(issue: Issue, changes: list[Change], directory: Directory, at: datetime) -> tuple:
+    users = directory.users.ids
+    return (
+        directory.connection.pk,
+        issue.jira_id,
+        issue.key,
+        directory.projects.ids[issue.project.jira_id],
+        directory.types.ids[issue.issue_type.jira_id],
+        directory.statuses.ids[issue.status.jira_id],
+        issue.summary,
+        issue.description,
+        issue.priority[:80],
+        issue.resolution[:120],
+        users[issue.assignee.jira_id] if issue.assignee else None,
+        users[issue.reporter.jira_id] if issue.reporter else None,
+        issue.parent_jira_id,
+        issue.parent_key,
+        issue.labels,
+        issue.components,
+        issue.fix_versions,
+        issue.sprints,
+        issue.story_points,
+        issue.due_on,
+        issue.created,
+        issue.updated,
+        issue.resolved,
+        len({change.history_id for change in changes}),
+        issue.content_hash(),
+        at,
+    )
+
+
+def _change_rows(
+    kept: Iterable[tuple[int, Issue, list[Change]]], directory: Directory
+) -> Iterable[tuple]:
+    users = directory.users.ids
+    for pk, _, changes in kept:
+        for change in changes:
+            author = users[change.author.jira_id] if change.author else None
+            yield (pk, *change[:3], author, *change[4:])
+
+
+def _write_links(cursor: Any, connection_id: int, issues: list[Issue]) -> None:
+    """Keep each link once; one that an issue no longer shows is gone from both ends."""
+    links = {link.jira_id: link for issue in issues for link in issue.links}
+    _stage(cursor, "stage_link", LINK, [(connection_id, *link) for link in links.values()])
+    ends = {"connection": connection_id, "issues": [issue.jira_id for issue in issues]}
+    cursor.execute(DROP_LINKS, ends | {"links": list(links)})
+    if links:
+        cursor.execute(MERGE_LINKS)
+
+
+def _stage(cursor: Any, table: str, columns: dict[str, str], rows: Iterable[tuple]) -> None:
+    """Fill a staging table of this database session; it empties itself at the commit."""
+    shape = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
+    cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS {table} ({shape}) ON COMMIT DELETE ROWS")
+    cursor.execute(f"TRUNCATE {table}")
+    with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _names(columns: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in columns)
+
+
+def _taken(columns: Iterable[str], keys: set[str]) -> str:
+    return ", ".join(f'"{name}" = excluded."{name}"' for name in columns if name not in keys)
+
+
+MERGE_ISSUES = f"""
+INSERT INTO jira_jiraissue AS issue ({_names(ISSUE)})
+SELECT {_names(ISSUE)} FROM stage_issue
+ON CONFLICT (connection_id, jira_id) DO UPDATE SET
+    {_taken(ISSUE, {"connection_id", "jira_id", "change_count"})},
+    change_count = greatest(issue.change_count, excluded.change_count),
+    deleted_at = NULL,
+    parent_id = CASE WHEN (issue.parent_jira_id, issue.parent_key)
+        = (excluded.parent_jira_id, excluded.parent_key) THEN issue.parent_id END
+WHERE issue.updated <= excluded.updated OR issue.deleted_at IS NOT NULL
+RETURNING issue.id, issue.jira_id, xmax = 0
+"""  # noqa: S608 - built from the names above
+MERGE_CHANGES = f"""
+INSERT INTO jira_jirachange ({_names(CHANGE)}) SELECT {_names(CHANGE)} FROM stage_change
+ON CONFLICT (issue_id, history_id, position) DO NOTHING
+"""  # noqa: S608
+KEEP_OLD_KEY = """
+INSERT INTO jira_jiraissuekey (issue_id, key)
+SELECT issue.id, given.key FROM (SELECT %s::bigint AS id, %s AS key) AS given
+JOIN jira_jiraissue AS issue ON issue.id = given.id AND issue.key <> given.key
+ON CONFLICT (issue_id, key) DO NOTHING
+"""
+KEEP_OLD_KEYS_OF_MOVES = """
+INSERT INTO jira_jiraissuekey (issue_id, key)
+SELECT DISTINCT change.issue_id, left(change.from_text, 60)
+FROM stage_change AS change JOIN jira_jiraissue AS issue ON issue.id = change.issue_id
+WHERE change.field = 'Key' AND change.issue_id = ANY(%s)
+    AND change.from_text <> '' AND change.from_text <> issue.key
+ON CONFLICT (issue_id, key) DO NOTHING
+"""
+RESOLVE_PARENTS = """
+UPDATE jira_jiraissue AS issue SET parent_id = found.parent_id, synced_at = %(at)s
+FROM (
+    SELECT child.id, coalesce(by_id.id, by_key.id, by_old_key.id) AS parent_id
+    FROM jira_jiraissue AS child
+    LEFT JOIN jira_jiraissue AS by_id ON by_id.connection_id = child.connection_id
+        AND by_id.jira_id = child.parent_jira_id
+    LEFT JOIN LATERAL (
+        SELECT id FROM jira_jiraissue WHERE connection_id = child.connection_id
+            AND key = child.parent_key ORDER BY deleted_at NULLS FIRST LIMIT 1
+    ) AS by_key ON true
+    LEFT JOIN LATERAL (
+        SELECT other.id FROM jira_jiraissuekey AS old JOIN jira_jiraissue AS other
+            ON other.id = old.issue_id AND other.connection_id = child.connection_id
+        WHERE old.key = child.parent_key LIMIT 1
+    ) AS by_old_key ON true
+    WHERE child.connection_id = %(connection)s
+        AND child.parent_id IS NULL AND child.parent_key <> ''
+        AND (%(issues)s::bigint[] IS NULL OR child.id = ANY(%(issues)s))
+) AS found
+WHERE issue.id = found.id AND found.parent_id <> issue.id
+"""
+DROP_LINKS = """
+DELETE FROM jira_jiralink WHERE connection_id = %(connection)s
+    AND (source_jira_id = ANY(%(issues)s) OR target_jira_id = ANY(%(issues)s))
+    AND NOT jira_id = ANY(%(links)s)
+"""
+MERGE_LINKS = f"""
+INSERT INTO jira_jiralink AS link ({_names(LINK)}, source_id, target_id)
+SELECT {", ".join(f'stage."{name}"' for name in LINK)}, source.id, target.id
+FROM stage_link AS stage
+LEFT JOIN jira_jiraissue AS source ON source.connection_id = stage.connection_id
+    AND source.jira_id = stage.source_jira_id
+LEFT JOIN jira_jiraissue AS target ON target.connection_id = stage.connection_id
+    AND target.jira_id = stage.target_jira_id
+ON CONFLICT (connection_id, jira_id) DO UPDATE SET
+    {_taken(LINK, {"connection_id", "jira_id"})},
+    source_id = excluded.source_id, target_id = excluded.target_id
+"""  # noqa: S608
+RESOLVE_LINKS = """
+UPDATE jira_jiralink AS link SET {end}_id = issue.id FROM jira_jiraissue AS issue
+WHERE link.connection_id = %(connection)s AND link.{end}_id IS NULL
+    AND issue.connection_id = %(connection)s AND issue.jira_id = link.{end}_jira_id
+"""

@@ -1,0 +1,176 @@
+"""The life of a run: the open row is the lock, its token fences off a worker that lost it."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection as database
+from django.db import transaction
+from django.db.models import F
+from django.db.utils import IntegrityError
+
+from prodops.integrations import episodes
+from prodops.integrations.errors import SourceBusy, SourceError
+from prodops.integrations.models import Connection, SkippedRecord, SyncRun
+from prodops.people.models import User
+
+Status = SyncRun.Status
+BEAT = timedelta(seconds=10)
+LONGEST_PAYLOAD = 200_000
+
+
+class AlreadyRunning(Exception):
+    """Another worker is at it."""
+
+
+class RunLost(Exception):
+    """This worker was taken for dead and its run closed; it must write nothing more."""
+
+
+class OutOfTime(Exception):
+    """The run stops here and goes on from its cursor next time."""
+
+
+@contextmanager
+def open_run(
+    *,
+    connection: Connection,
+    trigger: str,
+    mode: str,
+    clock: Callable[[], datetime],
+    by: User | None = None,
+) -> Iterator[SyncRun]:
+    """Hold the connection for one run and close it whatever happens.
+
+    Raises AlreadyRunning when a living worker holds it. Errors of the source are recorded on the
+    run and not raised; programming errors are recorded and raised.
+    """
+    run = _start(connection=connection, trigger=trigger, mode=mode, by=by, at=clock())
+    try:
+        yield run
+    except RunLost:
+        run.refresh_from_db()
+    except OutOfTime:
+        close(run, Status.PAUSED, at=clock())
+    except SourceBusy as error:
+        until = clock() + timedelta(seconds=error.seconds)
+        Connection.objects.filter(pk=connection.pk).update(not_before=until)
+        close(run, Status.PAUSED, at=clock(), error=str(error))
+    except SourceError as error:
+        close(run, Status.FAILED, at=clock(), error=str(error))
+    except KeyboardInterrupt:
+        close(run, Status.PAUSED, at=clock(), error="Stopped by hand.")
+        raise
+    except BaseException as error:
+        close(run, Status.FAILED, at=clock(), error=f"Unexpected: {type(error).__name__}.")
+        raise
+    else:
+        close(run, Status.SUCCEEDED, at=clock())
+
+
+def save(run: SyncRun, *, at: datetime, **changes: Any) -> None:
+    """Write progress within each transaction of a run; raise RunLost if it is no longer ours."""
+    changes["heartbeat_at"] = at
+    ours = SyncRun.objects.filter(pk=run.pk, token=run.token, finished_at=None)
+    if not ours.update(**changes):
+        raise RunLost
+    for name, value in changes.items():
+        setattr(run, name, value)
+
+
+def beat(run: SyncRun, *, at: datetime) -> None:
+    """Show that the worker lives, every ten seconds at most."""
+    if at - run.heartbeat_at >= BEAT:
+        save(run, at=at)
+
+
+def close(run: SyncRun, status: str, *, at: datetime, error: str = "") -> None:
+    """End the run and bring its connection's state up to date; nothing happens to a lost run."""
+    if not database.in_atomic_block:
+        database.close_if_unusable_or_obsolete()  # the database may have gone away in mid-run
+    with transaction.atomic():
+        ours = SyncRun.objects.filter(pk=run.pk, token=run.token, finished_at=None)
+        seconds = (at - run.started_at).total_seconds()
+        if not ours.update(status=status, finished_at=at, seconds=seconds, error=error, step=""):
+            return
+        run.refresh_from_db()
+        if status == Status.SUCCEEDED:
+            episodes.succeeded(run, at=at)
+        elif status == Status.FAILED:
+            episodes.failed(run.connection, reason=error, at=at)
+
+
+def skip(
+    run: SyncRun, *, source_id: str, key: str = "", reason: str, payload: Any, at: datetime
+) -> bool:
+    """Set a record aside; return whether it was not already. One without id is named by its run."""
+    try:
+        text = json.dumps(payload, default=str)[:LONGEST_PAYLOAD]
+    except RecursionError:
+        text = "Nested too deeply to keep."
+    _, is_new = SkippedRecord.objects.update_or_create(
+        connection=run.connection,
+        source_id=source_id or f"run {run.pk}, record {run.skipped + 1}",
+        resolved_at=None,
+        defaults={"run": run, "key": key, "reason": reason, "payload": text, "at": at},
+    )
+    return is_new
+
+
+def _start(
+    *, connection: Connection, trigger: str, mode: str, by: User | None, at: datetime
+) -> SyncRun:
+    try:
+        with transaction.atomic():
+            _close_abandoned(connection, at=at)
+            cursor = Connection.objects.values_list("cursor", flat=True).get(pk=connection.pk)
+            run = SyncRun.objects.create(
+                connection=connection,
+                trigger=trigger,
+                mode=mode,
+                started_by=by,
+                started_at=at,
+                heartbeat_at=at,
+                backend=_backend(),
+                cursor_before=cursor,
+                step="Starting",
+            )
+            Connection.objects.filter(pk=connection.pk).update(latest_run=run)
+    except IntegrityError:
+        raise AlreadyRunning(f"{connection} is being synced already.") from None
+    return run
+
+
+def _close_abandoned(connection: Connection, *, at: datetime) -> None:
+    """Close the open run if its worker is silent or its database session is gone: it was killed."""
+    for run in SyncRun.objects.select_for_update().filter(connection=connection).unfinished():
+        if run.looks_dead(at) or not _is_connected(run.backend):
+            SyncRun.objects.filter(pk=run.pk).update(
+                status=Status.ABANDONED,
+                finished_at=at,
+                seconds=F("seconds") + (run.heartbeat_at - run.started_at).total_seconds(),
+                error="The worker went away; the next run goes on from its cursor.",
+                step="",
+            )
+
+
+def _backend() -> str:
+    """Name this database session: number and start."""
+    with database.cursor() as cursor:
+        cursor.execute(
+            "SELECT pid || '@' || extract(epoch FROM backend_start)"
+            " FROM pg_stat_activity WHERE pid = pg_backend_pid()"
+        )
+        return cursor.fetchone()[0]
+
+
+def _is_connected(backend: str) -> bool:
+    with database.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM pg_stat_activity"
+            " WHERE pid || '@' || extract(epoch FROM backend_start) = %s",
+            [backend],
+        )
+        return cursor.fetchone() is not None

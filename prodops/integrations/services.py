@@ -1,0 +1,170 @@
+"""Acts on connections: create, change, test, give projects to teams, sync."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from prodops.integrations import runs, secrets, tasks
+from prodops.integrations.addresses import check_url
+from prodops.integrations.errors import SourceError
+from prodops.integrations.jira import sync as jira_sync
+from prodops.integrations.jira.client import JiraClient
+from prodops.integrations.jira.models import JiraProject
+from prodops.integrations.models import Connection, Credential, SyncRun
+from prodops.people.models import Team, User
+
+TIME_FOR_A_RUN = timedelta(minutes=20)  # below the worker's limit; the rest is for the next run
+
+
+class NotSyncable(Exception):
+    """This connection has nothing a run could copy, or is switched off."""
+
+
+@transaction.atomic
+def save_connection(
+    *, connection: Connection | None = None, secret: str = "", at: datetime, **fields: Any
+) -> Connection:
+    """Create or change a connection; an empty secret keeps the one there is.
+
+    Raises AddressRefused when the hub may not call the address. Other projects or another site
+    make the next run a full one.
+    """
+    for name in ("base_url", "site_url"):
+        if fields.get(name):
+            fields[name] = check_url(fields[name], allow_private=settings.ALLOW_PRIVATE_URLS)
+    connection = connection or Connection()
+    changed = [name for name, value in fields.items() if getattr(connection, name) != value]
+    for name in changed:
+        setattr(connection, name, fields[name])
+    if connection.pk is None:
+        connection.save()
+    elif changed:
+        connection.save(update_fields=changed)
+    is_new_secret = _keep_secret(connection, secret, at=at)
+    if is_new_secret or changed:
+        again = {"failures": 0, "not_before": None}
+        if {"projects", "base_url"} & set(changed):
+            again |= {"last_full_at": None, "field_map": {}}
+        Connection.objects.filter(pk=connection.pk).update(**again)
+    connection.refresh_from_db()
+    return connection
+
+
+def test_connection(
+    *, kind: str, base_url: str, username: str, secret: str, projects: list[str]
+) -> str:
+    """Sign in and look for the projects; return a sentence. Raises SourceError with the reason."""
+    url = check_url(base_url, allow_private=settings.ALLOW_PRIVATE_URLS)
+    client = JiraClient(
+        base_url=url,
+        username=username,
+        token=secret,
+        is_cloud=kind == Connection.Kind.JIRA_CLOUD,
+        allow_private=settings.ALLOW_PRIVATE_URLS,
+        attempts=2,
+    )
+    account = client.myself()
+    visible = {str(project.get("key")) for project in client.projects()}
+    unknown = sorted(set(projects) - visible)
+    if unknown:
+        raise SourceError(
+            f"Signed in as {account.get('displayName')}, who cannot see {', '.join(unknown)}."
+        )
+    count = len(projects or visible)
+    return (
+        f"Signed in as {account.get('displayName')}; {count} project{'s' * (count != 1)} to read."
+    )
+
+
+def give_project(*, project: JiraProject, team: Team | None) -> None:
+    """Say which team a Jira project belongs to."""
+    JiraProject.objects.filter(pk=project.pk).update(team=team)
+
+
+def start_sync(*, connection: Connection, is_full: bool, by: User, at: datetime) -> None:
+    """Wake a worker for a run a person asked for."""
+    if not connection.is_jira:
+        raise NotSyncable(f"{connection} has no sync yet.")
+    tasks.sync_connection.delay_on_commit(connection.pk, is_full=is_full, by=by.pk)
+
+
+def sync(
+    *,
+    connection: Connection,
+    trigger: str,
+    is_full: bool = False,
+    by: User | None = None,
+    clock: Callable[[], datetime] = timezone.now,
+    report: Callable[[SyncRun], None] = lambda run: None,
+    limit: timedelta | None = None,
+) -> SyncRun:
+    """Do one run and return its row; raises AlreadyRunning, NotSyncable or SecretUnreadable."""
+    if not connection.is_jira:
+        raise NotSyncable(f"{connection} is not a Jira connection; only those can be synced yet.")
+    at = clock()
+    scheduled = trigger == SyncRun.Trigger.SCHEDULE
+    full = is_full or connection.last_full_at is None or (scheduled and connection.wants_full(at))
+    client = jira_client(connection)
+    mode = SyncRun.Mode.FULL if full else SyncRun.Mode.INCREMENTAL
+    with runs.open_run(
+        connection=connection, trigger=trigger, mode=mode, clock=clock, by=by
+    ) as run:
+        deadline = at + limit if limit else None
+        jira_sync.copy(run, client=client, clock=clock, report=report, deadline=deadline)
+    run.refresh_from_db()
+    return run
+
+
+def sync_in_worker(*, connection: Connection, trigger: str, is_full: bool, by: User | None) -> None:
+    """Do one run within a worker's time; wake the next worker when there is more to do."""
+    run = sync(connection=connection, trigger=trigger, is_full=is_full, by=by, limit=TIME_FOR_A_RUN)
+    if run.status == SyncRun.Status.PAUSED and not connection.not_before:
+        tasks.sync_connection.delay_on_commit(connection.pk, is_full=run.mode == run.Mode.FULL)
+
+
+def jira_client(connection: Connection) -> JiraClient:
+    """Return a client that is signed in as the connection says."""
+    return JiraClient(
+        base_url=connection.base_url,
+        username=connection.username,
+        token=secret_of(connection),
+        is_cloud=connection.is_cloud,
+        allow_private=settings.ALLOW_PRIVATE_URLS,
+    )
+
+
+def secret_of(connection: Connection) -> str:
+    """Open the credential; empty when none was entered."""
+    credential = Credential.objects.filter(connection=connection).first()
+    return secrets.unseal(credential.sealed) if credential else ""
+
+
+def rotate_credentials(*, at: datetime) -> int:
+    """Seal every credential with the first key of CREDENTIALS_KEYS; return how many changed."""
+    rotated = 0
+    for credential in Credential.objects.exclude(key_id=secrets.key_id()).order_by("pk"):
+        credential.sealed = secrets.reseal(credential.sealed)
+        credential.key_id, credential.changed_at = secrets.key_id(), at
+        credential.save(update_fields=["sealed", "key_id", "changed_at"])
+        rotated += 1
+    return rotated
+
+
+def _keep_secret(connection: Connection, secret: str, *, at: datetime) -> bool:
+    """Seal and store the secret when it is another one than before."""
+    if not secret:
+        return False
+    try:
+        if secret_of(connection) == secret:
+            return False
+    except secrets.SecretUnreadable:
+        pass  # sealed with a key that is gone: this is the way out
+    Credential.objects.update_or_create(
+        connection=connection,
+        defaults={"sealed": secrets.seal(secret), "key_id": secrets.key_id(), "changed_at": at},
+    )
+    return True
