@@ -4,11 +4,13 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Upper
+from django.db.models import Case, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce, Least, Upper
 
+from intake.models import clock, outlook
 from intake.models.catalogue import Account, Category, RequestKind
 from prodops.audit.models import Recorded, Thread
+from prodops.people.business_time import Calendar, default_calendar
 from prodops.people.models import ProductArea, Team
 from prodops.people.permissions import is_insider
 
@@ -59,9 +61,43 @@ class ProductRequestQuerySet(models.QuerySet):
     def undecided(self):
         return self.filter(state__in=OPEN_STATES)
 
+    def awaiting_triage(self):
+        """What a triager has to look at: undecided, not put aside."""
+        return self.undecided().exclude(state=State.SNOOZED)
+
+    def late(self, at):
+        """Undecided with a clock that has run out; a paused clock never runs out."""
+        unsorted = Q(triaged_at=None, acknowledge_due_at__lt=at)
+        running = self.undecided().filter(paused_since=None)
+        return running.filter(unsorted | Q(answer_due_at__lt=at))
+
     def genuine(self):
         """Leave out spam and tests, which no figure counts."""
         return self.filter(is_spam=False)
+
+    def with_due(self):
+        """Annotate `due_at`, when the first clock runs out, and `voices`, how many stand behind."""
+        backing = self.model._meta.get_field("backings").related_model
+        voices = backing.objects.filter(product_request=OuterRef("pk")).order_by()
+        counted = voices.values("product_request").annotate(count=models.Count("pk"))
+        return self.annotate(
+            due_at=Case(
+                When(triaged_at=None, then=Least("acknowledge_due_at", "answer_due_at")),
+                default=F("answer_due_at"),
+            ),
+            voices=Coalesce(Subquery(counted.values("count")), 0),
+        )
+
+    def for_display(self):
+        """Everything a row shows, newest first."""
+        related = ("kind", "category", "product_area", "team", "owner", "author", "account")
+        return (
+            self.select_related(*related, "merged_into").with_due().order_by("-submitted_at", "-pk")
+        )
+
+    def by_clock(self):
+        """The clock that runs out first comes first; what waits for its requester comes last."""
+        return self.order_by(F("paused_since").asc(nulls_first=True), "due_at", "pk")
 
 
 class ProductRequest(models.Model):
@@ -222,3 +258,24 @@ class ProductRequest(models.Model):
     @property
     def is_open(self):
         return self.state in OPEN_STATES
+
+    @property
+    def living(self):
+        """The request that carries this one on: itself, unless it was merged."""
+        return self.merged_into or self
+
+    @property
+    def tone(self):
+        return outlook.TONES[self.state]
+
+    def calendar(self) -> Calendar:
+        """Return the owning team's calendar, or the organisation's while no team owns it."""
+        return self.team.calendar() if self.team else default_calendar()
+
+    def clock(self, at):
+        """Return the clock that runs out first, None once it is decided."""
+        return clock.read_clock(self, at)
+
+    def next_step(self):
+        """Return a sentence for the requester on what happens next."""
+        return outlook.next_step(self)

@@ -3,15 +3,10 @@
 from datetime import datetime
 
 from intake.models import ProductRequest
-from prodops.people.business_time import Calendar, default_calendar
+from prodops.people.business_time import Calendar
 
 Pause = tuple[datetime, datetime]
 State = ProductRequest.State
-
-
-def calendar_of(product_request: ProductRequest) -> Calendar:
-    """Return the owning team's calendar, or the organisation's while no team owns it."""
-    return product_request.team.calendar() if product_request.team else default_calendar()
 
 
 def due(calendar: Calendar, start: datetime, hours: float, pauses: list[Pause]) -> datetime:
@@ -41,7 +36,7 @@ def pauses_of(product_request: ProductRequest) -> list[Pause]:
 
 def set_clocks(product_request: ProductRequest) -> None:
     """Put both due moments on the instance (not saved)."""
-    calendar, start = calendar_of(product_request), product_request.submitted_at
+    calendar, start = product_request.calendar(), product_request.submitted_at
     pauses = pauses_of(product_request) if product_request.pk else []
     kind = product_request.kind
     product_request.acknowledge_due_at = due(calendar, start, kind.acknowledge_hours, pauses)

@@ -1,0 +1,220 @@
+"""What people type into intake; forms check the shape and never save."""
+
+import re
+from datetime import datetime, time
+
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
+
+from intake.models import Account, Backing, Category, ProductRequest, RequestKind
+from prodops.people.models import ProductArea, Team, User
+from prodops.people.permissions import can_triage
+
+KEY = re.compile(r"(?:REQ-?)?(\d{1,18})", re.IGNORECASE)
+
+
+def lines(rows, placeholder=""):
+    return forms.Textarea(attrs={"rows": rows, "placeholder": placeholder})
+
+
+class ProductRequestForm(forms.Form):
+    """What a requester tells us."""
+
+    title = forms.CharField(
+        label="What do you need, in one line?",
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    kind = forms.ModelChoiceField(RequestKind.objects.none(), empty_label=None)
+    body = forms.CharField(
+        label="What should be possible?",
+        required=False,
+        max_length=20_000,
+        widget=lines(5),
+        help_text="Say what you or the customer try to do, and what happens today.",
+    )
+    why = forms.CharField(
+        label="Why does it matter?",
+        required=False,
+        max_length=5_000,
+        widget=lines(3),
+        help_text="What it costs or wins: hours, deals, renewals.",
+    )
+    account = forms.ModelChoiceField(
+        Account.objects.none(),
+        label="For which customer?",
+        required=False,
+        empty_label="For nobody in particular",
+    )
+    urgency = forms.ChoiceField(
+        choices=ProductRequest.Urgency, initial=ProductRequest.Urgency.NORMAL
+    )
+    product_area = forms.ModelChoiceField(
+        ProductArea.objects.none(),
+        label="Which part of the product?",
+        required=False,
+        empty_label="I am not sure",
+    )
+    is_shared = forms.BooleanField(
+        label="Colleagues who ask for something similar may see this title",
+        required=False,
+        initial=True,
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        kinds = RequestKind.objects.filter(is_active=True).order_by("position", "pk")
+        self.fields["kind"].queryset = kinds
+        self.fields["account"].queryset = Account.objects.order_by("name", "pk")
+        self.fields["product_area"].queryset = ProductArea.objects.order_by("name", "pk")
+
+    def clean_title(self):
+        return " ".join(self.cleaned_data["title"].split())
+
+
+class BackingForm(forms.Form):
+    """A voice for what somebody else asked."""
+
+    account = forms.ModelChoiceField(
+        Account.objects.none(),
+        label="For which customer?",
+        required=False,
+        empty_label="For myself",
+    )
+    importance = forms.TypedChoiceField(
+        choices=Backing.Importance, coerce=int, initial=Backing.Importance.IMPORTANT
+    )
+    note = forms.CharField(
+        label="What should we know?", required=False, max_length=500, widget=lines(2)
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["account"].queryset = Account.objects.order_by("name", "pk")
+
+
+class AnswerForm(forms.Form):
+    answer = forms.CharField(label="Your answer", max_length=10_000, widget=lines(3))
+
+
+class SortingForm(forms.Form):
+    """Whose a request is, and what about; only the fields that were sent are cleaned."""
+
+    category = forms.ModelChoiceField(Category.objects.none(), required=False, empty_label="None")
+    product_area = forms.ModelChoiceField(
+        ProductArea.objects.none(), label="Area", required=False, empty_label="None"
+    )
+    team = forms.ModelChoiceField(Team.objects.none(), required=False, empty_label="None")
+    owner = forms.ModelChoiceField(User.objects.none(), required=False, empty_label="Nobody")
+    priority = forms.ChoiceField(
+        choices=[("", "None"), *ProductRequest.Priority.choices], required=False
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        owners = User.objects.active().exclude(role__in=[User.Role.REQUESTER, User.Role.EXECUTIVE])
+        self.fields["category"].queryset = Category.objects.order_by("name", "pk")
+        self.fields["product_area"].queryset = ProductArea.objects.order_by("name", "pk")
+        self.fields["team"].queryset = Team.objects.order_by("name", "pk")
+        self.fields["owner"].queryset = owners.order_by("name", "pk")
+
+    def clean_owner(self):
+        owner = self.cleaned_data["owner"]
+        if owner and not can_triage(owner):
+            raise forms.ValidationError(f"{owner} may not own requests.")
+        return owner
+
+
+class BulkSortingForm(SortingForm):
+    """The same choices for many requests; what is left empty stays as it is."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("category", "product_area", "team", "owner"):
+            self.fields[name].empty_label = "Leave as it is"
+        self.fields["priority"].choices = [
+            ("", "Leave as it is"),
+            *ProductRequest.Priority.choices,
+        ]
+
+    def clean(self):
+        chosen = {name: value for name, value in super().clean().items() if value}
+        if not chosen and not self.errors:
+            raise forms.ValidationError("Choose at least one thing to set.")
+        return chosen
+
+
+class DeclineForm(forms.Form):
+    reason = forms.CharField(
+        label="Why do we say no?",
+        max_length=5_000,
+        widget=lines(4),
+        help_text="The requester and everybody who backs it will read this.",
+        error_messages={"required": "Say why; the requester will read it."},
+    )
+
+
+class QuestionForm(forms.Form):
+    question = forms.CharField(
+        label="What do you want to know?",
+        max_length=5_000,
+        widget=lines(3),
+        help_text="The requester is told, and the clocks stand still until there is an answer.",
+        error_messages={"required": "Write the question."},
+    )
+
+
+class ReopenForm(forms.Form):
+    reason = forms.CharField(label="Why is it opened again?", max_length=2_000, widget=lines(3))
+
+
+class SnoozeForm(forms.Form):
+    """Put aside until the morning of a day."""
+
+    until = forms.DateField(
+        label="Until the morning of",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"required": "Choose a day.", "invalid": "Choose a day such as 2026-12-01."},
+    )
+
+    def clean_until(self):
+        day = self.cleaned_data["until"]
+        if day <= timezone.localdate():
+            raise forms.ValidationError("Choose a day to come.")
+        return timezone.make_aware(datetime.combine(day, time(8)))
+
+
+class MergeForm(forms.Form):
+    """Which request this one is the same as: one of the suggestions, or any key."""
+
+    parent = forms.IntegerField(required=False)
+    other = forms.CharField(label="Another request", required=False, max_length=30)
+    reason = forms.CharField(label="Note", required=False, max_length=2_000, widget=lines(2))
+
+    def __init__(self, *args, visible, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.visible = visible
+
+    def clean_other(self):
+        other = self.cleaned_data["other"].strip()
+        if not other:
+            return None
+        key = KEY.fullmatch(other)
+        if not key:
+            raise forms.ValidationError(f"“{other}” is no key; write one such as REQ-12.")
+        return int(key[1])
+
+    def clean(self):
+        data = super().clean()
+        if self.errors:
+            return data
+        chosen = data.get("other") or data.get("parent")
+        if not chosen:
+            raise forms.ValidationError("Choose the request that this one is the same as.")
+        data["was_suggested"] = not data.get("other")
+        data["parent"] = self.visible.filter(Q(pk=chosen)).select_related("merged_into").first()
+        if not data["parent"]:
+            raise forms.ValidationError(f"There is no request REQ-{chosen}.")
+        del data["other"]
+        return data

@@ -1,0 +1,82 @@
+"""How much time a request has left, in the business hours of the team that owns it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from prodops.people.business_time import Calendar
+
+WARN_AT_HOURS = 8
+WARN_AT_SHARE = 0.25
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The clock that runs out first: `hours` are business hours left, negative when late."""
+
+    phase: str
+    due_at: datetime
+    hours: float
+    day_hours: float
+    promised_hours: float
+    is_paused: bool = False
+
+    @property
+    def tone(self) -> str:
+        if self.is_paused:
+            return "unknown"
+        if self.hours <= 0:
+            return "negative"
+        is_soon = self.hours <= min(WARN_AT_HOURS, self.promised_hours * WARN_AT_SHARE)
+        return "caution" if is_soon else "neutral"
+
+    @property
+    def words(self) -> str:
+        if self.is_paused:
+            return f"{self.phase} paused"
+        if self.hours <= 0:
+            return f"{self.phase} late by {span(-self.hours, self.day_hours)}"
+        return f"{self.phase} in {span(self.hours, self.day_hours)}"
+
+    @property
+    def title(self) -> str:
+        if self.is_paused:
+            return "The clock stands still while we wait for the requester."
+        return "Business time of the team that owns it."
+
+
+def span(hours: float, day_hours: float) -> str:
+    """Return business hours in words: "40 min", "5 h", "3 d"."""
+    if hours < 1:
+        return f"{max(1, round(hours * 60))} min"
+    if hours < day_hours:
+        return f"{hours:.0f} h"
+    days = hours / day_hours
+    return f"{days:.1f} d".replace(".0", "") if days < 3 else f"{days:.0f} d"
+
+
+def read_clock(product_request, at: datetime) -> Clock | None:
+    """Return the running or paused clock of a request, None when it is decided."""
+    if product_request.decided_at:
+        return None
+    calendar = product_request.calendar()
+    is_sorted = product_request.triaged_at is not None
+    due_at = product_request.answer_due_at
+    phase, promised = "Answer", product_request.kind.answer_hours
+    if not is_sorted and product_request.acknowledge_due_at <= due_at:
+        phase, promised = "Sort", product_request.kind.acknowledge_hours
+        due_at = product_request.acknowledge_due_at
+    stop = product_request.paused_since or at
+    return Clock(
+        phase=phase,
+        due_at=due_at,
+        hours=calendar.hours_between(stop, due_at),
+        day_hours=day_hours(calendar),
+        promised_hours=promised,
+        is_paused=product_request.paused_since is not None,
+    )
+
+
+def day_hours(calendar: Calendar) -> float:
+    """Return how long a working day is."""
+    starts, ends = calendar.day_starts_at, calendar.day_ends_at
+    return ends.hour - starts.hour + (ends.minute - starts.minute) / 60

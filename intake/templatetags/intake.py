@@ -1,0 +1,44 @@
+"""How a request's state and clock look."""
+
+from django import template
+from django.utils import timezone
+
+from prodops.ui.templatetags.ui import badge
+
+register = template.Library()
+
+
+@register.simple_tag
+def state_badge(product_request):
+    return badge(product_request.get_state_display(), product_request.tone)
+
+
+@register.simple_tag
+def clock(product_request):
+    """The clock that runs out first as a badge, the exact moment on hover; nothing once decided."""
+    running = product_request.clock(timezone.now())
+    if running is None:
+        return ""
+    due = timezone.localtime(running.due_at)
+    return badge(
+        running.words, running.tone, f"{due:%a} {due.day} {due:%b, %H:%M}. {running.title}"
+    )
+
+
+@register.filter
+def moment(value):
+    """A moment to hold us to: "Thu 26 Nov, 12:00"."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    return f"{local:%a} {local.day} {local:%b, %H:%M}"
+
+
+@register.filter
+def money(amount):
+    """ARR in short: "120k", "1.4m"."""
+    if not amount:
+        return "–"
+    if amount >= 1_000_000:
+        return f"{amount / 1_000_000:.1f}m"
+    return f"{amount / 1000:,.0f}k"

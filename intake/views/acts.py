@@ -1,0 +1,131 @@
+"""The acts of triage: each answers with the cockpit at the next request."""
+
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from intake import services
+from intake.forms import DeclineForm, MergeForm, QuestionForm, SnoozeForm, SortingForm
+from intake.models import ProductRequest, TriageAct
+from intake.views.triage import Turn, address, next_pk, show
+from prodops.people.permissions import can_triage, require
+from prodops.ui.toasts import toast
+
+
+@require_POST
+@require(can_triage)
+def accept(request, pk):
+    return _act(request, pk, services.accept, "Accepted {key}.")
+
+
+@require_POST
+@require(can_triage)
+def decline(request, pk):
+    form = DeclineForm(request.POST, auto_id="decline_%s")
+    return _act(request, pk, services.decline, "Declined {key}.", form=form, name="decline")
+
+
+@require_POST
+@require(can_triage)
+def snooze(request, pk):
+    form = SnoozeForm(request.POST, auto_id="snooze_%s")
+    return _act(request, pk, services.snooze, "Put {key} aside.", form=form, name="snooze")
+
+
+@require_POST
+@require(can_triage)
+def ask(request, pk):
+    form = QuestionForm(request.POST, auto_id="ask_%s")
+    done = "Asked the requester of {key}; its clocks stand still."
+    return _act(request, pk, services.ask_requester, done, form=form, name="ask")
+
+
+@require_POST
+@require(can_triage)
+def resume(request, pk):
+    return _act(request, pk, services.resume, "{key} goes on.", stays=True)
+
+
+@require_POST
+@require(can_triage)
+def escalate(request, pk):
+    done = "Escalated {key} to P0; product ops knows."
+    return _act(request, pk, services.escalate, done, stays=True)
+
+
+@require_POST
+@require(can_triage)
+def spam(request, pk):
+    def close(**words):
+        return services.close(is_spam=True, **words)
+
+    return _act(request, pk, close, "Closed {key} as spam.")
+
+
+@require_POST
+@require(can_triage)
+def sort(request, pk):
+    """Save the sorting; only the fields that were sent change."""
+    form = SortingForm(request.POST, auto_id="sorting_%s")
+
+    def classify(product_request, by, at, **sorting):
+        sent = {name: value for name, value in sorting.items() if name in request.POST}
+        sent["priority"] = sent.get("priority", product_request.priority)
+        return services.classify(product_request=product_request, by=by, at=at, **sent)
+
+    return _act(request, pk, classify, "Sorted {key}.", form=form, name="sorting", stays=True)
+
+
+@require_POST
+@require(can_triage)
+def merge(request, pk):
+    visible = ProductRequest.objects.visible_to(request.user)
+    form = MergeForm(request.POST, auto_id="merge_%s", visible=visible)
+
+    def fold(product_request, **words):
+        return services.merge(child=product_request, **words)
+
+    return _act(request, pk, fold, "Merged {key}.", form=form, name="merge")
+
+
+@require_POST
+@require(can_triage)
+def undo(request, pk):
+    """Take one's own act back and show its request again."""
+    act = get_object_or_404(TriageAct.objects.filter(by=request.user), pk=pk)
+    try:
+        product_request = services.undo(act=act, by=request.user, at=timezone.now())
+    except services.Refusal as refusal:
+        toast(request, str(refusal), tone="negative")
+        product_request = act.product_request
+    else:
+        toast(request, f"{product_request.key} is as it was.")
+    if request.htmx:
+        return show(request, product_request.pk, Turn())
+    return redirect(address(product_request, request))
+
+
+def _act(request, pk, service, done, *, form=None, name="", stays=False):
+    """Call one service and show what comes next, or the form again with what is wrong."""
+    visible = ProductRequest.objects.visible_to(request.user)
+    product_request = get_object_or_404(visible, pk=pk)
+    following = pk if stays else next_pk(request, pk)
+    if form is not None and not form.is_valid():
+        return show(request, pk, Turn(forms={name: form}, opened=name), status=422)
+    words = form.cleaned_data if form is not None else {}
+    try:
+        act = service(product_request=product_request, by=request.user, at=timezone.now(), **words)
+    except services.AlreadyDecided as refusal:
+        return show(request, following, Turn(note=str(refusal)), status=422)
+    except services.Refusal as refusal:
+        return show(request, pk, Turn(note=str(refusal)), status=422)
+    toast(
+        request,
+        done.format(key=product_request.key),
+        undo_url=reverse("intake:undo", args=[act.pk]),
+    )
+    if request.htmx:
+        return show(request, following, Turn())
+    target = visible.filter(pk=following).first() if following else None
+    return redirect(address(target, request))

@@ -1,0 +1,128 @@
+"""The lists of requests: their columns, filters and bulk acts."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from intake.models import ProductRequest, RequestKind
+from prodops.people.models import Team
+from prodops.ui.lists import BulkAct, Column, Filter, ListPage
+
+State = ProductRequest.State
+THOUSAND = 1000
+CLOCKS = [("late", "Late"), ("today", "Due within 24 hours"), ("paused", "Paused")]
+REVENUES = [(str(size), f"≥ {size}k") for size in (50, 100, 250, 500, 1000)]
+
+
+def _states(user):
+    return [("open", "Undecided"), *State.choices]
+
+
+def _by_state(queryset, value, user):
+    return queryset.undecided() if value == "open" else queryset.filter(state=value)
+
+
+def _kinds(user):
+    return list(RequestKind.objects.order_by("position", "pk").values_list("slug", "name"))
+
+
+def _teams(user):
+    teams = Team.objects.order_by("name", "pk").values_list("slug", "name")
+    return [("none", "No team"), *teams]
+
+
+def _by_team(queryset, value, user):
+    return queryset.filter(team=None) if value == "none" else queryset.filter(team__slug=value)
+
+
+def _by_owner(queryset, value, user):
+    return queryset.filter(owner=user if value == "me" else None)
+
+
+def _by_clock(queryset, value, user):
+    now = timezone.now()
+    if value == "paused":
+        return queryset.filter(state=State.WAITING)
+    if value == "late":
+        return queryset.late(now)
+    soon = queryset.undecided().filter(paused_since=None)
+    return soon.filter(due_at__gte=now, due_at__lt=now + timedelta(hours=24))
+
+
+STATE = Filter("state", "State", _states, _by_state)
+KIND = Filter("kind", "Kind", _kinds, lambda rows, value, user: rows.filter(kind__slug=value))
+FILTERS = (
+    STATE,
+    KIND,
+    Filter("team", "Team", _teams, _by_team),
+    Filter("owner", "Owner", lambda user: [("me", "me"), ("none", "nobody")], _by_owner),
+    Filter("clock", "Clock", lambda user: CLOCKS, _by_clock),
+    Filter(
+        "priority",
+        "Priority",
+        lambda user: [(value, value) for value in ProductRequest.Priority.values],
+        lambda rows, value, user: rows.filter(priority=value),
+    ),
+    Filter(
+        "arr",
+        "ARR",
+        lambda user: REVENUES,
+        lambda rows, value, user: rows.filter(account__arr__gte=int(value) * THOUSAND),
+    ),
+)
+
+REQUESTS = ListPage(
+    slug="requests",
+    title="Requests",
+    columns=(
+        Column("title", "Request", lambda each: f"{each.key} {each.title}", ("title",)),
+        Column("state", "State", lambda each: each.get_state_display(), ("state",)),
+        Column("due", "Clock", lambda each: each.due_at if each.is_open else None, ("due_at",)),
+        Column("kind", "Kind", lambda each: each.kind.name, ("kind__name",)),
+        Column("team", "Team", lambda each: each.team or "", ("team__name",)),
+        Column("owner", "Owner", lambda each: each.owner or "", ("owner__name",)),
+        Column("account", "Account", lambda each: each.account or "", ("account__name",)),
+        Column(
+            "arr",
+            "ARR",
+            lambda each: each.account.arr if each.account else None,
+            ("account__arr",),
+            numeric=True,
+        ),
+        Column("voices", "Voices", lambda each: each.voices, ("voices",), numeric=True),
+        Column("asked", "Asked", lambda each: each.submitted_at, ("submitted_at",)),
+    ),
+    filters=FILTERS,
+    search=("title__icontains", "account__name__icontains", "external_id__iexact"),
+    key_prefix="REQ",
+    order=("-submitted_at", "-pk"),
+    row_template="intake/_request_row.html",
+    empty_title="No requests yet",
+    empty_text="What people ask for arrives here, from the portal and by import.",
+    action=("New request", "intake:new"),
+    bulk=(
+        BulkAct("assign", "Sort or assign…", "intake:assignment"),
+        BulkAct("triage", "Start triage", "intake:triage-start"),
+    ),
+)
+
+MINE = ListPage(
+    slug="my-requests",
+    title="My requests",
+    columns=(
+        Column("title", "Request", lambda each: f"{each.key} {each.title}", ("title",)),
+        Column("state", "State", lambda each: each.living.get_state_display(), ("state",)),
+        Column("answer", "Answer by", lambda each: each.answer_due_at, ("answer_due_at",)),
+        Column("owner", "Owner", lambda each: each.owner or "", ("owner__name",)),
+        Column("next", "What happens next", lambda each: each.next_step()),
+        Column("asked", "Asked", lambda each: each.submitted_at, ("submitted_at",)),
+    ),
+    filters=(STATE,),
+    search=("title__icontains",),
+    key_prefix="REQ",
+    order=("-submitted_at", "-pk"),
+    row_template="intake/_mine_row.html",
+    empty_title="You have not asked for anything yet",
+    empty_text="Tell us what you or your customer need; you see here what becomes of it.",
+    action=("New request", "intake:new"),
+)

@@ -1,0 +1,153 @@
+"""What a requester sees: asking, backing, answering, and what became of it all."""
+
+from django.db.models import Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from intake import services
+from intake.forms import AnswerForm, BackingForm, ProductRequestForm
+from intake.models import Backing, ProductRequest
+from intake.views.listing import MINE
+from prodops.people.permissions import can_submit, require
+from prodops.ui import lists
+from prodops.ui.toasts import toast
+
+SIMILAR_SHOWN = 5
+LIKE_ENOUGH = 0.12
+SHOWN_ON_PORTAL = 8
+
+
+@require_GET
+def portal(request):
+    """Ask for something, and see what became of what you asked."""
+    mine = _mine(request.user).for_display()
+    wanted = mine.filter(state=ProductRequest.State.WAITING, author=request.user)
+    context = {
+        "product_requests": mine[:SHOWN_ON_PORTAL],
+        "unanswered": wanted,
+        "total": mine.count(),
+    }
+    return render(request, "intake/portal.html", context)
+
+
+@require_GET
+def mine(request):
+    return lists.respond(request, MINE, _mine(request.user).for_display())
+
+
+@require_http_methods(["GET", "POST"])
+@require(can_submit)
+def new(request):
+    """Fill the form; what looks similar is shown before it is sent."""
+    form = ProductRequestForm(request.POST or None, initial=request.GET.dict())
+    similar = []
+    if request.method == "POST" and form.is_valid():
+        similar = _similar(form.cleaned_data, request.user)
+        if not similar or "anyway" in request.POST:
+            made = services.submit(
+                **form.cleaned_data, author=request.user, by=request.user, at=timezone.now()
+            )
+            toast(request, f"Sent {made.key}. We answer by {_by(made)}.")
+            return redirect("intake:request", made.pk)
+    elif request.GET.get("title"):
+        similar = _similar(request.GET, request.user)
+    context = {"form": form, "similar": similar, "must_confirm": bool(similar and form.is_bound)}
+    return render(request, "intake/new.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def similar_while_typing(request):
+    """The similar requests alone, for the form to show while somebody types."""
+    context = {"similar": _similar(request.GET, request.user)}
+    return render(request, "intake/_similar_to_draft.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@require(can_submit)
+def back(request, pk):
+    """Add a voice to a request whose title the person may see."""
+    product_request = _backable(request.user, pk)
+    form = BackingForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            backing = services.back(
+                product_request=product_request,
+                person=request.user,
+                by=request.user,
+                at=timezone.now(),
+                **form.cleaned_data,
+            )
+        except services.Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            toast(
+                request, f"You back {backing.product_request.key} now and hear what becomes of it."
+            )
+            return redirect("intake:request", backing.product_request_id)
+    context = {"product_request": product_request, "form": form}
+    return render(request, "intake/backing.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def withdraw(request, pk):
+    """Take back one's own voices for a request."""
+    voices = Backing.objects.filter(product_request=pk, person=request.user)
+    for backing in voices.select_related("product_request__thread"):
+        try:
+            services.withdraw(backing=backing, by=request.user, at=timezone.now())
+        except services.Refusal as refusal:
+            toast(request, str(refusal), tone="negative")
+        else:
+            toast(request, f"You no longer back {backing.product_request.key}.")
+    visible = ProductRequest.objects.visible_to(request.user).filter(pk=pk)
+    return redirect("intake:request", pk) if visible else redirect("intake:portal")
+
+
+@require_POST
+def answer(request, pk):
+    """Answer what a triager asked; the clocks go on."""
+    product_request = get_object_or_404(_mine(request.user), pk=pk)
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        toast(request, "Write your answer first.", tone="negative")
+        return redirect("intake:request", pk)
+    try:
+        services.resume(
+            product_request=product_request, by=request.user, at=timezone.now(), **form.cleaned_data
+        )
+        toast(request, "Thank you. The clock runs again.")
+    except services.Refusal as refusal:
+        toast(request, str(refusal), tone="negative")
+    return redirect("intake:request", pk)
+
+
+def _mine(user):
+    """What a person asked for or backs, newest first."""
+    backed = Backing.objects.filter(person=user).values("product_request")
+    return ProductRequest.objects.filter(Q(author=user) | Q(pk__in=backed))
+
+
+def _backable(user, pk):
+    """Find a request to back: one the person may see, or whose title is shared."""
+    visible = ProductRequest.objects.visible_to(user).values("pk")
+    found = ProductRequest.objects.filter(Q(is_shared=True, is_spam=False) | Q(pk__in=visible))
+    return get_object_or_404(found.select_related("merged_into"), pk=pk)
+
+
+def _similar(text, user):
+    title = (text.get("title") or "")[:200]
+    if len(title.strip()) < 4:
+        return []
+    return services.similar(
+        title=title,
+        body=text.get("body") or "",
+        user=user,
+        limit=SIMILAR_SHOWN,
+        at_least=LIKE_ENOUGH,
+    )
+
+
+def _by(product_request):
+    due = timezone.localtime(product_request.answer_due_at)
+    return f"{due:%a} {due.day} {due:%b, %H:%M}"

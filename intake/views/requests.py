@@ -1,0 +1,163 @@
+"""All requests as a list, and the record of one."""
+
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from intake import services
+from intake.forms import AnswerForm, BulkSortingForm, ReopenForm
+from intake.models import ProductRequest
+from intake.views.listing import REQUESTS
+from prodops.audit import timeline
+from prodops.people.permissions import can_see_revenue, can_triage, is_insider, require
+from prodops.ui import lists
+from prodops.ui.toasts import toast
+
+MOST_AT_ONCE = 500
+REOPENABLE = {
+    ProductRequest.State.ACCEPTED,
+    ProductRequest.State.DECLINED,
+    ProductRequest.State.CLOSED,
+}
+
+
+@require_GET
+@require(is_insider)
+def requests(request):
+    rows = ProductRequest.objects.visible_to(request.user).for_display()
+    return lists.respond(request, REQUESTS, rows)
+
+
+@require_GET
+def record(request, pk):
+    """One request with everything that hangs on it, as far as this person may know it."""
+    visible = ProductRequest.objects.visible_to(request.user).for_display()
+    product_request = get_object_or_404(visible.select_related("thread"), pk=pk)
+    user = request.user
+    context = {
+        "product_request": product_request,
+        "thread": product_request.thread,
+        "timeline": timeline.build(product_request.thread, user),
+        "voices": _voices(product_request, user),
+        "has_voice": product_request.backings.filter(person=user, is_author=False).exists(),
+        "answer_form": AnswerForm() if _may_answer(product_request, user) else None,
+        "may_triage": can_triage(user),
+        "may_reopen": can_triage(user) and product_request.state in REOPENABLE,
+        "reopen_form": ReopenForm(auto_id="reopen_%s"),
+        "sees_revenue": can_see_revenue(user),
+        "is_insider": is_insider(user),
+        **_links(product_request, user),
+    }
+    return render(request, "intake/request.html", context)
+
+
+@require_POST
+@require(can_triage)
+def unmerge(request, pk):
+    product_request = get_object_or_404(ProductRequest.objects.visible_to(request.user), pk=pk)
+    try:
+        services.unmerge(child=product_request, by=request.user, at=timezone.now())
+        toast(request, f"{product_request.key} stands on its own again.")
+    except services.Refusal as refusal:
+        toast(request, str(refusal), tone="negative")
+    return redirect("intake:request", pk)
+
+
+@require_POST
+@require(can_triage)
+def reopen(request, pk):
+    product_request = get_object_or_404(ProductRequest.objects.visible_to(request.user), pk=pk)
+    form = ReopenForm(request.POST)
+    if not form.is_valid():
+        toast(request, "Say why it is opened again.", tone="negative")
+        return redirect("intake:request", pk)
+    try:
+        services.reopen(
+            product_request=product_request, by=request.user, at=timezone.now(), **form.cleaned_data
+        )
+        toast(request, f"{product_request.key} is in triage again.")
+    except services.Refusal as refusal:
+        toast(request, str(refusal), tone="negative")
+    return redirect("intake:request", pk)
+
+
+@require_POST
+@require(can_triage)
+def assign(request):
+    """Ask how to sort the selected requests, then sort them all or none."""
+    chosen = list(_selection(request).order_by("pk"))
+    is_answer = "sort" in request.POST
+    form = BulkSortingForm(request.POST if is_answer else None)
+    if not chosen:
+        toast(request, "Select at least one request.", tone="negative")
+        return redirect(_back_to(request))
+    if is_answer and form.is_valid():
+        with transaction.atomic():
+            for product_request in chosen:
+                services.classify(
+                    product_request=product_request,
+                    by=request.user,
+                    at=timezone.now(),
+                    **form.cleaned_data,
+                )
+        toast(request, f"Sorted {len(chosen)} requests.")
+        return redirect(_back_to(request))
+    context = {"form": form, "chosen": chosen, "next": _back_to(request)}
+    return render(request, "intake/assignment.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@require(can_triage)
+def start_triage(request):
+    """Take the selected new requests into triage; the others stay as they are."""
+    chosen = list(_selection(request).filter(state=ProductRequest.State.NEW).order_by("pk"))
+    with transaction.atomic():
+        for product_request in chosen:
+            services.start_triage(
+                product_request=product_request, by=request.user, at=timezone.now()
+            )
+    toast(request, f"Took {len(chosen)} new requests into triage.")
+    return redirect(_back_to(request))
+
+
+def _selection(request):
+    rows = ProductRequest.objects.visible_to(request.user).for_display()
+    keys = lists.selected(request, REQUESTS, rows).order_by("pk").values("pk")[:MOST_AT_ONCE]
+    return ProductRequest.objects.filter(pk__in=list(keys.values_list("pk", flat=True)))
+
+
+def _back_to(request):
+    """Where the person came from, if that is an address of ours."""
+    target = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(target, allowed_hosts=None)
+    return target if is_ours else "intake:requests"
+
+
+def _may_answer(product_request, user):
+    is_asked = product_request.state == ProductRequest.State.WAITING
+    return is_asked and (product_request.author_id == user.pk or can_triage(user))
+
+
+def _voices(product_request, user):
+    """Insiders see everybody who stands behind a request, a requester only themselves."""
+    voices = product_request.backings.select_related("person", "account", "came_from")
+    if not is_insider(user):
+        voices = voices.filter(person=user)
+    return voices.order_by("-is_author", "at", "pk")
+
+
+def _links(product_request, user):
+    """What hangs on the request in the apps above, by the names their models give us.
+
+    The reverse accessor is enough to follow a link upward without an import upward.
+    """
+    merged = product_request.merged_requests.visible_to(user)
+    found = {"merged_requests": merged.select_related("author").order_by("pk")}
+    if is_insider(user) and hasattr(product_request, "initiative_links"):
+        links = product_request.initiative_links.select_related("initiative__thread")
+        found["initiative_links"] = links.order_by("pk")
+    if is_insider(user) and hasattr(product_request, "told"):
+        found["told"] = product_request.told.select_related("launch__thread").order_by("pk")[:50]
+    return found

@@ -1,0 +1,187 @@
+"""The cockpit: the queue on the left, one request on the right."""
+
+from dataclasses import dataclass, field
+
+from django.http import QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+from django_htmx.http import push_url
+
+from intake import services
+from intake.forms import DeclineForm, MergeForm, QuestionForm, SnoozeForm, SortingForm
+from intake.models import ProductRequest, TriageAct
+from prodops.people.models import Team
+from prodops.people.permissions import can_see_revenue, can_triage, require
+
+QUEUE_SHOWN = 100
+SIMILAR_SHOWN = 6
+LIKE_ENOUGH = 0.1
+UNDO_HOURS = 12
+ACTS = {"decline": DeclineForm, "snooze": SnoozeForm, "ask": QuestionForm, "merge": MergeForm}
+
+
+@dataclass
+class Turn:
+    """What one answer of the cockpit shows beside the queue: a refused form, a note, an act's end."""
+
+    note: str = ""
+    forms: dict = field(default_factory=dict)
+    opened: str = ""
+
+
+@require_GET
+@require(can_triage)
+def cockpit(request, pk=None):
+    """The queue and one request, the first one when none is named; `act` opens an act's form."""
+    opened = request.GET.get("act", "")
+    return show(request, pk, Turn(opened=opened if opened in ACTS else ""))
+
+
+@require_GET
+@require(can_triage)
+def candidates(request, pk):
+    """Requests whose key or words fit, to merge into."""
+    product_request = get_object_or_404(ProductRequest.objects.visible_to(request.user), pk=pk)
+    text = request.GET.get("words", "")[:200]
+    found = find_candidates(request.user, product_request, text)
+    context = {"similar": found, "product_request": product_request, "words": text}
+    return render(request, "intake/_candidates.html", context)
+
+
+def show(request, pk, turn, *, status=200):
+    """Answer with the cockpit at one request: the whole page, or its partial for htmx."""
+    rows = list(queue(request)[:QUEUE_SHOWN])
+    picked = _pick(request, pk, rows)
+    context = {
+        "queue": rows,
+        "total": len(rows) if len(rows) < QUEUE_SHOWN else queue(request).count(),
+        "query": narrowing(request),
+        "teams": Team.objects.order_by("name", "pk"),
+        "chosen": {"team": request.GET.get("team", ""), "owner": request.GET.get("owner", "")},
+        "is_picked": pk is not None,
+        "turn": turn,
+        "undoable": _undoable(request.user),
+        **_neighbours(rows, picked),
+        **(_detail(request, picked, turn) if picked else {}),
+    }
+    template = "intake/_cockpit.html" if request.htmx else "intake/triage.html"
+    response = render(request, template, context, status=status)
+    if request.htmx and request.method == "POST":
+        push_url(response, address(picked, request))
+    return response
+
+
+def queue(request):
+    """What waits for triage, the clock that runs out first at the top."""
+    rows = ProductRequest.objects.visible_to(request.user).genuine().awaiting_triage()
+    team, owner = request.GET.get("team", ""), request.GET.get("owner", "")
+    if team:
+        rows = rows.filter(team__slug=team) if team != "none" else rows.filter(team=None)
+    if owner == "me":
+        rows = rows.filter(owner=request.user)
+    return rows.for_display().by_clock()
+
+
+def narrowing(request):
+    """The queue's filters as a query string, "?" included, "" when there are none."""
+    kept = QueryDict(mutable=True)
+    kept.update({k: v for k in ("team", "owner") if (v := request.GET.get(k))})
+    return f"?{kept.urlencode()}" if kept else ""
+
+
+def address(product_request, request):
+    """Where the cockpit shows a request, with the queue narrowed as it is now."""
+    if product_request is None:
+        return reverse("intake:triage") + narrowing(request)
+    return reverse("intake:triage-request", args=[product_request.pk]) + narrowing(request)
+
+
+def next_pk(request, pk):
+    """The request that follows `pk` in the queue, or the one before it, or None."""
+    keys = list(queue(request).values_list("pk", flat=True)[: QUEUE_SHOWN + 1])
+    if pk not in keys:
+        return keys[0] if keys else None
+    place = keys.index(pk)
+    others = keys[place + 1 :] + keys[:place][::-1]
+    return others[0] if others else None
+
+
+def find_candidates(user, product_request, text):
+    """Suggestions for a merge: by likeness, or by the words somebody typed."""
+    title, body = (text, "") if text.strip() else (product_request.title, product_request.body)
+    return services.similar(
+        title=title,
+        body=body,
+        user=user,
+        exclude=product_request.pk,
+        limit=SIMILAR_SHOWN,
+        at_least=LIKE_ENOUGH if not text else 0.02,
+    )
+
+
+def _pick(request, pk, rows):
+    if pk is None:
+        return rows[0] if rows else None
+    listed = next((each for each in rows if each.pk == pk), None)
+    visible = ProductRequest.objects.visible_to(request.user).for_display()
+    return listed or get_object_or_404(visible, pk=pk)
+
+
+def _neighbours(rows, picked):
+    keys = [each.pk for each in rows]
+    if picked is None or picked.pk not in keys:
+        return {"previous_pk": None, "next_pk": keys[0] if keys else None}
+    place = keys.index(picked.pk)
+    return {
+        "previous_pk": keys[place - 1] if place else None,
+        "next_pk": keys[place + 1] if place + 1 < len(keys) else None,
+    }
+
+
+def _detail(request, picked, turn):
+    """Everything the right pane shows."""
+    similar = find_candidates(request.user, picked, "")
+    visible = ProductRequest.objects.visible_to(request.user)
+    forms = {
+        "decline": DeclineForm(auto_id="decline_%s"),
+        "snooze": SnoozeForm(auto_id="snooze_%s"),
+        "ask": QuestionForm(auto_id="ask_%s"),
+        "merge": MergeForm(auto_id="merge_%s", visible=visible),
+        "sorting": SortingForm(auto_id="sorting_%s", initial=_sorting(picked)),
+    }
+    return {
+        "product_request": picked,
+        "similar": similar,
+        "forms": {**forms, **turn.forms},
+        "voices": picked.backings.select_related("person", "account").order_by("-is_author", "pk"),
+        "sees_revenue": can_see_revenue(request.user),
+        "snooze_presets": snooze_presets(timezone.localdate()),
+    }
+
+
+def snooze_presets(today):
+    """Days one often snoozes to, with the words of their buttons."""
+    from datetime import timedelta
+
+    monday = today + timedelta(days=7 - today.weekday())
+    return [
+        (today + timedelta(days=1), "Tomorrow"),
+        (monday, "Next Monday"),
+        (today + timedelta(days=14), "In two weeks"),
+        (today + timedelta(days=30), "In a month"),
+    ]
+
+
+def _sorting(product_request):
+    fields = ("category", "product_area", "team", "owner")
+    values = {name: getattr(product_request, f"{name}_id") for name in fields}
+    return {**values, "priority": product_request.priority}
+
+
+def _undoable(user):
+    """This person's last act, if it is fresh and not undone."""
+    acts = TriageAct.objects.filter(by=user, undone_at=None)
+    recent = acts.filter(at__gte=timezone.now() - timezone.timedelta(hours=UNDO_HOURS))
+    return recent.select_related("product_request").order_by("-at", "-pk").first()
