@@ -3,14 +3,16 @@
 from celery import shared_task
 from django.utils import timezone
 
+from prodops.people.models import User
 from reporting.metrics import periods
-from reporting.services import figures, renderings
+from reporting.models import Edition
+from reporting.services import figures, refreshing, renderings, sending
 
 
 @shared_task
 def refresh(**_):
     """Read what the last syncs brought; running it twice changes nothing."""
-    figures.refresh(at=timezone.now())
+    refreshing.refresh(at=timezone.now())
 
 
 @shared_task
@@ -26,3 +28,20 @@ def request_dashboards(**_):
 @shared_task
 def draw(rendering_id, **_):
     renderings.draw(rendering_id=rendering_id, at=timezone.now())
+
+
+@shared_task
+def compose_readout(edition_id, **_):
+    """Make the mail of an approved edition; making it again returns the first one."""
+    sending.compose(edition=Edition.objects.get(pk=edition_id))
+
+
+@shared_task
+def send_readout(edition_id, by_id=None, **_):
+    by = User.objects.filter(pk=by_id).first()
+    sending.send(edition=Edition.objects.get(pk=edition_id), at=timezone.now(), by=by)
+
+
+@shared_task
+def send_due_readouts(**_):
+    sending.send_due(at=timezone.now())
