@@ -1,86 +1,25 @@
-"""Every setting of the hub, read from the environment; a wrong or missing one stops the start."""
-
-import shutil
-from pathlib import Path
-from urllib.parse import urlsplit
+"""Every setting of the hub; what differs between places comes from the environment."""
 
 from csp.constants import NONCE, NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
-from environs import Env, EnvError
 
-from prodops import embedded
+from prodops.environment import *  # noqa: F403 (each capital there is a setting)
+from prodops.environment import (
+    BASE_DIR,
+    BEHIND_PROXY,
+    CACHE_URL,
+    CONN_MAX_AGE,
+    DATA_DIR,
+    DATABASES,
+    EMAIL_SETTINGS,
+    LOG_LEVEL,
+    REDIS_PREFIX,
+    REDIS_URL,
+    SECURE,
+    TIME_ZONE,
+)
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-env = Env()
-env.read_env(env.str("ENV_FILE", str(BASE_DIR / ".env")), recurse=False)
-
-try:
-    DEBUG = env.bool("DEBUG", False)
-    DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / ".data"))).resolve()
-    SECRET_KEY = env.str("SECRET_KEY", "") or embedded.local_secret(DATA_DIR, "secret_key")
-    CREDENTIALS_KEYS = env.list("CREDENTIALS_KEYS", []) or [
-        embedded.local_secret(DATA_DIR, "credentials_key")
-    ]
-    SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
-    ALLOWED_HOSTS = env.list(
-        "ALLOWED_HOSTS", [urlsplit(SITE_URL).hostname, "localhost", "127.0.0.1", "[::1]"]
-    )
-    CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
-    EMBEDDED_SERVERS = [
-        server
-        for server, variable in (("postgres", "DATABASE_URL"), ("valkey", "REDIS_URL"))
-        if not env.str(variable, "")
-    ]
-    DATABASES = {"default": env.dj_db_url("DATABASE_URL", embedded.database_url(DATA_DIR))}
-    REDIS_URL = env.str("REDIS_URL", embedded.redis_url(DATA_DIR))
-    CACHE_URL = env.str("CACHE_URL", REDIS_URL)
-    REDIS_PREFIX = env.str("REDIS_PREFIX", "")
-    EMAIL_SETTINGS = env.dj_email_url("EMAIL_URL", "") if env.str("EMAIL_URL", "") else None
-    DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Prodops Hub <hub@localhost>")
-    ORGANISATION_NAME = env.str("ORGANISATION_NAME", "Northwind Product")
-    TIME_ZONE = env.str("TIME_ZONE", "Europe/Berlin")
-    HOLIDAY_CALENDAR = env.str("HOLIDAY_CALENDAR", "")
-    ADMIN_EMAIL = env.str("ADMIN_EMAIL", "").strip().lower()
-    ADMIN_PASSWORD = env.str("ADMIN_PASSWORD", "")
-    ALLOW_PRIVATE_URLS = env.bool("ALLOW_PRIVATE_URLS", False)
-    CONNECTIONS_ENVIRONMENT = {
-        f"{system}_{name}": env.str(f"{system}_{name}", "")
-        for system, names in {
-            "JIRA": ("URL", "USER", "TOKEN", "PROJECTS", "KIND"),
-            "AMPLITUDE": ("URL", "API_KEY", "SECRET_KEY"),
-        }.items()
-        for name in names
-    }
-    SECURE = env.bool("SECURE", SITE_URL.startswith("https://"))
-    CHROMIUM = env.str("CHROMIUM", "") or next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
-    )
-except (EnvError, ValueError) as error:
-    raise ImproperlyConfigured(f"The environment is wrong: {error}") from error
-except OSError as error:
-    raise ImproperlyConfigured(
-        f"DATA_DIR {DATA_DIR} cannot be used: {error.strerror} ({error.filename})."
-    ) from error
-
-if SITE_URL.startswith("https://"):
-    for name in ("SECRET_KEY", "CREDENTIALS_KEYS"):
-        if not env.str(name, ""):
-            raise ImproperlyConfigured(f"{name} must be set when SITE_URL begins with https://.")
-if urlsplit(SITE_URL).scheme not in ("http", "https") or not urlsplit(SITE_URL).hostname:
-    raise ImproperlyConfigured(
-        f"SITE_URL must be an address like https://hub.example.com, not {SITE_URL!r}."
-    )
-if not REDIS_URL.startswith(("redis://", "rediss://", "unix://")):
-    raise ImproperlyConfigured("REDIS_URL must begin with redis://, rediss:// or unix://.")
-
-if DATABASES["default"].get("ENGINE") != "django.db.backends.postgresql":
-    raise ImproperlyConfigured(
-        "DATABASE_URL must begin with postgres:// or postgresql://: the hub runs on PostgreSQL."
-    )
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-DATABASES["default"].setdefault("OPTIONS", {})
-DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 5)
-DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)
+DATABASES["default"] |= {"CONN_HEALTH_CHECKS": True, "CONN_MAX_AGE": CONN_MAX_AGE}
+DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5} | DATABASES["default"].get("OPTIONS", {})
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -195,7 +134,6 @@ USE_I18N = False
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = env.path("STATIC_ROOT", DATA_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
@@ -223,13 +161,12 @@ CSRF_COOKIE_HTTPONLY = False
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_NAME = "__Host-sessionid" if SECURE else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if SECURE else "csrftoken"
-SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", SECURE)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-if env.bool("BEHIND_PROXY", False):
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 CONTENT_SECURITY_POLICY = {
@@ -283,6 +220,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {"jira": {"level": "WARNING"}, "urllib3": {"level": "WARNING"}},
 }

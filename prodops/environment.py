@@ -1,0 +1,111 @@
+"""Reads the environment of the hub; a setting that is missing or wrong stops the start by name."""
+
+import shutil
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env, EnvError
+
+from prodops import embedded
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = Env()
+env.read_env(env.str("ENV_FILE", str(BASE_DIR / ".env")), recurse=False)
+
+try:
+    DEBUG = env.bool("DEBUG", False)
+    DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / ".data"))).resolve()
+    SECRET_KEY = env.str("SECRET_KEY", "") or embedded.local_secret(DATA_DIR, "secret_key")
+    CREDENTIALS_KEYS = env.list("CREDENTIALS_KEYS", []) or [
+        embedded.local_secret(DATA_DIR, "credentials_key")
+    ]
+    SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
+    ALLOWED_HOSTS = env.list(
+        "ALLOWED_HOSTS", [urlsplit(SITE_URL).hostname, "localhost", "127.0.0.1", "[::1]"]
+    )
+    CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+    EMBEDDED_SERVERS = [
+        server
+        for server, variable in (("postgres", "DATABASE_URL"), ("valkey", "REDIS_URL"))
+        if not env.str(variable, "")
+    ]
+    DATABASES = {"default": env.dj_db_url("DATABASE_URL", embedded.database_url(DATA_DIR))}
+    REDIS_URL = env.str("REDIS_URL", embedded.redis_url(DATA_DIR))
+    CACHE_URL = env.str("CACHE_URL", REDIS_URL)
+    REDIS_PREFIX = env.str("REDIS_PREFIX", "")
+    EMAIL_SETTINGS = env.dj_email_url("EMAIL_URL", "") if env.str("EMAIL_URL", "") else None
+    DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Prodops Hub <hub@localhost>")
+    ORGANISATION_NAME = env.str("ORGANISATION_NAME", "Northwind Product")
+    TIME_ZONE = env.str("TIME_ZONE", "Europe/Berlin")
+    HOLIDAY_CALENDAR = env.str("HOLIDAY_CALENDAR", "")
+    ADMIN_EMAIL = env.str("ADMIN_EMAIL", "").strip().lower()
+    ADMIN_PASSWORD = env.str("ADMIN_PASSWORD", "")
+    ALLOW_PRIVATE_URLS = env.bool("ALLOW_PRIVATE_URLS", False)
+    CONNECTIONS_ENVIRONMENT = {
+        f"{system}_{name}": env.str(f"{system}_{name}", "")
+        for system, names in {
+            "JIRA": ("URL", "USER", "TOKEN", "PROJECTS", "KIND"),
+            "AMPLITUDE": ("URL", "API_KEY", "SECRET_KEY"),
+        }.items()
+        for name in names
+    }
+    CONN_MAX_AGE = env.int("CONN_MAX_AGE", 60)
+    STATIC_ROOT = Path(env.str("STATIC_ROOT", str(DATA_DIR / "static")))
+    LOG_LEVEL = env.str("LOG_LEVEL", "INFO").upper()
+    BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
+    SECURE = env.bool("SECURE", SITE_URL.startswith("https://"))
+    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", SECURE)
+    CHROMIUM = env.str("CHROMIUM", "") or next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
+    )
+except (EnvError, ValueError) as error:
+    raise ImproperlyConfigured(f"The environment is wrong: {error}") from error
+except OSError as error:
+    raise ImproperlyConfigured(
+        f"DATA_DIR {DATA_DIR} cannot be used: {error.strerror} ({error.filename})."
+    ) from error
+
+
+def _require(condition: object, sentence: str) -> None:
+    if not condition:
+        raise ImproperlyConfigured(sentence)
+
+
+def _is_time_zone(name: str) -> bool:
+    try:
+        return bool(ZoneInfo(name))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+
+
+_require(
+    urlsplit(SITE_URL).scheme in ("http", "https") and urlsplit(SITE_URL).hostname,
+    f"SITE_URL must be an address like https://hub.example.com, not {SITE_URL!r}.",
+)
+for _name in ("SECRET_KEY", "CREDENTIALS_KEYS"):
+    _require(
+        env.str(_name, "") or not SITE_URL.startswith("https://"),
+        f"{_name} must be set when SITE_URL begins with https://.",
+    )
+_require(
+    DATABASES["default"].get("ENGINE") == "django.db.backends.postgresql",
+    "DATABASE_URL must begin with postgres:// or postgresql://: the hub runs on PostgreSQL.",
+)
+for _name, _url in (("REDIS_URL", REDIS_URL), ("CACHE_URL", CACHE_URL)):
+    _require(
+        _url.startswith(("redis://", "rediss://", "unix://")),
+        f"{_name} must begin with redis://, rediss:// or unix://.",
+    )
+_require(
+    EMAIL_SETTINGS is None or EMAIL_SETTINGS.get("EMAIL_BACKEND"),
+    "EMAIL_URL must look like smtp://user:password@host:587.",
+)
+_require(
+    _is_time_zone(TIME_ZONE), f"TIME_ZONE must be a name like Europe/Berlin, not {TIME_ZONE!r}."
+)
+_require(
+    LOG_LEVEL in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
+    f"LOG_LEVEL must be DEBUG, INFO, WARNING, ERROR or CRITICAL, not {LOG_LEVEL!r}.",
+)
