@@ -8,7 +8,7 @@ from django.core.files.storage import FileSystemStorage
 
 
 class PlotlyFinder(BaseFinder):
-    """Serves Plotly's own script as `vendor/plotly.min.js`, the version the figures are made with."""
+    """Serves Plotly's own script as `vendor/plotly.min.js`, in the version of the package."""
 
     name = "vendor/plotly.min.js"
     folder = Path(plotly.__file__).parent / "package_data"

@@ -61,6 +61,7 @@ SECTIONS = (
         "Operations",
         (
             Entry("Connections", "integrations:connections", "link", OPERATIONS, "connections"),
+            Entry("People", "people:people", "users"),
             Entry("Audit log", "audit:changes", "clipboard-document-list", OPERATIONS),
             Entry("Outbox", "notifications:outbox", "envelope", OPERATIONS),
         ),
@@ -110,6 +111,14 @@ def sections_for(request, attention) -> list[dict]:
             shown.append({"title": title, "links": links})
     _mark_current(shown, request.path)
     return shown
+
+
+def section_of(request) -> str:
+    """Return the title of the section the current page belongs to, "" when there is none."""
+    for section in sections_for(request, {}):
+        if section["title"] and any(link["is_current"] for link in section["links"]):
+            return section["title"]
+    return ""
 
 
 def _link(entry, attention):

@@ -59,6 +59,8 @@ class ListPage:
     bulk: tuple[BulkAct, ...] = ()
     per_page: int = 50
     template: str = "lists/page.html"
+    noun: str = "row"
+    nouns: str = "rows"
 
     def column(self, key: str) -> Column | None:
         return next((column for column in self.columns if column.key == key), None)

@@ -13,14 +13,21 @@ COUNT_UP_TO = 1000
 
 
 def respond(request, page: ListPage, queryset, *, context=None):
-    """Answer a list: `queryset` is what the person may see; the address says the rest."""
+    """Answer a list: `queryset` is what the person may see; the address says the rest.
+
+    The same address gives the page, its changing part to htmx, and with `format=csv` every row as
+    a file. `context` goes to the page's template.
+    """
     state = states.read(request.GET, page, request.user)
     rows = states.narrow(queryset, state, page, request.user)
     if request.GET.get("format") == "csv":
         return export.answer(page, rows, at=timezone.now())
-    shown = _context(request, page, state, rows)
-    template = "lists/_list.html" if request.htmx and not request.htmx.boosted else page.template
-    return render(request, template, {**shown, **(context or {})})
+    shown = {**_context(request, page, state, rows), **(context or {})}
+    if request.htmx.target != "list":
+        return render(request, page.template, shown)
+    response = render(request, "lists/_fragment.html", shown)
+    response["HX-Push-Url"] = f"{request.path}?{shown['here']}".rstrip("?")
+    return response
 
 
 def _context(request, page, state, rows):
@@ -38,11 +45,12 @@ def _context(request, page, state, rows):
         "filters": _filters(request, page, state),
         "pager": _pager(state, number, len(objects), page.per_page, has_more),
         "query": state.query(page=None),
+        "here": state.query(page=number if number > 1 else None),
         "csv_query": state.query(page=None, format="csv"),
         "filters_query": state.query(page=None, filters="open"),
-        "views": _views(request, page, state),
         "has_bulk": bool(page.bulk),
         "action_url": reverse(page.action[1]) if page.action else "",
+        **_views(request, page, state),
     }
 
 
@@ -56,17 +64,18 @@ def _window(rows, number, size, total):
     if total <= COUNT_UP_TO:
         number = min(number, max(1, -(-total // size)))
     first = (number - 1) * size
-    found = list(rows[first : first + size + 1])
+    found = list(rows[first : first + size + 1]) if total else []
     if not found and number > 1:
         number = max(1, COUNT_UP_TO // size)
         found = list(rows[(number - 1) * size : number * size + 1])
-    return number, found[:size], len(found) > size
+    return number, found[:size], len(found) > size and number < states.LAST_PAGE
 
 
 def _head(state, column):
+    """A second click on a head turns its order round; numbers begin with the largest."""
     direction = states.direction(state, column)
-    is_ascending = direction == "ascending" or (not direction and column.numeric)
-    target = f"-{column.key}" if is_ascending else column.key
+    is_next_descending = direction == "ascending" or (not direction and column.numeric)
+    target = f"-{column.key}" if is_next_descending else column.key
     return {
         "column": column,
         "direction": direction,
@@ -82,15 +91,13 @@ def _filters(request, page, state):
     """The options of every filter cost queries, so they are only read when asked for."""
     if not request.GET.get("filters"):
         return []
-    chosen = {chip.filter.key: chip.value for chip in state.chips}
-    return [
-        {
-            "filter": each,
-            "chosen": chosen.get(each.key, ""),
-            "options": [(str(value), label) for value, label in each.options(request.user)],
-        }
-        for each in page.filters
-    ]
+    active = {chip.filter.key: chip for chip in state.chips}
+    shown = []
+    for each in page.filters:
+        chip = active.get(each.key)
+        options = chip.options if chip else states.options_of(each, request.user)
+        shown.append({"filter": each, "chosen": chip.value if chip else "", "options": options})
+    return shown
 
 
 def _pager(state, number, shown, size, has_more):
@@ -106,5 +113,12 @@ def _pager(state, number, shown, size, has_more):
 
 def _views(request, page, state):
     query = state.query(page=None)
-    views = list(SavedView.objects.visible_to(request.user).for_list(page.slug).for_display())
-    return [{"view": view, "is_current": view.query == query} for view in views]
+    views = SavedView.objects.visible_to(request.user).for_list(page.slug).for_display()
+    shown = [{"view": view, "is_current": view.query == query} for view in views]
+    current = [each["view"] for each in shown if each["is_current"]]
+    own = [view for view in current if view.owner_id == request.user.pk]
+    return {
+        "views": shown,
+        "can_save": bool(query) and not current,
+        "own_view": own[0] if own else None,
+    }

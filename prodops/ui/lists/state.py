@@ -11,6 +11,7 @@ from prodops.ui.lists.definition import Column, Filter, ListPage
 
 LONGEST_SEARCH = 200
 MOST_WORDS = 8
+LAST_PAGE = 1000
 KEY = re.compile(r"(?:([a-z]{2,5})-)?(\d{1,18})", re.IGNORECASE)
 
 
@@ -59,7 +60,7 @@ def read(params: QueryDict, page: ListPage, user) -> State:
         raw = _clean(params.get(each.key, ""))
         if not raw:
             continue
-        options = [(str(value), label) for value, label in each.options(user)]
+        options = options_of(each, user)
         label = dict(options).get(raw)
         if label is None:
             ignored.append(each.label)
@@ -72,6 +73,10 @@ def read(params: QueryDict, page: ListPage, user) -> State:
         number=_number(params.get("page", "")),
         ignored=tuple(ignored),
     )
+
+
+def options_of(each: Filter, user) -> list[tuple[str, str]]:
+    return [(str(value), str(label)) for value, label in each.options(user)]
 
 
 def narrow(queryset, state: State, page: ListPage, user):
@@ -121,7 +126,8 @@ def _sort(raw: str, page: ListPage) -> str:
 
 
 def _number(raw: str) -> int:
-    return int(raw) if re.fullmatch(r"[0-9]{1,6}", raw) and int(raw) > 0 else 1
+    """A page number; nobody reads past the thousandth page, and the database should not either."""
+    return min(int(raw), LAST_PAGE) if re.fullmatch(r"0*[1-9][0-9]{0,8}", raw) else 1
 
 
 def _clean(raw: str) -> str:

@@ -155,6 +155,13 @@ def shell_navigation(context):
 
 
 @register.simple_tag(takes_context=True)
+def section_crumb(context):
+    """The section of the sidebar the page belongs to: the breadcrumb of a page that says none."""
+    title = navigation.section_of(context["request"])
+    return format_html("<li>{}</li>", title) if title else ""
+
+
+@register.simple_tag(takes_context=True)
 def waiting(context, name):
     """How many things wait for this person under `name` in the attention counts."""
     return navigation.count(context.get("attention") or {}, name)
