@@ -34,6 +34,11 @@ class Predictability:
     def share(self) -> float | None:
         return self.delivered / self.promised if self.promised else None
 
+    @property
+    def open(self) -> int:
+        """Promises neither kept nor dropped yet."""
+        return self.promised - self.delivered - self.dropped
+
 
 class CommitmentQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -170,6 +175,11 @@ class Commitment(models.Model):
 
     def __str__(self):
         return f"{self.initiative} in {self.cycle}"
+
+    @property
+    def has_slipped(self):
+        """Has the target moved since the initiative became part of a committed plan?"""
+        return self.frozen_target_on not in (None, self.initiative.target_on)
 
     @property
     def is_promise(self):

@@ -168,6 +168,12 @@ class Initiative(models.Model):
         return self.is_finished or self.cancelled_at is not None
 
     @property
+    def last_report(self) -> dict:
+        """What a new report starts from."""
+        known = "" if self.status == self.Status.UNKNOWN else self.status
+        return {"status": known, "confidence": self.confidence}
+
+    @property
     def target_words(self) -> str:
         """The target as precise as it is meant: a day, a month or a quarter."""
         on = self.target_on

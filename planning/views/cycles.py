@@ -54,6 +54,7 @@ def cycle(request, pk):
         "elapsed": cycle.elapsed_share(timezone.localdate(now)),
         "next": NEXT.get(cycle.phase),
         "decisions": list(cycle.decisions.undecided().for_display()),
+        **_preview(cycle, plan),
         "may_plan": can_plan(request.user),
         "may_operate": can_run_operations(request.user),
         "thread": cycle.thread,
@@ -70,6 +71,22 @@ def plan_of(cycle, user):
     for commitment in commitments:
         commitment.initiative = initiatives[commitment.initiative_id]
     return commitments
+
+
+def _preview(cycle, plan):
+    """Return what the commit would freeze, and what a careful person would mend first."""
+    undated = [each.initiative.key for each in plan if each.initiative.target_on is None]
+    late = [
+        each.initiative.key
+        for each in plan
+        if each.initiative.target_on and each.initiative.target_on > cycle.ends_on
+    ]
+    warnings = []
+    if undated:
+        warnings.append(f"Without a target date: {', '.join(undated)}.")
+    if late:
+        warnings.append(f"Due only after the cycle ends: {', '.join(late)}.")
+    return {"preview": plan, "warnings": warnings}
 
 
 @require_http_methods(["GET", "POST"])
@@ -116,7 +133,7 @@ def commit(request, pk):
         else:
             toast(request, f"{cycle} is committed.")
             return redirect(cycle)
-    context = {"cycle": cycle, "plan": plan_of(cycle, request.user), "error": error}
+    context = {"cycle": cycle, "error": error, **_preview(cycle, plan_of(cycle, request.user))}
     return render(request, "planning/commit.html", context, status=422 if error else 200)
 
 

@@ -26,10 +26,7 @@ def _find(request, pk):
 @require(can_plan)
 def report(request, pk):
     initiative = _find(request, pk)
-    known = "" if initiative.status == Initiative.Status.UNKNOWN else initiative.status
-    form = ReportForm(
-        request.POST or None, initial={"status": known, "confidence": initiative.confidence}
-    )
+    form = ReportForm(request.POST or None, initial=initiative.last_report)
 
     def act():
         services.report_status(

@@ -9,6 +9,7 @@ from planning.forms.initiatives import (
     EditInitiativeForm,
     EpicForm,
     NewInitiativeForm,
+    ReportForm,
 )
 from planning.models import Initiative
 from planning.services.initiatives import edition
@@ -44,6 +45,7 @@ def initiative(request, pk):
         "decisions": list(initiative.decisions.for_display()),
         "update": initiative.updates.select_related("by").order_by("-at", "-pk").first(),
         "may_plan": can_plan(request.user),
+        "report_form": ReportForm(auto_id="report-%s", initial=initiative.last_report),
         **epics_of(initiative),
     }
     thread = initiative.thread

@@ -123,6 +123,7 @@ CYCLES = lists.ListPage(
     empty_text="A cycle is the quarter, or the month, the organisation plans for. Product ops "
     "opens it, teams put initiatives in, and the commit freezes the plan.",
     empty_icon="arrow-path",
+    template="planning/cycles.html",
 )
 
 DECISIONS = lists.ListPage(
