@@ -1,9 +1,10 @@
 """Questions over many launches."""
 
-from datetime import date
+from calendar import monthrange
+from datetime import date, timedelta
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from prodops.people.permissions import is_insider
 
@@ -25,6 +26,22 @@ class LaunchQuerySet(models.QuerySet):
     def in_month(self, first: date):
         """Keep those dated in the month that begins on `first`."""
         return self.filter(launch_on__year=first.year, launch_on__month=first.month)
+
+    def around(self, first: date):
+        """Keep what a calendar of one month shows: its weeks, and what names it or its quarter."""
+        last = first.replace(day=monthrange(first.year, first.month)[1])
+        days = Q(launch_on__range=(first - timedelta(days=6), last + timedelta(days=6)))
+        quarter = Q(launch_on__year=first.year, launch_on__quarter=(first.month + 2) // 3)
+        return self.filter(
+            Q(days, date_precision="day")
+            | Q(date_precision="month", launch_on=last)
+            | Q(quarter, date_precision="quarter")
+        )
+
+    def of_team(self, slug: str):
+        """Keep the launches of the team's initiatives."""
+        links = self.model.initiatives.through.objects.filter(initiative__teams__slug=slug)
+        return self.filter(Exists(links.filter(launch=OuterRef("pk"))))
 
     def with_readiness(self):
         """Annotate the required items as they stand now.

@@ -10,6 +10,7 @@ from launches.services.go_no_go import (
     open_blockers,
 )
 from launches.services.items import assign_item, may_set_aside, set_item_state
+from launches.services.progress import by_function
 from launches.services.refusals import (
     AlreadyDecided,
     NoTemplate,
@@ -45,6 +46,7 @@ __all__ = [
     "WrongState",
     "activate",
     "assign_item",
+    "by_function",
     "cancel",
     "create_launch",
     "criteria",

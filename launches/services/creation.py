@@ -141,7 +141,7 @@ def _take_items(launch: Launch, *, by: User, at: datetime) -> None:
         if not holds and line.otherwise == TemplateItem.Otherwise.LEFT_OUT:
             continue
         if line.owner_role == OwnerRole.FUNCTION and line.function_id not in rota:
-            rota[line.function_id] = next_in_rota(line.function)
+            rota[line.function_id] = next_in_rota(line.function) or launch.owner
         owner = {
             OwnerRole.LAUNCH_OWNER: launch.owner,
             OwnerRole.TEAM_LEAD: lead,

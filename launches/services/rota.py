@@ -8,11 +8,14 @@ from prodops.people.models import Function, User
 def next_in_rota(function: Function, *, besides: User | None = None) -> User | None:
     """Return the active member with the fewest sign-offs waiting, the rota's order deciding ties.
 
-    `besides` is passed over when somebody else can do it. None when the function has no members.
+    Requesters, who cannot open launches, are never in turn. `besides` is passed over when somebody
+    else can do it. None when nobody can.
     """
     waiting = Count("user__sign_offs", filter=Q(user__sign_offs__verdict="pending"))
-    rota = function.rota.filter(user__is_active=True).select_related("user")
-    in_turn = rota.annotate(waiting=waiting).order_by("waiting", "position", "pk")
+    rota = function.rota.filter(user__is_active=True).exclude(user__role=User.Role.REQUESTER)
+    in_turn = (
+        rota.select_related("user").annotate(waiting=waiting).order_by("waiting", "position", "pk")
+    )
     members = [member.user for member in in_turn]
     others = [user for user in members if user != besides]
     return next(iter(others or members), None)
