@@ -2,15 +2,21 @@
 
 from reporting.models.definition import MetricDefinition
 from reporting.models.flow import FlowBuild, FlowStep, IssueFlow
+from reporting.models.readout import Delivery, Edition, EditionChart, EditionFigure, Reader
 from reporting.models.rendering import Rendering
 from reporting.models.value import MetricValue, Restatement
 
 __all__ = [
+    "Delivery",
+    "Edition",
+    "EditionChart",
+    "EditionFigure",
     "FlowBuild",
     "FlowStep",
     "IssueFlow",
     "MetricDefinition",
     "MetricValue",
+    "Reader",
     "Rendering",
     "Restatement",
 ]

@@ -4,9 +4,11 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from prodops.audit.models import Recorded, Thread
-from prodops.notifications.models import Mail
+from prodops.notifications.models import Channel, Kind, Mail, MailBody, Preference
+from prodops.people.permissions import can_run_operations, is_insider
 from reporting.models.definition import MetricDefinition
 
 
@@ -17,13 +19,22 @@ class EditionQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         """Let ops and admins see drafts, other insiders what was approved, requesters nothing."""
-        if user.role in {user.Role.OPS, user.Role.ADMIN}:
+        if can_run_operations(user):
             return self
-        return self.published() if user.role != user.Role.REQUESTER else self.none()
+        return self.published() if is_insider(user) else self.none()
 
-    def due(self, at):
-        """Keep approved editions whose time to be sent has come."""
-        return self.filter(state=Edition.State.APPROVED, send_at__lte=at)
+    def due(self, on):
+        """Keep approved editions whose day to be sent has come."""
+        return self.filter(state=Edition.State.APPROVED, send_on__lte=on)
+
+    def with_counts(self):
+        """Annotate `good_count` of `judged_count` figures, and `delivery_count`."""
+        judged = models.Q(figures__status__in=["good", "watch", "bad"])
+        return self.annotate(
+            good_count=models.Count("figures", filter=Q(figures__status="good"), distinct=True),
+            judged_count=models.Count("figures", filter=judged, distinct=True),
+            delivery_count=models.Count("deliveries", distinct=True),
+        )
 
     def for_display(self):
         return self.select_related("thread", "approved_by").order_by("-period_start", "-pk")
@@ -48,10 +59,12 @@ class Edition(models.Model):
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
-    send_at = models.DateTimeField(
-        null=True, help_text="When the workers send it; empty means on request."
+    send_on = models.DateField(
+        null=True, help_text="It leaves at eight that morning in each reader's time zone."
     )
-    sent_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True, help_text="When it had gone to the whole list.")
+    body = models.ForeignKey(MailBody, models.PROTECT, null=True, related_name="+")
+    log = models.TextField(blank=True, help_text="How its making went, such as missing pictures.")
     thread = models.OneToOneField(Thread, models.PROTECT, related_name="edition")
 
     objects = EditionQuerySet.as_manager()
@@ -72,16 +85,27 @@ class Edition(models.Model):
     def __str__(self):
         return f"{self.period_start:%B %Y}"
 
+    def get_absolute_url(self):
+        return reverse("reporting:readout", args=[f"{self.period_start:%Y-%m}"])
+
     @property
     def key(self):
         return f"OUT-{self.period_start:%Y-%m}"
 
+    @property
+    def slug(self):
+        return f"{self.period_start:%Y-%m}"
+
+    @property
     def is_draft(self):
         return self.state == self.State.DRAFT
 
 
 FROZEN = """
-    IF EXISTS (SELECT 1 FROM reporting_edition e WHERE e.id = OLD.edition_id AND e.state <> 'draft') THEN
+    IF EXISTS (
+        SELECT 1 FROM reporting_edition e
+        WHERE e.id = COALESCE(OLD.edition_id, NEW.edition_id) AND e.state <> 'draft'
+    ) THEN
         RAISE EXCEPTION 'The figures of an approved edition are frozen.';
     END IF;
     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
@@ -106,6 +130,8 @@ class EditionFigure(models.Model):
     lower_limit = models.FloatField(null=True)
     upper_limit = models.FloatField(null=True)
     is_partial = models.BooleanField(default=False)
+    target = models.CharField(max_length=80, blank=True, help_text="In words, as it was then.")
+    status_word = models.CharField(max_length=40, default="No value")
     excluded = models.JSONField(default=dict)
     data_as_of = models.DateTimeField(null=True)
     what_changed = models.TextField(help_text="Drafted from the numbers.")
@@ -125,7 +151,7 @@ class EditionFigure(models.Model):
             pgtrigger.Trigger(
                 name="frozen",
                 when=pgtrigger.Before,
-                operation=pgtrigger.Update | pgtrigger.Delete,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
                 func=FROZEN,
             ),
         ]
@@ -133,11 +159,15 @@ class EditionFigure(models.Model):
     def __str__(self):
         return f"{self.definition} in {self.edition_id}"
 
+    @property
+    def crossed(self):
+        """Did the KPI go from on target to off it, or back?"""
+        return {self.status, self.previous_status} == {"good", "bad"}
+
+    @property
     def needs_a_note(self):
         """A KPI that crossed its threshold needs a reason in a person's words before approval."""
-        known = {"good", "bad"}
-        crossed = {self.status, self.previous_status} == known
-        return crossed and not (self.why.strip() and self.edited_by_id)
+        return self.crossed and not (self.why.strip() and self.edited_by_id)
 
 
 class EditionChart(models.Model):
@@ -163,7 +193,11 @@ class EditionChart(models.Model):
 
 class ReaderQuerySet(models.QuerySet):
     def active(self):
-        return self.filter(is_active=True)
+        """Keep who is on the list and has not turned readouts off."""
+        off = Preference.objects.filter(
+            user=models.OuterRef("user"), kind=Kind.READOUT, channel=Channel.OFF
+        )
+        return self.filter(~models.Exists(off), is_active=True)
 
     def for_display(self):
         return self.select_related("user").order_by("name", "pk")

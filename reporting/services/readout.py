@@ -57,7 +57,9 @@ def _open(month: Period, *, by: User | None, at: datetime) -> Edition:
 def _draw_figures(edition: Edition, month: Period) -> None:
     written = {figure.definition_id: figure for figure in edition.figures.all()}
     read = readings.read_all(period=month, team=None)
-    earlier = {one.definition.key: one for one in readings.read_all(period=month.shifted(-1), team=None)}
+    earlier = {
+        one.definition.key: one for one in readings.read_all(period=month.shifted(-1), team=None)
+    }
     edition.figures.all().delete()
     figures = [_figure(edition, place, one, earlier) for place, one in enumerate(read)]
     for figure in figures:
@@ -139,9 +141,7 @@ def _records(reading: Reading) -> list[tuple[str, str]]:
     if reading.definition.key == "K3":
         drops = Commitment.objects.filter(dropped_at__gte=start, dropped_at__lt=end)
         for drop in drops.select_related("initiative").order_by("dropped_at")[:5]:
-            found.append(
-                (f"{drop.initiative} was dropped", drop.initiative.get_absolute_url())
-            )
+            found.append((f"{drop.initiative} was dropped", drop.initiative.get_absolute_url()))
     if reading.definition.key == "K9":
         found = _launch_records(start, end)
     return found[:5]
@@ -155,7 +155,10 @@ def _launch_records(start: datetime, end: datetime) -> list[tuple[str, str]]:
     gone = Launch.objects.filter(cancelled_at__gte=start, cancelled_at__lt=end)
     return [
         *((f"{one.launch} got a no-go", one.launch.get_absolute_url()) for one in stops),
-        *((f"{one.launch} moved to {one.to_on:%-d %b}", one.launch.get_absolute_url()) for one in slips),
+        *(
+            (f"{one.launch} moved to {one.to_on:%-d %b}", one.launch.get_absolute_url())
+            for one in slips
+        ),
         *((f"{one} was cancelled", one.get_absolute_url()) for one in gone),
     ]
 
@@ -236,7 +239,9 @@ def approve(*, edition: Edition, send_on: date | None, by: User, at: datetime) -
         summary="approved the readout",
         before="Draft",
         after="Approved",
-        detail=f"It leaves on {send_on:%-d %B %Y}." if send_on else "It leaves when someone sends it.",
+        detail=f"It leaves on {send_on:%-d %B %Y}."
+        if send_on
+        else "It leaves when someone sends it.",
         by=by,
         at=at,
     )
@@ -249,7 +254,9 @@ def _with_definitions(edition: Edition) -> Sequence[EditionFigure]:
 
 
 def _hold(edition: Edition) -> Edition:
-    return Edition.objects.select_for_update(of=("self",)).select_related("thread").get(pk=edition.pk)
+    return (
+        Edition.objects.select_for_update(of=("self",)).select_related("thread").get(pk=edition.pk)
+    )
 
 
 def _refuse_unless_draft(edition: Edition) -> None:

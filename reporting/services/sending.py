@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,7 +15,7 @@ from prodops.notifications.models import Kind, Mail, MailBody
 from prodops.notifications.services.mail import Address, make_body
 from prodops.notifications.subscriptions import unsubscribe_path
 from prodops.people.models import User
-from reporting import letters, tasks
+from reporting import letters
 from reporting.charts import png
 from reporting.models import Delivery, Edition, Reader
 from reporting.services.readout import Refusal
@@ -53,10 +52,10 @@ def compose(*, edition: Edition) -> MailBody:
 def _draw_pictures(edition: Edition) -> str:
     charts = list(edition.charts.filter(png=None).order_by("position"))
     try:
-        for chart, picture in zip(charts, png.draw_all([c.figure for c in charts]), strict=True):
-            chart.png = picture
+        for chart in charts:
+            chart.png = png.png(chart.figure)
             chart.save(update_fields=["png"])
-    except png.NoBrowser as error:
+    except png.NoChromium as error:
         logger.warning("The readout of %s carries tables in place of pictures: %s", edition, error)
         return f"The charts are tables in this edition: {error}"
     return f"{len(charts)} charts drawn."
@@ -91,8 +90,10 @@ def send(
     body = compose(edition=edition)
     chosen = list(Reader.objects.active().order_by("pk") if readers is None else readers)
     with transaction.atomic():
-        edition = Edition.objects.select_for_update(of=("self",)).select_related("thread").get(
-            pk=edition.pk
+        edition = (
+            Edition.objects.select_for_update(of=("self",))
+            .select_related("thread")
+            .get(pk=edition.pk)
         )
         known = set(edition.deliveries.values_list("reader", flat=True))
         fresh = [reader for reader in chosen if reader.pk not in known]
@@ -138,10 +139,3 @@ def _finish(edition: Edition, at: datetime) -> None:
     if edition.state == Edition.State.APPROVED and not waiting.exists():
         edition.state, edition.sent_at = Edition.State.SENT, at
         edition.save(update_fields=["state", "sent_at"])
-
-
-def wake_senders(*, edition: Edition) -> None:
-    """Have a worker send an edition to everybody on the list now."""
-    if not settings.DEFAULT_FROM_EMAIL:
-        raise Refusal("DEFAULT_FROM_EMAIL is empty; set it to the address readouts come from.")
-    tasks.send_readout.delay_on_commit(edition.pk)

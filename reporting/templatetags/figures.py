@@ -1,0 +1,53 @@
+"""How figures are written on pages."""
+
+from django import template
+
+from reporting import words
+
+register = template.Library()
+
+TONES = {"good": "positive", "watch": "caution", "bad": "negative"}
+
+
+@register.filter
+def amount(kept, definition):
+    """A kept value with its unit, or why there is none."""
+    return words.value(kept, definition)
+
+
+@register.filter
+def bare(given, unit):
+    """A number as precise as its unit deserves, without the unit."""
+    return words.number(given, unit)
+
+
+@register.filter
+def signed(given, unit):
+    return words.change(given, unit)
+
+
+@register.filter
+def target(definition):
+    return words.target(definition)
+
+
+@register.filter
+def rests_on(kept):
+    return words.rests_on(kept)
+
+
+@register.filter
+def left_out(kept):
+    return words.excluded(kept)
+
+
+@register.filter
+def beside(kept):
+    """The numbers that belong beside a value, as (label, amount)."""
+    return words.companions(kept)
+
+
+@register.filter
+def tone(status):
+    """The badge's tone for good, watch, bad or unknown."""
+    return TONES.get(status, "unknown")
