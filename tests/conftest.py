@@ -47,9 +47,11 @@ def valkey():
 
 
 @pytest.fixture
-def real_queue(monkeypatch, transactional_db, valkey):
+def real_queue(transactional_db, valkey):
     """Send tasks to the broker, where the default is to run them at once in the test's process."""
-    monkeypatch.setattr(app.conf, "task_always_eager", False)
+    app.conf.task_always_eager = False
+    yield
+    app.conf.task_always_eager = True
 
 
 @pytest.fixture
