@@ -1,5 +1,6 @@
 """Reads the environment of the hub; a setting that is missing or wrong stops the start by name."""
 
+import re
 import shutil
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -104,6 +105,10 @@ _require(
 )
 _require(
     _is_time_zone(TIME_ZONE), f"TIME_ZONE must be a name like Europe/Berlin, not {TIME_ZONE!r}."
+)
+_require(
+    not ADMIN_EMAIL or re.fullmatch(r"[^@\s]+@[^@\s]+", ADMIN_EMAIL),
+    f"ADMIN_EMAIL must be an e-mail address, not {ADMIN_EMAIL!r}.",
 )
 _require(
     LOG_LEVEL in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),

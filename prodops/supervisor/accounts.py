@@ -4,11 +4,8 @@ import secrets
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 
 from prodops.people.models import User
-from prodops.supervisor import Refused
 
 DEFAULT_EMAIL = "admin@example.com"
 
@@ -28,10 +25,6 @@ def ensure_administrator() -> SignIn:
     present = User.objects.with_role(User.Role.ADMIN).order_by("pk").first()
     if present is not None and (not settings.ADMIN_EMAIL or _exists(settings.ADMIN_EMAIL)):
         return SignIn(settings.ADMIN_EMAIL or present.email, "Administrator")
-    try:
-        validate_email(email)
-    except ValidationError as error:
-        raise Refused(f"ADMIN_EMAIL must be an e-mail address, not {email!r}.") from error
     password = settings.ADMIN_PASSWORD or secrets.token_urlsafe(12)
     User.objects.create_superuser(email, password, name="Administrator")
     return SignIn(email, "Administrator", password)

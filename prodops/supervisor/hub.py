@@ -15,7 +15,6 @@ from prodops import embedded
 from prodops.celery import app
 from prodops.embedded.privileges import die_with_parent
 from prodops.health import checks
-from prodops.schedule import write_schedule
 from prodops.supervisor import Refused, accounts, prepare
 from prodops.supervisor.children import Child, await_answer, stop_all
 from prodops.supervisor.console import Console
@@ -50,7 +49,7 @@ class Hub:
             prepare.join_servers()
         with self.console.step("Bringing the database up to date"):
             prepare.migrate()
-            write_schedule(timezone.now())
+            prepare.record_environment(timezone.now())
             self.sign_ins.append(accounts.ensure_administrator())
         with self.console.step("Gathering the static files"):
             prepare.collect_static()

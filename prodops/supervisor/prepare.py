@@ -4,16 +4,19 @@ import hashlib
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import CommandError, call_command, get_commands
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from prodops import embedded
 from prodops.health import checks
+from prodops.integrations.environment import EnvironmentWrong, upsert_connections
+from prodops.schedule import write_schedule
 from prodops.supervisor import Refused
 
 RELEASE_LOCK = 5_147_011  # any number, as long as every release of this hub takes the same
@@ -56,8 +59,20 @@ def migrate() -> None:
         with _release_lock():
             if waiting_migrations():
                 call_command("migrate", interactive=False, verbosity=0)
+    except CommandError as error:
+        raise Refused(str(error)) from error
     except DatabaseError as error:
-        raise Refused(f"The database could not be brought up to date: {_line(error)}") from error
+        reason = checks.first_line(error)
+        raise Refused(f"The database could not be brought up to date: {reason}") from error
+
+
+def record_environment(now: datetime) -> list[str]:
+    """Write the connections the environment describes and the schedule; returns what was added."""
+    try:
+        upsert_connections(settings.CONNECTIONS_ENVIRONMENT, at=now)
+    except EnvironmentWrong as error:
+        raise Refused(str(error)) from error
+    return write_schedule(now)
 
 
 def collect_static() -> None:
@@ -74,14 +89,11 @@ def collect_static() -> None:
 
 
 def load_demo() -> None:
+    """Make the demo organisation, or keep the one that is there."""
     try:
         call_command("demo", verbosity=0)
     except CommandError as error:
         raise Refused(f"The demo organisation could not be loaded: {error}") from error
-
-
-def has_demo() -> bool:
-    return "demo" in get_commands()
 
 
 def _static_fingerprint() -> str:
@@ -102,7 +114,3 @@ def _release_lock() -> Iterator[None]:
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [RELEASE_LOCK])
-
-
-def _line(error: Exception) -> str:
-    return checks.first_line(error)

@@ -1,7 +1,6 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from prodops.schedule import write_schedule
 from prodops.supervisor import Refused, accounts, prepare
 
 
@@ -15,7 +14,7 @@ class Command(BaseCommand):
             waiting = prepare.waiting_migrations()
             prepare.migrate()
             self.stdout.write(f"Migrations applied: {waiting}.")
-            added = write_schedule(timezone.now())
+            added = prepare.record_environment(timezone.now())
             self.stdout.write(f"Scheduled tasks added: {', '.join(added) or 'none'}.")
             administrator = accounts.ensure_administrator()
         except Refused as refusal:
