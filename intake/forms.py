@@ -23,7 +23,7 @@ class ProductRequestForm(forms.Form):
 
     title = forms.CharField(
         label="What do you need, in one line?",
-        max_length=200,
+        max_length=300,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     kind = forms.ModelChoiceField(RequestKind.objects.none(), empty_label=None)

@@ -127,7 +127,7 @@ class ProductRequest(models.Model):
         SUPPORT = "support", "Support tool"
 
     kind = models.ForeignKey(RequestKind, models.PROTECT, related_name="product_requests")
-    title = models.CharField(max_length=200)
+    title = models.CharField(max_length=300)
     body = models.TextField(blank=True)
     why = models.TextField(blank=True)
     account = models.ForeignKey(

@@ -1,5 +1,6 @@
 """Acts of intake; each is one transaction and raises a `Refusal` with the reason in words."""
 
+from intake.services.importing import Imported, ImportRefused, import_requests
 from intake.services.merging import merge, unmerge
 from intake.services.outcome import (
     close,
@@ -13,6 +14,7 @@ from intake.services.sorting import classify, escalate
 from intake.services.states import AlreadyDecided, Refusal, WrongState
 from intake.services.submission import back, submit, withdraw
 from intake.services.triage import (
+    NotSorted,
     accept,
     ask_requester,
     decline,
@@ -25,6 +27,9 @@ from intake.services.undoing import undo
 
 __all__ = [
     "AlreadyDecided",
+    "ImportRefused",
+    "Imported",
+    "NotSorted",
     "Refusal",
     "Similar",
     "WrongState",
@@ -36,6 +41,7 @@ __all__ = [
     "count_words",
     "decline",
     "escalate",
+    "import_requests",
     "mark_planned",
     "mark_shipped",
     "mark_unplanned",

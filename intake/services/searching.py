@@ -182,7 +182,8 @@ def _matches(keys: list[int], lexemes: list[str]) -> list[tuple[int, str, float,
     """Return (key, lexeme, times, length of the text), a title word counting as several times."""
     sql = """
         SELECT product_request_id, lexeme,
-               cardinality(positions) + CASE WHEN 'A' = ANY (weights) THEN %s ELSE 0 END, length
+               cardinality(positions) + CASE WHEN 'A' = ANY (weights) THEN %s::float ELSE 0 END,
+               length
         FROM intake_searchtext, unnest(words)
         WHERE product_request_id = ANY (%s) AND lexeme = ANY (%s)
     """

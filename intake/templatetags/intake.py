@@ -19,10 +19,7 @@ def clock(product_request):
     running = product_request.clock(timezone.now())
     if running is None:
         return ""
-    due = timezone.localtime(running.due_at)
-    return badge(
-        running.words, running.tone, f"{due:%a} {due.day} {due:%b, %H:%M}. {running.title}"
-    )
+    return badge(running.words, running.tone, f"{moment(running.due_at)}. {running.title}")
 
 
 @register.filter

@@ -119,12 +119,10 @@ def _act(request, pk, service, done, *, form=None, name="", stays=False):
     except services.AlreadyDecided as refusal:
         return show(request, following, Turn(note=str(refusal)), status=422)
     except services.Refusal as refusal:
-        return show(request, pk, Turn(note=str(refusal)), status=422)
-    toast(
-        request,
-        done.format(key=product_request.key),
-        undo_url=reverse("intake:undo", args=[act.pk]),
-    )
+        opened = "sorting" if isinstance(refusal, services.NotSorted) else ""
+        return show(request, pk, Turn(note=str(refusal), opened=opened), status=422)
+    text = done.format(key=product_request.key)
+    toast(request, text, undo_url=reverse("intake:undo", args=[act.pk]))
     if request.htmx:
         return show(request, following, Turn())
     target = visible.filter(pk=following).first() if following else None

@@ -14,7 +14,7 @@ from prodops.ui import lists
 from prodops.ui.toasts import toast
 
 SIMILAR_SHOWN = 5
-LIKE_ENOUGH = 0.12
+LIKE_ENOUGH, VERY_ALIKE = 0.12, 0.35
 SHOWN_ON_PORTAL = 8
 
 
@@ -43,7 +43,7 @@ def new(request):
     form = ProductRequestForm(request.POST or None, initial=request.GET.dict())
     similar = []
     if request.method == "POST" and form.is_valid():
-        similar = _similar(form.cleaned_data, request.user)
+        similar = _similar(form.cleaned_data, request.user, at_least=VERY_ALIKE)
         if not similar or "anyway" in request.POST:
             made = services.submit(
                 **form.cleaned_data, author=request.user, by=request.user, at=timezone.now()
@@ -81,9 +81,8 @@ def back(request, pk):
         except services.Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            toast(
-                request, f"You back {backing.product_request.key} now and hear what becomes of it."
-            )
+            key = backing.product_request.key
+            toast(request, f"You back {key} now and hear what becomes of it.")
             return redirect("intake:request", backing.product_request_id)
     context = {"product_request": product_request, "form": form}
     return render(request, "intake/backing.html", context, status=422 if form.errors else 200)
@@ -135,7 +134,7 @@ def _backable(user, pk):
     return get_object_or_404(found.select_related("merged_into"), pk=pk)
 
 
-def _similar(text, user):
+def _similar(text, user, *, at_least=LIKE_ENOUGH):
     title = (text.get("title") or "")[:200]
     if len(title.strip()) < 4:
         return []
@@ -144,7 +143,7 @@ def _similar(text, user):
         body=text.get("body") or "",
         user=user,
         limit=SIMILAR_SHOWN,
-        at_least=LIKE_ENOUGH,
+        at_least=at_least,
     )
 
 

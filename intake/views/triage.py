@@ -1,6 +1,7 @@
 """The cockpit: the queue on the left, one request on the right."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404, render
@@ -24,7 +25,7 @@ ACTS = {"decline": DeclineForm, "snooze": SnoozeForm, "ask": QuestionForm, "merg
 
 @dataclass
 class Turn:
-    """What one answer of the cockpit shows beside the queue: a refused form, a note, an act's end."""
+    """What one answer shows beside queue and request: a note, refused forms, an opened one."""
 
     note: str = ""
     forms: dict = field(default_factory=dict)
@@ -151,10 +152,13 @@ def _detail(request, picked, turn):
         "merge": MergeForm(auto_id="merge_%s", visible=visible),
         "sorting": SortingForm(auto_id="sorting_%s", initial=_sorting(picked)),
     }
+    forms |= turn.forms
+    if turn.opened == "sorting":
+        forms["sorting"].fields["category"].widget.attrs["autofocus"] = True
     return {
         "product_request": picked,
         "similar": similar,
-        "forms": {**forms, **turn.forms},
+        "forms": forms,
         "voices": picked.backings.select_related("person", "account").order_by("-is_author", "pk"),
         "sees_revenue": can_see_revenue(request.user),
         "snooze_presets": snooze_presets(timezone.localdate()),
@@ -163,8 +167,6 @@ def _detail(request, picked, turn):
 
 def snooze_presets(today):
     """Days one often snoozes to, with the words of their buttons."""
-    from datetime import timedelta
-
     monday = today + timedelta(days=7 - today.weekday())
     return [
         (today + timedelta(days=1), "Tomorrow"),
@@ -183,5 +185,5 @@ def _sorting(product_request):
 def _undoable(user):
     """This person's last act, if it is fresh and not undone."""
     acts = TriageAct.objects.filter(by=user, undone_at=None)
-    recent = acts.filter(at__gte=timezone.now() - timezone.timedelta(hours=UNDO_HOURS))
+    recent = acts.filter(at__gte=timezone.now() - timedelta(hours=UNDO_HOURS))
     return recent.select_related("product_request").order_by("-at", "-pk").first()

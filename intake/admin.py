@@ -1,0 +1,78 @@
+"""Intake in the admin: catalogues are edited here, facts are only read."""
+
+from django.contrib import admin
+
+from intake.models import (
+    Account,
+    Backing,
+    Category,
+    Merge,
+    ProductRequest,
+    RequestKind,
+    RequestStateChange,
+)
+
+
+@admin.register(RequestKind)
+class RequestKindAdmin(admin.ModelAdmin):
+    list_display = ["name", "slug", "position", "is_active", "acknowledge_hours", "answer_hours"]
+    list_editable = ["position", "is_active"]
+    prepopulated_fields = {"slug": ["name"]}
+    ordering = ["position", "pk"]
+
+
+@admin.register(Category)
+class CategoryAdmin(admin.ModelAdmin):
+    list_display = ["name", "slug"]
+    prepopulated_fields = {"slug": ["name"]}
+    search_fields = ["name"]
+    ordering = ["name", "pk"]
+
+
+@admin.register(Account)
+class AccountAdmin(admin.ModelAdmin):
+    list_display = ["name", "segment", "tier", "arr"]
+    list_filter = ["segment", "tier"]
+    search_fields = ["name"]
+    ordering = ["name", "pk"]
+
+
+def nobody(self, request, obj=None):
+    """Say no: these rows are facts, written by the acts of the hub only."""
+    return False
+
+
+@admin.register(ProductRequest)
+class ProductRequestAdmin(admin.ModelAdmin):
+    has_add_permission = has_change_permission = has_delete_permission = nobody
+    list_display = ["key", "title", "state", "kind", "team", "owner", "submitted_at"]
+    list_filter = ["state", "kind", "source", "team"]
+    list_select_related = ["kind", "team", "owner"]
+    search_fields = ["title", "external_id"]
+    date_hierarchy = "submitted_at"
+    ordering = ["-submitted_at", "-pk"]
+
+
+@admin.register(RequestStateChange)
+class RequestStateChangeAdmin(admin.ModelAdmin):
+    has_add_permission = has_change_permission = has_delete_permission = nobody
+    list_display = ["product_request", "from_state", "to_state", "by", "at"]
+    list_filter = ["to_state"]
+    list_select_related = ["product_request", "by"]
+    ordering = ["-at", "-pk"]
+
+
+@admin.register(Backing)
+class BackingAdmin(admin.ModelAdmin):
+    has_add_permission = has_change_permission = has_delete_permission = nobody
+    list_display = ["product_request", "person", "account", "importance", "at", "came_from"]
+    list_select_related = ["product_request", "person", "account", "came_from"]
+    ordering = ["-at", "-pk"]
+
+
+@admin.register(Merge)
+class MergeAdmin(admin.ModelAdmin):
+    has_add_permission = has_change_permission = has_delete_permission = nobody
+    list_display = ["child", "parent", "by", "at", "was_suggested", "undone_at"]
+    list_select_related = ["child", "parent", "by"]
+    ordering = ["-at", "-pk"]

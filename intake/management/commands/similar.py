@@ -1,0 +1,68 @@
+"""manage.py similar --file QUERIES.jsonl [--limit 10]"""
+
+import json
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Q
+
+from intake.forms import KEY
+from intake.models import ProductRequest
+from intake.services import similar
+
+
+class Command(BaseCommand):
+    help = (
+        'For each line {"id", "title", "body"} of a file, print {"id", "similar": [{"external_id", '
+        '"key", "score"}, …]}, best first; the record the id names is left out of its own answer.'
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--file", required=True, metavar="QUERIES.jsonl")
+        parser.add_argument("--limit", type=int, default=10, help="How many to print (10).")
+
+    def handle(self, *, file, limit, **options):
+        if limit < 1:
+            raise CommandError("--limit must be at least 1.", returncode=2)
+        try:
+            with open(file, encoding="utf-8-sig") as lines:
+                for number, line in enumerate(lines, start=1):
+                    if line.strip():
+                        self.stdout.write(answer(read(file, number, line), limit))
+        except (OSError, UnicodeDecodeError) as error:
+            raise CommandError(f"{file}: {error}", returncode=2) from error
+
+
+def read(file, number, line):
+    """Return one query as a dictionary with id, title and body. Raises CommandError."""
+    try:
+        query = json.loads(line)
+    except ValueError as error:
+        raise CommandError(f"{file}, line {number}: no JSON ({error}).") from error
+    if not isinstance(query, dict) or "id" not in query:
+        raise CommandError(f'{file}, line {number}: an object with "id" is wanted.')
+    for name in ("title", "body"):
+        if not isinstance(query.setdefault(name, ""), str | None):
+            raise CommandError(f'{file}, line {number}: "{name}" must be text.')
+    return query
+
+
+def answer(query, limit):
+    own = own_record(str(query["id"]))
+    found = similar(title=query["title"] or "", body=query["body"] or "", exclude=own, limit=limit)
+    hits = [
+        {
+            "external_id": each.product_request.external_id,
+            "key": each.product_request.key,
+            "score": each.score,
+        }
+        for each in found
+    ]
+    return json.dumps({"id": query["id"], "similar": hits}, ensure_ascii=False)
+
+
+def own_record(identifier):
+    """Return the primary key of the request that a query's id names, by external id or key."""
+    condition = Q(external_id=identifier) & ~Q(external_id="")
+    if identifier.upper().startswith("REQ-") and (key := KEY.fullmatch(identifier)):
+        condition |= Q(pk=int(key[1]))
+    return ProductRequest.objects.filter(condition).values_list("pk", flat=True).first()

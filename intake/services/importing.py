@@ -1,0 +1,248 @@
+"""Bringing requests in from a CSV file: all of it or nothing."""
+
+import csv
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from itertools import islice
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.urls import reverse
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.text import slugify
+
+from intake.models import Account, Backing, ProductRequest, RequestKind, RequestStateChange
+from intake.services.clocks import set_clocks
+from intake.services.searching import count_words
+from intake.services.states import Refusal
+from prodops.audit.models import Event, Thread
+from prodops.people.models import User
+
+COLUMNS = ("external_id", "title", "body", "kind", "author_email", "account", "created")
+LIMITS = {"external_id": 120, "title": 300, "body": 100_000, "kind": 80, "account": 160}
+MOST_ERRORS = 50
+AT_ONCE = 500
+NOBODY = "unknown-requester@import.invalid"
+SOURCE = ProductRequest.Source.CSV
+
+
+class ImportRefused(Refusal):
+    """The file has mistakes; `errors` are lines such as "line 12: title is empty"."""
+
+    def __init__(self, errors: list[str]):
+        super().__init__("\n".join(errors))
+        self.errors = errors
+
+
+@dataclass(frozen=True)
+class Row:
+    line: int
+    external_id: str
+    title: str
+    body: str
+    kind: str
+    author_email: str
+    account: str
+    created: datetime
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import did: requests created, and those left alone because they were here before."""
+
+    created: int
+    skipped: int
+
+
+@transaction.atomic
+def import_requests(
+    lines: Iterable[str],
+    *,
+    at: datetime,
+    is_dry_run: bool = False,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Imported:
+    """Create a request for each row of a CSV file whose external_id is not here yet.
+
+    Kinds, accounts and authors that are unknown are created; a new author cannot sign in before
+    a password reset, and rows without one share "Unknown requester". Raises ImportRefused, and
+    keeps nothing, when any line is wrong.
+    """
+    rows = read(lines, at=at)
+    known = set(
+        ProductRequest.objects.filter(source=SOURCE)
+        .exclude(external_id="")
+        .values_list("external_id", flat=True)
+    )
+    fresh = [row for row in rows if row.external_id not in known]
+    catalogue = _catalogue(fresh)
+    waiting, done = iter(fresh), 0
+    while batch := list(islice(waiting, AT_ONCE)):
+        _create(batch, catalogue, at=at)
+        done += len(batch)
+        progress(done, len(fresh))
+    if fresh:
+        count_words()
+    transaction.set_rollback(is_dry_run)
+    return Imported(created=len(fresh), skipped=len(rows) - len(fresh))
+
+
+def read(lines: Iterable[str], *, at: datetime) -> list[Row]:
+    """Read and check every line. Raises ImportRefused with the first fifty mistakes."""
+    errors: list[str] = []
+    rows: list[Row] = []
+    first_line: dict[str, int] = {}
+    for line, record in _records(lines, errors):
+        row, wrong = _row(line, record, at)
+        earlier = first_line.setdefault(row.external_id, line) if row and row.external_id else line
+        if earlier != line:
+            wrong.append(f"external_id {row.external_id} stands in line {earlier} already")
+        errors += [f"line {line}: {each}" for each in wrong]
+        if row:
+            rows.append(row)
+        if len(errors) >= MOST_ERRORS:
+            raise ImportRefused([*errors[:MOST_ERRORS], "There may be more; these come first."])
+    if errors:
+        raise ImportRefused(errors)
+    return rows
+
+
+def _records(lines: Iterable[str], errors: list[str]) -> Iterator[tuple[int, dict]]:
+    """Yield (line number where the record starts, record); say what is wrong with the head."""
+    csv.field_size_limit(10_000_000)
+    reader = csv.DictReader(lines, strict=True)
+    try:
+        head = reader.fieldnames or []
+        missing = [name for name in COLUMNS if name not in head]
+        if missing:
+            errors.append(f"line 1: the column {', '.join(missing)} is missing")
+            return
+        last = reader.line_num
+        for record in reader:
+            yield last + 1, record
+            last = reader.line_num
+    except (csv.Error, UnicodeDecodeError) as error:
+        errors.append(f"line {reader.line_num}: {error}")
+
+
+def _row(line: int, record: dict, at: datetime) -> tuple[Row | None, list[str]]:
+    """Return a checked row, or None and what is wrong with it."""
+    if record.get(None) or any(record[name] is None for name in COLUMNS):
+        return None, [f"there should be {len(record.keys() - {None})} columns"]
+    values = {name: record[name].strip() for name in COLUMNS}
+    wrong = [f"{name} is empty" for name in ("title", "kind") if not values[name]]
+    wrong += [
+        f"{name} is longer than {limit:,} characters"
+        for name, limit in LIMITS.items()
+        if len(values[name]) > limit
+    ]
+    wrong += [f"{name} holds a zero byte" for name in COLUMNS if "\x00" in values[name]]
+    values["author_email"] = values["author_email"].lower() or NOBODY
+    wrong += _wrong_address(values["author_email"])
+    created = _moment(values.pop("created"))
+    if created is None:
+        wrong.append(f"created is no date: {record['created']!r} (write 2026-11-02T09:00:00Z)")
+    elif created > at:
+        wrong.append("created lies in the future")
+    if wrong or created is None:
+        return None, wrong
+    return Row(line=line, created=created, **values), []
+
+
+def _wrong_address(email: str) -> list[str]:
+    try:
+        validate_email(email)
+    except ValidationError:
+        return [f"author_email is no address: {email!r}"]
+    return []
+
+
+def _moment(text: str) -> datetime | None:
+    """Read a moment, or a day at midnight; without a zone it is UTC."""
+    try:
+        moment = parse_datetime(text)
+        if moment is None:
+            day: date | None = parse_date(text)
+            moment = datetime.combine(day, time()) if day else None
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
+
+
+def _catalogue(rows: list[Row]) -> dict[str, dict]:
+    """Find or make every kind, author and account that the rows name."""
+    kinds = {kind.slug: kind for kind in RequestKind.objects.all()}
+    for name in {row.kind for row in rows}:
+        slug = slugify(name)[:50] or "other"
+        if slug not in kinds:
+            kinds[slug] = RequestKind.objects.create(slug=slug, name=name, position=len(kinds))
+    emails = {row.author_email for row in rows}
+    authors = {user.email.lower(): user for user in User.objects.filter(email__in=emails)}
+    for email in sorted(emails - authors.keys()):
+        name = "Unknown requester" if email == NOBODY else email.partition("@")[0]
+        authors[email] = User.objects.create_user(email, name=name, is_active=email != NOBODY)
+    names = {row.account for row in rows} - {""}
+    accounts = {account.name: account for account in Account.objects.filter(name__in=names)}
+    for name in sorted(names - accounts.keys()):
+        accounts[name] = Account.objects.create(name=name)
+    return {"kinds": kinds, "authors": authors, "accounts": accounts}
+
+
+def _create(batch: list[Row], catalogue: dict[str, dict], *, at: datetime) -> None:
+    """Write a batch of requests with all that `submit` would write for each."""
+    threads = Thread.objects.bulk_create(
+        Thread(kind="request", key="REQ", title=row.title, path="/") for row in batch
+    )
+    made = [_request(row, thread, catalogue) for row, thread in zip(batch, threads, strict=True)]
+    ProductRequest.objects.bulk_create(made)
+    for each in made:
+        each.thread.key, each.thread.path = each.key, reverse("intake:request", args=[each.pk])
+    Thread.objects.bulk_update(threads, ["key", "path"])
+    RequestStateChange.objects.bulk_create(
+        RequestStateChange(
+            product_request=each, to_state=each.state, at=each.submitted_at, by=each.author
+        )
+        for each in made
+    )
+    Backing.objects.bulk_create(
+        Backing(
+            product_request=each,
+            person=each.author,
+            account=each.account,
+            at=each.submitted_at,
+            is_author=True,
+        )
+        for each in made
+    )
+    Event.objects.bulk_create(_event(each) for each in made)
+
+
+def _request(row: Row, thread: Thread, catalogue: dict[str, dict]) -> ProductRequest:
+    product_request = ProductRequest(
+        kind=catalogue["kinds"][slugify(row.kind)[:50] or "other"],
+        title=row.title,
+        body=row.body,
+        account=catalogue["accounts"].get(row.account),
+        author=catalogue["authors"][row.author_email],
+        source=SOURCE,
+        external_id=row.external_id,
+        submitted_at=row.created,
+        thread=thread,
+    )
+    set_clocks(product_request)
+    return product_request
+
+
+def _event(product_request: ProductRequest) -> Event:
+    return Event(
+        thread=product_request.thread,
+        verb="request.submitted",
+        summary="asked for this",
+        after=product_request.get_state_display(),
+        detail="Brought in from a CSV file.",
+        by=product_request.author,
+        at=product_request.submitted_at,
+        is_public=True,
+    )
