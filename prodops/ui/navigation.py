@@ -23,12 +23,12 @@ class Entry:
 
 
 SECTIONS = (
-    ("", (Entry("Home", "reporting:home", "home", ALL, "home", "h"),)),
+    ("", (Entry("Home", "reporting:home", "home", ALL, key="h"),)),
     (
         "Intake",
         (
             Entry("Portal", "intake:portal", "megaphone", ALL),
-            Entry("My requests", "intake:mine", "chat-bubble-left-right", ALL, "mine"),
+            Entry("My requests", "intake:mine", "chat-bubble-left-right", ALL),
             Entry("Triage", "intake:triage", "funnel", WORKERS, "triage", "t"),
             Entry("Requests", "intake:requests", "inbox-stack", key="r"),
         ),
@@ -37,7 +37,7 @@ SECTIONS = (
         "Planning",
         (
             Entry("Cycles", "planning:cycles", "arrow-path"),
-            Entry("Initiatives", "planning:initiatives", "map", waits="initiatives", key="i"),
+            Entry("Initiatives", "planning:initiatives", "map", key="i"),
             Entry("Decisions", "planning:decisions", "scale", waits="decisions"),
         ),
     ),
@@ -46,6 +46,7 @@ SECTIONS = (
         (
             Entry("Launches", "launches:launches", "rocket-launch", waits="launches", key="l"),
             Entry("Calendar", "launches:calendar", "calendar-days"),
+            Entry("My sign-offs", "launches:sign_offs", "check-badge", WORKERS, "sign_offs"),
         ),
     ),
     (
@@ -53,7 +54,7 @@ SECTIONS = (
         (
             Entry("Scorecard", "reporting:scorecard", "presentation-chart-line", key="s"),
             Entry("Delivery", "reporting:dashboard", "chart-bar"),
-            Entry("Readouts", "reporting:readouts", "newspaper", waits="readouts"),
+            Entry("Readouts", "reporting:readouts", "newspaper"),
             Entry("Metric definitions", "reporting:definitions", "book-open"),
         ),
     ),
