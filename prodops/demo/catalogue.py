@@ -58,7 +58,18 @@ FUNCTIONS = {
     "sales": ("Sales", ["Chris Dalton", "Bianca Moreau", "Hugo Sanders", "Alicia Vega"]),
     "marketing": ("Marketing", ["Paula Jensen", "Simon Clarke"]),
 }
+# People who sign off for a function beside their work in a squad or in operations.
+SECOND_HATS = {
+    "product": ["Rosa Martens", "Ben Achterberg"],
+    "engineering": ["Jonas Weber", "Daniel Ortiz", "Tom Ashworth"],
+    "accessibility": ["Isla Campbell", "Clara Lindqvist"],
+    "customer-success": ["Ben Achterberg", "Yuki Tanaka"],
+    "finance": ["Victor Almeida", "Hannah Brooks"],
+    "data": ["Rohan Mehta", "Kavya Nair"],
+    "documentation": ["Sofia Rinaldi", "Lena Hoffmann"],
+}
 REQUESTER_FUNCTIONS = {"support", "sales", "marketing"}
+SIGN_OFF_FOR_THEM = {"Wanda Kowalska", "Bianca Moreau", "Paula Jensen"}
 
 ACCOUNTS = [
     ("Baltic Freight", "Enterprise", "gold", 420_000),

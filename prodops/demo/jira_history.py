@@ -19,6 +19,7 @@ from prodops.integrations.jira.models import (
 )
 from prodops.integrations.models import Connection, SyncRun
 
+SLUG = "northwind-jira"
 STATUSES = {
     "To do": ("new", "queue"),
     "In progress": ("indeterminate", "active"),
@@ -77,7 +78,7 @@ def fill(world: World, spans: dict[str, tuple[datetime, datetime]]) -> dict[str,
 
 def _connection(world: World) -> Connection:
     return Connection.objects.create(
-        slug="northwind-jira",
+        slug=SLUG,
         name="Northwind Jira (demo history)",
         kind=Connection.Kind.JIRA_CLOUD,
         base_url="https://northwind.example",
@@ -187,9 +188,7 @@ def _issue(
         parent=epic,
         parent_jira_id=epic.jira_id if epic else "",
         parent_key=epic.key if epic else "",
-        story_points=dice.choice([1, 2, 3, 5, 8])
-        if kind == "Story" and dice.random() > 0.12
-        else None,
+        story_points=dice.choice([1, 2, 3, 5, 8]) if is_sized else None,
         created=created,
         updated=created,
         synced_at=site.world.now,

@@ -38,6 +38,16 @@ def populate(world: World) -> None:
         )
 
 
+def _function(world: World, slug: str, members: list[str]) -> None:
+    name = slug.replace("-", " ").capitalize()
+    function, _ = Function.objects.get_or_create(slug=slug, defaults={"name": name})
+    world.functions[slug] = function
+    FunctionMember.objects.bulk_create(
+        FunctionMember(function=function, user=world.people[member], position=place)
+        for place, member in enumerate(members)
+    )
+
+
 def _people(world: World) -> None:
     roles: dict[str, tuple[str, str, str]] = {}
     for squad, names in catalogue.SQUAD_PEOPLE.items():
@@ -51,7 +61,8 @@ def _people(world: World) -> None:
     for slug, (function, names) in catalogue.FUNCTIONS.items():
         asks = slug in catalogue.REQUESTER_FUNCTIONS
         for name in names:
-            role = User.Role.REQUESTER if asks else User.Role.CONTRIBUTOR
+            only_asks = asks and name not in catalogue.SIGN_OFF_FOR_THEM
+            role = User.Role.REQUESTER if only_asks else User.Role.CONTRIBUTOR
             roles[name] = (role, function, "Europe/Berlin")
     joined = world.at(400)
     made = []

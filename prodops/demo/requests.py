@@ -40,8 +40,13 @@ class Wish:
     live: list[ProductRequest] = field(default_factory=list)
 
 
-def ask(world: World) -> dict[tuple[str, int], list[ProductRequest]]:
-    """Submit and work all requests; returns the accepted ones by squad and place of the wish."""
+def ask(
+    world: World, shipped: dict[tuple[str, int], datetime]
+) -> dict[tuple[str, int], list[ProductRequest]]:
+    """Submit and work all requests; returns the accepted ones by squad and place of the wish.
+
+    `shipped` says when a wish came true: nobody asks for it from three weeks before that on.
+    """
     accounts = _accounts()
     categories = {
         slug: Category.objects.get_or_create(slug=slug, defaults={"name": name})[0]
@@ -54,8 +59,11 @@ def ask(world: World) -> dict[tuple[str, int], list[ProductRequest]]:
     ]
     kinds = list(RequestKind.objects.filter(is_active=True).order_by("position", "pk"))
     accepted: dict[tuple[str, int], list[ProductRequest]] = {}
+    never = world.now + timedelta(days=365)
     for at in _moments(world):
-        wish = world.dice.choice(wishes)
+        soon = at + timedelta(days=21)
+        open_wishes = [w for w in wishes if soon < shipped.get((w.squad, w.place), never)]
+        wish = world.dice.choice(open_wishes or wishes)
         product_request = _submit(world, wish, kinds, accounts, at)
         if _triage(world, wish, product_request, categories[wish.category], at):
             accepted.setdefault((wish.squad, wish.place), []).append(product_request)
@@ -79,7 +87,9 @@ def _moments(world: World) -> list[datetime]:
     dice = world.dice
     days = [365 * (1 - dice.random() ** 0.8) for _ in range(COUNT)]
     moments = [
-        working(world.now - timedelta(days=ago, hours=dice.randint(0, 8), minutes=dice.randint(1, 59)))
+        working(
+            world.now - timedelta(days=ago, hours=dice.randint(0, 8), minutes=dice.randint(1, 59))
+        )
         for ago in days
     ]
     return sorted(at for at in moments if at < world.now) + [
@@ -154,7 +164,8 @@ def _decide(
             was_suggested=dice.random() < 0.7,
         )
         return False
-    if fate < 0.47:
+    fate = dice.random()
+    if fate < 0.09:
         intake.ask_requester(
             product_request=product_request, question=dice.choice(QUESTIONS), by=lead, at=at
         )
@@ -163,11 +174,11 @@ def _decide(
             return False
         intake.resume(product_request=product_request, by=product_request.author, at=answered)
         at = _later(world, answered, 3) or answered + timedelta(minutes=30)
-    if fate < 0.50:
+    elif fate < 0.13:
         until = world.now + timedelta(days=dice.randint(5, 60))
         intake.snooze(product_request=product_request, until=until, by=lead, at=at)
         return False
-    if fate < 0.72:
+    elif fate < 0.48:
         reason = dice.choice(REASONS)
         intake.decline(product_request=product_request, reason=reason, by=lead, at=at)
         return False

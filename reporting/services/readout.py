@@ -14,12 +14,9 @@ from reporting.metrics.periods import Period
 from reporting.models import Edition, EditionChart, EditionFigure, MetricValue, Rendering
 from reporting.readings import Reading
 from reporting.services.figures import ensure
+from reporting.services.refusals import Refusal
 
 KEPT_WORDS = ("why", "what_we_do", "edited_by", "edited_at")
-
-
-class Refusal(Exception):
-    """The edition cannot take this step; the message says why."""
 
 
 def draft(*, month: Period, by: User | None, at: datetime) -> Edition:

@@ -18,7 +18,7 @@ from prodops.people.models import User
 from reporting import letters
 from reporting.charts import png
 from reporting.models import Delivery, Edition, Reader
-from reporting.services.readout import Refusal
+from reporting.services.refusals import Refusal
 
 logger = logging.getLogger(__name__)
 MORNING = time(8)

@@ -15,6 +15,7 @@ from reporting.forms.readout import ApprovalForm, FigureForm, HeadlineForm, Mont
 from reporting.metrics import periods
 from reporting.models import Edition, Reader
 from reporting.services import readout as services
+from reporting.services.refusals import Refusal
 from reporting.views.readout_list import READOUTS
 
 
@@ -179,7 +180,7 @@ def _done(form, act):
         return False
     try:
         act()
-    except services.Refusal as refusal:
+    except Refusal as refusal:
         form.add_error(None, str(refusal))
         return False
     return True

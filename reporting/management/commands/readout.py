@@ -12,6 +12,7 @@ from reporting.charts.png import NoChromium
 from reporting.metrics import periods
 from reporting.models import Edition
 from reporting.services import printing, readout, sending
+from reporting.services.refusals import Refusal
 
 WRONG_USE = 2
 
@@ -54,7 +55,7 @@ class Command(BaseCommand):
     def _send(self, edition, now):
         try:
             count = sending.send(edition=edition, at=now, by=None)
-        except readout.Refusal as error:
+        except Refusal as error:
             raise CommandError(str(error), returncode=WRONG_USE) from error
         people = "1 person" if count == 1 else f"{count} people"
         self.stderr.write(f"The readout of {edition} is on its way to {people} who had not got it.")

@@ -1,0 +1,94 @@
+"""Builds the demo organisation in one transaction: whole or not at all."""
+
+import random
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from planning.models import Decision
+from planning.services import decide
+from prodops.audit import acting
+from prodops.demo import jira_history, launch_story, people, plan, readings, requests
+from prodops.demo.world import World
+from prodops.integrations.models import Connection
+from prodops.notifications.models import Mail, Notification
+from prodops.people.models import User
+
+Say = Callable[[str], None]
+
+
+class NotEmpty(Exception):
+    """There are people in the hub already; the demo goes into an empty one only."""
+
+
+def is_loaded() -> bool:
+    return Connection.objects.filter(slug=jira_history.SLUG).exists()
+
+
+@transaction.atomic
+def load(*, today: date, say: Say) -> bool:
+    """Build the demo as of `today`; returns False when it is there already."""
+    if is_loaded():
+        return False
+    if User.objects.exclude(role=User.Role.ADMIN).exists():
+        raise NotEmpty(
+            "The hub has people already. Load the demo into an empty database, "
+            "or start with --no-demo."
+        )
+    world = World(today, random.Random(2026))  # noqa: S311 - a story, not a secret
+    with acting(by=None, via="command"):
+        _build(world, say)
+    return True
+
+
+def _build(world: World, say: Say) -> None:
+    people.populate(world)
+    drafts = plan.draft(world)
+    stories = launch_story.draft(world, drafts)
+    say("a year of Jira")
+    spans = {one.title: (one.start, one.target) for one in drafts}
+    epics = jira_history.fill(world, spans)
+    say("400 requests")
+    accepted = requests.ask(world, launch_story.shipped(stories))
+    say("three quarters of planning")
+    plan.prepare(world, drafts, epics)
+    plan.adopt(world, drafts, accepted)
+    plan.report(world, drafts)
+    say("15 launches")
+    launch_story.tell(world, stories)
+    plan.close(world, drafts)
+    _decide(world)
+    _settle_mail(world)
+    say("figures and readouts")
+    readings.fill(world)
+
+
+def _decide(world: World) -> None:
+    """Take most of the decisions the story opened; the newest wait on somebody's Home."""
+    for decision in Decision.objects.undecided().select_related("decider").order_by("opened_at"):
+        at = decision.opened_at + timedelta(days=world.dice.choice([1, 2, 3, 6]))
+        if at < world.now and world.dice.random() < 0.8:
+            decide(
+                decision=decision,
+                text="We accept it and go on as planned.",
+                rationale="The cost of waiting is higher than the risk, which the squad watches.",
+                options=[
+                    {"title": "Go on as planned", "is_chosen": True},
+                    {"title": "Stop and re-plan", "why_rejected": "Costs the quarter's goal."},
+                ],
+                by=decision.decider or world.ops[0],
+                at=at,
+            )
+
+
+def _settle_mail(world: World) -> None:
+    """The people of the demo have no mailboxes: what the past would have mailed counts as sent."""
+    Mail.objects.filter(state=Mail.State.QUEUED).update(
+        state=Mail.State.SENT, sent_at=F("queued_at"), attempts=1
+    )
+    week_ago = world.now - timedelta(days=6)
+    Notification.objects.update(in_digest_at=F("at"))
+    Notification.objects.filter(at__lt=week_ago).update(read_at=F("at"))
+    connection.run_on_commit.clear()

@@ -1,0 +1,225 @@
+"""Three quarters of planning: forty initiatives, what was promised, and what became of it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from intake.models import ProductRequest
+from planning import services as planning
+from planning.models import Commitment, Cycle, Initiative
+from prodops.demo.wishes import INITIATIVES, WISHES
+from prodops.demo.world import World, working
+from prodops.integrations.jira.models import JiraIssue
+from prodops.people.models import User
+
+DROPPED = {8, 21}
+LATE = {3, 5, 13, 18, 24}
+UNPLANNED = {19, 33}
+OUTCOMES = [
+    "Planners spend less than an hour a week on it.",
+    "Calls to the support desk about it fall by half.",
+    "No account names it as a reason to leave.",
+    "Nine of ten users finish without help.",
+]
+REPORTS = {
+    "on_track": [
+        "Half of the stories are done, the pilot account is happy.",
+        "On plan. Design review passed, load test next week.",
+        "First version runs in the sandbox; feedback was good.",
+    ],
+    "at_risk": [
+        "The partner's test system is down since Tuesday; we lose a week if it stays so.",
+        "One engineer is on call for the incident; the date holds only if that ends.",
+    ],
+    "off_track": ["The data migration needs a second pass. We will miss the date by two weeks."],
+}
+
+
+@dataclass
+class Quarter:
+    """A calendar quarter, 0 the present one, -1 the one before."""
+
+    start: date
+    end: date
+
+    @property
+    def name(self) -> str:
+        return f"Q{(self.start.month - 1) // 3 + 1} {self.start.year}"
+
+
+@dataclass
+class Planned:
+    """An initiative of the demo, with when it starts and when it is due."""
+
+    place: int
+    squad: str
+    title: str
+    quarter: int
+    start: datetime
+    target: datetime
+    wish: tuple | None
+    record: Initiative | None = None
+
+    @property
+    def is_delivered(self) -> bool:
+        return self.place not in DROPPED and self.quarter < 0
+
+
+def quarter(world: World, shift: int) -> Quarter:
+    """Return the quarter `shift` away from the one the demo day is in."""
+    first = (world.today.year * 4 + (world.today.month - 1) // 3) + shift
+    start = date(first // 4, first % 4 * 3 + 1, 1)
+    following = first + 1
+    return Quarter(start, date(following // 4, following % 4 * 3 + 1, 1) - timedelta(days=1))
+
+
+def draft(world: World) -> list[Planned]:
+    """Lay out the forty initiatives over three quarters; nothing is written."""
+    order = [(squad, titles[row]) for row in range(5) for squad, titles in INITIATIVES.items()]
+    found = []
+    for place, (squad, title) in enumerate(order):
+        shift = -2 if place < 13 else -1 if place < 27 else 0
+        span = quarter(world, shift)
+        start = datetime.combine(span.start, world.now.timetz()) + timedelta(
+            days=world.dice.randint(2, 18)
+        )
+        target = start + timedelta(days=world.dice.randint(48, 68))
+        if place in LATE:
+            target += timedelta(days=21)
+        row = place // 8
+        wish = WISHES[squad][row] if row < 4 else None
+        found.append(Planned(place, squad, title, shift, working(start), working(target), wish))
+    return found
+
+
+def prepare(world: World, plan: list[Planned], epics: dict[str, JiraIssue]) -> None:
+    """Open and commit the quarters with their initiatives, as they were at their start."""
+    chief = world.ops[0]
+    for shift in (-2, -1, 0):
+        span = quarter(world, shift)
+        opened = datetime.combine(span.start, world.now.timetz()) - timedelta(days=21)
+        cycle = planning.open_cycle(
+            name=span.name, slug=span.name.lower().replace(" ", "-"), kind=Cycle.Kind.QUARTER,
+            starts_on=span.start, ends_on=span.end, by=chief, at=opened,
+        )  # fmt: skip
+        planning.start_planning(cycle=cycle, by=chief, at=opened + timedelta(hours=1))
+        held = [one for one in plan if one.quarter == shift]
+        for one in held:
+            _create(world, one, epics[one.title], opened + timedelta(days=5))
+            if one.place not in UNPLANNED:
+                kind = "stretch" if one.place % 7 == 4 else "committed"
+                planning.add_to_cycle(
+                    cycle=cycle, initiative=one.record, kind=kind, by=world.lead(one.squad),
+                    at=opened + timedelta(days=10),
+                )  # fmt: skip
+        _go(world, cycle, held, chief)
+
+
+def _create(world: World, one: Planned, epic: JiraIssue, at: datetime) -> None:
+    lead = world.lead(one.squad)
+    _, _, body, why = one.wish or ("", [], "Seen in interviews and in support tickets.", "")
+    one.record = planning.create_initiative(
+        title=one.title,
+        owner=lead,
+        by=lead,
+        at=at,
+        problem=f"{body} {why}".strip(),
+        outcome=world.dice.choice(OUTCOMES),
+        teams=[world.squads[one.squad]],
+        product_area=world.squads[one.squad].product_area,
+        stage=Initiative.Stage.DISCOVERY,
+        start_on=one.start.date(),
+        target_on=one.target.date(),
+        confidence=world.dice.choice(["high", "medium", "medium"]),
+    )
+    planning.link_epic(initiative=one.record, key=epic.key, by=lead, at=at + timedelta(days=2))
+
+
+def _go(world: World, cycle: Cycle, held: list[Planned], chief: User) -> None:
+    begun = datetime.combine(cycle.starts_on, world.now.timetz())
+    planning.commit_cycle(cycle=cycle, by=chief, at=begun + timedelta(days=1))
+    planning.start_cycle(cycle=cycle, by=chief, at=begun + timedelta(days=1, hours=2))
+    for one in held:
+        if one.place in UNPLANNED:
+            planning.add_to_cycle(
+                cycle=cycle, initiative=one.record, by=world.lead(one.squad),
+                at=begun + timedelta(days=24), reason=Commitment.AddReason.CUSTOMER,
+                note="Two enterprise accounts made it a condition of their renewal.",
+            )  # fmt: skip
+        if one.start < world.now:
+            planning.move_stage(
+                initiative=one.record, stage="delivery", by=world.lead(one.squad), at=one.start
+            )
+
+
+def adopt(world: World, plan: list[Planned], accepted: dict) -> None:
+    """Make the accepted requests part of the initiatives that answer them."""
+    for one in plan:
+        for product_request in accepted.get((one.squad, one.place // 8), []):
+            if one.wish is None or one.record is None:
+                continue
+            at = max(product_request.decided_at, one.record.created_at) + timedelta(hours=5)
+            if at < min(world.now, one.target) or (one.quarter == 0 and at < world.now):
+                _adopt(one, product_request, world.lead(one.squad), at)
+
+
+def _adopt(one: Planned, product_request: ProductRequest, lead: User, at: datetime) -> None:
+    planning.adopt(
+        product_request=product_request, initiative=one.record, kind=None, by=lead, at=at
+    )
+
+
+def report(world: World, plan: list[Planned]) -> None:
+    """Report on the initiatives every other week, drop two and move the dates of the late ones."""
+    for one in plan:
+        lead, at = world.lead(one.squad), one.start + timedelta(days=6)
+        end = min(one.target, world.now)
+        while at < end:
+            status = _status(world, one, at)
+            planning.report_status(
+                initiative=one.record, status=status, text=world.dice.choice(REPORTS[status]),
+                confidence="medium" if status != "off_track" else "low", by=lead, at=at,
+            )  # fmt: skip
+            at = working(at + timedelta(days=world.dice.choice([14, 14, 21])))
+        if one.place in LATE and one.target - timedelta(days=25) < world.now:
+            _slip(one, lead)
+        if one.place in DROPPED:
+            _drop(world, one, lead)
+
+
+def _status(world: World, one: Planned, at: datetime) -> str:
+    if one.place in LATE and at > one.start + timedelta(days=35):
+        return "at_risk" if world.dice.random() < 0.5 else "off_track"
+    return world.dice.choices(["on_track", "at_risk"], [6, 1])[0]
+
+
+def _slip(one: Planned, lead: User) -> None:
+    planning.move_target(
+        initiative=one.record, target_on=(one.target + timedelta(days=14)).date(),
+        precision="day", by=lead, at=one.target - timedelta(days=25),
+        reason="dependency", note="The carrier's interface came three weeks late.",
+    )  # fmt: skip
+
+
+def _drop(world: World, one: Planned, lead: User) -> None:
+    commitment = Commitment.objects.select_related("cycle", "initiative").get(initiative=one.record)
+    at = one.start + timedelta(days=30)
+    planning.drop_from_cycle(
+        commitment=commitment, by=lead, at=at, reason="priority",
+        note="The e-invoicing deadline takes the squad's second half of the quarter.",
+    )  # fmt: skip
+    planning.cancel_initiative(
+        initiative=one.record, by=lead, at=at + timedelta(days=1),
+        reason="Overtaken by the new rules; we look at it again next year.",
+    )  # fmt: skip
+
+
+def close(world: World, plan: list[Planned]) -> None:
+    """Finish what was delivered without a launch, and close the quarters that are over."""
+    for one in plan:
+        done = one.target + timedelta(days=1)
+        if one.is_delivered and not one.record.is_over and done < world.now:
+            planning.finish_initiative(initiative=one.record, by=world.lead(one.squad), at=done)
+    for shift in (-2, -1):
+        cycle = Cycle.objects.get(starts_on=quarter(world, shift).start)
+        closed = datetime.combine(cycle.ends_on, world.now.timetz()) + timedelta(days=3)
+        planning.close_cycle(cycle=cycle, by=world.ops[0], at=closed)
