@@ -44,7 +44,8 @@ SECTIONS = (
     (
         "Launches",
         (
-            Entry("Launches", "launches:launches", "rocket-launch", waits="launches", key="l"),
+            Entry("Launches", "launches:launches", "rocket-launch", waits="items", key="l"),
+            Entry("Sign-offs", "launches:sign_offs", "check-badge", waits="sign_offs"),
             Entry("Calendar", "launches:calendar", "calendar-days"),
             Entry("My sign-offs", "launches:sign_offs", "check-badge", WORKERS, "sign_offs"),
         ),
@@ -72,6 +73,7 @@ SECTIONS = (
 COMMANDS = (
     Entry("New request", "intake:new", "plus", ALL),
     Entry("New initiative", "planning:new-initiative", "plus", WORKERS),
+    Entry("New decision", "planning:new-decision", "plus", WORKERS),
     Entry("New launch", "launches:new", "plus", WORKERS),
     Entry("Notifications", "notifications:inbox", "bell", ALL),
     Entry("Notification preferences", "notifications:preferences", "adjustments-horizontal", ALL),
