@@ -87,6 +87,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "prodops.ui.context.shell",
+                "reporting.context.attention",
             ],
             "builtins": ["prodops.ui.templatetags.ui"],
         },

@@ -15,5 +15,5 @@ urlpatterns = [
     path("intake/", include("intake.urls")),
     path("planning/", include("planning.urls")),
     path("launches/", include("launches.urls")),
-    path("reporting/", include("reporting.urls")),
+    path("", include("reporting.urls")),
 ]

@@ -105,7 +105,7 @@ class Reading:
 def against_target(definition: MetricDefinition, value: float) -> str:
     """Return good, watch (missed by a tenth of the bound at most) or bad."""
     low, high = _bounds(definition)
-    if (low is None or value >= low) and (high is None or value <= high):
+    if (low is None or value >= low) and (high is None or _is_under(value, high, definition)):
         return "good"
     bound = low if low is not None and value < low else high
     assert bound is not None
@@ -164,6 +164,13 @@ def _bounds(definition: MetricDefinition) -> tuple[float | None, float | None]:
     if definition.direction == MetricDefinition.Direction.UP:
         return definition.target_low, None
     return definition.target_low, definition.target_high
+
+
+def _is_under(value: float, high: float, definition: MetricDefinition) -> bool:
+    """ "Under 3 days" leaves 3 out; the ends of a range belong to it."""
+    is_goal = definition.direction == MetricDefinition.Direction.DOWN
+    by_value = definition.target_basis == MetricDefinition.TargetBasis.VALUE
+    return value < high if is_goal and by_value else value <= high
 
 
 def _is_above(low: float | None, definition: MetricDefinition) -> bool:

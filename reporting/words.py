@@ -92,7 +92,7 @@ def target(definition: MetricDefinition) -> str:
     unit = UNITS[definition.unit]
     if low is not None and high is not None:
         return f"{low:g}–{high:g}{SPACE}{unit}"
-    return f"at least {low:g}{SPACE}{unit}" if high is None else f"at most {high:g}{SPACE}{unit}"
+    return f"at least {low:g}{SPACE}{unit}" if high is None else f"under {high:g}{SPACE}{unit}"
 
 
 def rests_on(kept: MetricValue | None) -> str:

@@ -1,8 +1,13 @@
 """How figures are written on pages."""
 
-from django import template
+from datetime import datetime
 
+from django import template
+from django.utils.html import format_html
+
+from prodops.ui.templatetags import ui
 from reporting import words
+from reporting.metrics.evidence import Link
 
 register = template.Library()
 
@@ -51,3 +56,24 @@ def beside(kept):
 def tone(status):
     """The badge's tone for good, watch, bad or unknown."""
     return TONES.get(status, "unknown")
+
+
+@register.simple_tag
+def cell(value):
+    """One cell of the rows behind a figure: a link, a date, a number or text."""
+    if value is None:
+        return "–"
+    if isinstance(value, Link):
+        return (
+            format_html('<a href="{}">{}</a>', value.url, value.label) if value.url else value.label
+        )
+    if isinstance(value, datetime):
+        return ui.day(value)
+    if isinstance(value, int | float):
+        return f"{value:,}"
+    return value
+
+
+@register.filter
+def is_number(value):
+    return isinstance(value, int | float)

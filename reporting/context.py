@@ -1,0 +1,73 @@
+"""What waits for the signed-in person, for the counts beside the sidebar's entries."""
+
+from django.db.models import F, Func, IntegerField, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.functional import SimpleLazyObject
+
+from intake.models import ProductRequest
+from launches.models import LaunchItem, SignOff
+from planning.models import Decision
+from prodops.integrations.models import Connection
+from prodops.notifications.models import Notification
+from prodops.people.models import Membership, User
+from prodops.people.permissions import can_triage, is_insider
+
+
+def attention(request):
+    """Return {"attention": counts by name}, read in one query when a template asks."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"attention": {}}
+    return {"attention": SimpleLazyObject(lambda: waiting_for(user))}
+
+
+def waiting_for(user: User) -> dict[str, int]:
+    """Count what waits for `user`: one query."""
+    counted = {f"waiting_{name}": _count(rows) for name, rows in _waiting(user).items()}
+    row = User.objects.filter(pk=user.pk).values(**counted).first() or {}
+    found = {name.removeprefix("waiting_"): count for name, count in row.items()}
+    found["launches"] = found.get("sign_offs", 0) + found.get("items", 0)
+    found["notifications"] = found.get("inbox", 0)
+    return found
+
+
+def to_triage(user: User) -> QuerySet[ProductRequest]:
+    """Return the requests this person should sort: all for operations, else theirs and unowned."""
+    waiting = ProductRequest.objects.visible_to(user).awaiting_triage().genuine()
+    if user.role in {User.Role.OPS, User.Role.ADMIN}:
+        return waiting
+    teams = Membership.objects.filter(user=user).values("team")
+    return waiting.filter(Q(owner=user) | Q(team__in=teams) | Q(team=None, owner=None))
+
+
+def sign_offs(user: User) -> QuerySet[SignOff]:
+    """Return the sign-offs whose turn it is this person's, or any member's of their functions."""
+    pending = SignOff.objects.visible_to(user).pending().for_functions_of(user)
+    return pending.filter(Q(approver=user) | Q(approver=None))
+
+
+def items(user: User) -> QuerySet[LaunchItem]:
+    """Return the readiness items of open launches that this person owns."""
+    owned = LaunchItem.objects.visible_to(user).filter(owner=user)
+    return owned.of_open_launches().unsettled()
+
+
+def _waiting(user: User) -> dict[str, QuerySet]:
+    waiting: dict[str, QuerySet] = {
+        "inbox": Notification.objects.visible_to(user).unread(),
+    }
+    if is_insider(user):
+        waiting["decisions"] = Decision.objects.visible_to(user).waiting_for(user)
+        waiting["sign_offs"] = sign_offs(user)
+        waiting["items"] = items(user)
+    if can_triage(user):
+        waiting["triage"] = to_triage(user)
+        waiting["connections"] = Connection.objects.visible_to(user).exclude(broken_since=None)
+    return waiting
+
+
+def _count(rows: QuerySet) -> Coalesce:
+    counted = rows.order_by().annotate(
+        counted=Func(F("pk"), function="COUNT", output_field=IntegerField())
+    )
+    return Coalesce(Subquery(counted.values("counted")), 0)

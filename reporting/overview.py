@@ -1,0 +1,82 @@
+"""What each role's home shows; only reading, each list short and each its own query."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+
+from intake.models import ProductRequest
+from launches.models import Launch, LaunchItem
+from planning.models import Decision, Initiative
+from prodops.integrations.models import Connection
+from prodops.people.models import User
+from reporting import context as waiting
+from reporting import readings, sparkline
+from reporting.charts.drawing import local_day
+from reporting.metrics import periods
+from reporting.metrics.freshness import jira_freshness
+from reporting.models import Edition
+
+SHOWN = 6
+HEADLINE = ("K3", "K4", "K5", "K7", "K9")
+NEAR = timedelta(days=14)
+SOON = timedelta(hours=24)
+
+
+def for_contributor(user: User, at: datetime) -> dict[str, Any]:
+    """Return what waits for a person who does the work, clocks first, and their initiatives."""
+    on = local_day(at)
+    initiatives = Initiative.objects.visible_to(user).unfinished().filter(owner=user)
+    mine = list(initiatives.with_progress().for_display()[:SHOWN])
+    return {
+        "at": at,
+        "today": on,
+        "to_triage": waiting.to_triage(user).for_display().by_clock()[:SHOWN],
+        "items": waiting.items(user).for_display().order_by("due_on", "pk")[:SHOWN],
+        "sign_offs": waiting.sign_offs(user).for_display()[:SHOWN],
+        "decisions": Decision.objects.visible_to(user).waiting_for(user).for_display()[:SHOWN],
+        "initiatives": [(one, one.truth(on)) for one in mine],
+    }
+
+
+def for_operations(user: User, at: datetime) -> dict[str, Any]:
+    """Return what threatens the system: late requests, launches at risk, broken connections."""
+    requests = ProductRequest.objects.visible_to(user).genuine()
+    late = requests.late(at)
+    soon = requests.late(at + SOON).exclude(pk__in=late.values("pk"))
+    return {
+        "is_operations": True,
+        "late": late.for_display().by_clock()[:SHOWN],
+        "soon_count": soon.count(),
+        "at_risk": _at_risk(user, at),
+        "broken": Connection.objects.visible_to(user).exclude(broken_since=None).order_by("name"),
+    }
+
+
+def for_executive(user: User, at: datetime) -> dict[str, Any]:
+    """Return whether we are on track: the latest readout, five numbers, what launches next."""
+    months = readings.months_with_values()
+    current = periods.containing(at)
+    period = next((month for month in months if month < current), current.shifted(-1))
+    found = {one.definition.key: one for one in readings.read_all(period=period, team=None)}
+    shown = [found[key] for key in HEADLINE if key in found]
+    return {
+        "period": period,
+        "tiles": [(reading, sparkline.spark(reading)) for reading in shown],
+        "judged": [one for one in found.values() if one.status != "unknown"],
+        "on_target": [one for one in found.values() if one.status == "good"],
+        "missed": [one for one in found.values() if one.status == "bad"],
+        "edition": Edition.objects.visible_to(user).published().for_display().first(),
+        "at_risk": _at_risk(user, at),
+        "next_launches": Launch.objects.visible_to(user).unshipped().for_display()[:SHOWN],
+        "freshness": jira_freshness(),
+        "today": local_day(at),
+    }
+
+
+def _at_risk(user: User, at: datetime) -> list[Launch]:
+    """Return launches due within two weeks, or past due, with required items not done."""
+    on = local_day(at)
+    unready = LaunchItem.objects.unsettled().filter(launch=OuterRef("pk"), is_required=True)
+    launches = Launch.objects.visible_to(user).unshipped().filter(launch_on__lte=on + NEAR)
+    return list(launches.filter(Exists(unready)).for_display()[:SHOWN])
