@@ -58,6 +58,7 @@ def submit(
     Backing.objects.create(
         product_request=product_request, person=author, account=account, at=at, is_author=True
     )
+    audit.follow(thread=product_request.thread, users=[author])
     _announce(product_request, by=by, at=at)
     return product_request
 
@@ -114,6 +115,7 @@ def back(
         defaults={"importance": importance, "note": note, "came_from": None},
         create_defaults={"importance": importance, "note": note, "at": at},
     )
+    audit.follow(thread=product_request.thread, users=[person])
     if is_new:
         for_whom = f"backed this for {account}" if account else "backed this"
         audit.record(

@@ -19,6 +19,7 @@ def carry_voices(parent: ProductRequest) -> None:
     kept = {key for key, b in carried.items() if b.pk not in stale}
     Backing.objects.filter(pk__in=stale).delete()
     Backing.objects.bulk_create(copy for key, copy in wanted.items() if key not in kept)
+    parent.thread.followers.add(*(person_id for person_id, _ in wanted))
     above = Merge.objects.filter(child=parent, undone_at=None).select_related("parent").first()
     if above:
         carry_voices(above.parent)
