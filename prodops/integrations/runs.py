@@ -137,7 +137,9 @@ def _start(
                 cursor_before=cursor,
                 step="Starting",
             )
-            Connection.objects.filter(pk=connection.pk).update(latest_run=run)
+            Connection.objects.filter(pk=connection.pk).update(
+                latest_run=run, wanted_at=None, wanted_full=False, wanted_by=None
+            )
     except IntegrityError:
         raise AlreadyRunning(f"{connection} is being synced already.") from None
     return run

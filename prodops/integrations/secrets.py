@@ -12,8 +12,10 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
+from prodops.integrations.errors import SourceError
 
-class SecretUnreadable(Exception):
+
+class SecretUnreadable(SourceError):
     """No key of CREDENTIALS_KEYS opens this secret."""
 
 

@@ -1,5 +1,6 @@
 """Acts on connections: create, change, test, give projects to teams, sync."""
 
+import itertools
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -46,7 +47,7 @@ def save_connection(
         connection.save(update_fields=changed)
     is_new_secret = _keep_secret(connection, secret, at=at)
     if is_new_secret or changed:
-        again = {"failures": 0, "not_before": None}
+        again: dict[str, Any] = {"failures": 0, "not_before": None}
         if {"projects", "base_url"} & set(changed):
             again |= {"last_full_at": None, "field_map": {}}
         Connection.objects.filter(pk=connection.pk).update(**again)
@@ -80,16 +81,30 @@ def test_connection(
     )
 
 
-def give_project(*, project: JiraProject, team: Team | None) -> None:
-    """Say which team a Jira project belongs to."""
-    JiraProject.objects.filter(pk=project.pk).update(team=team)
+@transaction.atomic
+def give_projects(*, connection: Connection, teams: dict[int, Team | None]) -> int:
+    """Say which team each Jira project belongs to, by its number; return how many changed."""
+    changed = 0
+    for project in JiraProject.objects.filter(connection=connection, pk__in=teams):
+        team = teams[project.pk]
+        if project.team_id != (team.pk if team else None):
+            project.team = team
+            project.save(update_fields=["team"])
+            changed += 1
+    return changed
 
 
-def start_sync(*, connection: Connection, is_full: bool, by: User, at: datetime) -> None:
-    """Wake a worker for a run a person asked for."""
+@transaction.atomic
+def want_sync(*, connection: Connection, is_full: bool, by: User, at: datetime) -> None:
+    """Keep a person's wish for a run and wake a worker; the schedule finds it if no worker does."""
     if not connection.is_jira:
         raise NotSyncable(f"{connection} has no sync yet.")
-    tasks.sync_connection.delay_on_commit(connection.pk, is_full=is_full, by=by.pk)
+    if not connection.is_active:
+        raise NotSyncable(f"{connection} is switched off.")
+    Connection.objects.filter(pk=connection.pk).update(
+        wanted_at=at, wanted_full=is_full, wanted_by=by, not_before=None
+    )
+    tasks.sync_connection.delay_on_commit(connection.pk)
 
 
 def sync(
@@ -102,28 +117,35 @@ def sync(
     report: Callable[[SyncRun], None] = lambda run: None,
     limit: timedelta | None = None,
 ) -> SyncRun:
-    """Do one run and return its row; raises AlreadyRunning, NotSyncable or SecretUnreadable."""
+    """Do one run and return its row; raises AlreadyRunning or NotSyncable."""
     if not connection.is_jira:
         raise NotSyncable(f"{connection} is not a Jira connection; only those can be synced yet.")
     at = clock()
     scheduled = trigger == SyncRun.Trigger.SCHEDULE
     full = is_full or connection.last_full_at is None or (scheduled and connection.wants_full(at))
-    client = jira_client(connection)
     mode = SyncRun.Mode.FULL if full else SyncRun.Mode.INCREMENTAL
     with runs.open_run(
         connection=connection, trigger=trigger, mode=mode, clock=clock, by=by
     ) as run:
+        client = jira_client(connection)
         deadline = at + limit if limit else None
         jira_sync.copy(run, client=client, clock=clock, report=report, deadline=deadline)
     run.refresh_from_db()
     return run
 
 
-def sync_in_worker(*, connection: Connection, trigger: str, is_full: bool, by: User | None) -> None:
+def sync_in_worker(*, connection: Connection) -> None:
     """Do one run within a worker's time; wake the next worker when there is more to do."""
-    run = sync(connection=connection, trigger=trigger, is_full=is_full, by=by, limit=TIME_FOR_A_RUN)
-    if run.status == SyncRun.Status.PAUSED and not connection.not_before:
-        tasks.sync_connection.delay_on_commit(connection.pk, is_full=run.mode == run.Mode.FULL)
+    by = connection.wanted_by
+    run = sync(
+        connection=connection,
+        trigger=SyncRun.Trigger.PERSON if by else SyncRun.Trigger.SCHEDULE,
+        is_full=connection.wanted_full,
+        by=by,
+        limit=TIME_FOR_A_RUN,
+    )
+    if run.status == SyncRun.Status.PAUSED and not run.connection.not_before:
+        tasks.sync_connection.delay_on_commit(connection.pk)
 
 
 def jira_client(connection: Connection) -> JiraClient:
@@ -140,14 +162,26 @@ def jira_client(connection: Connection) -> JiraClient:
 def secret_of(connection: Connection) -> str:
     """Open the credential; empty when none was entered."""
     credential = Credential.objects.filter(connection=connection).first()
-    return secrets.unseal(credential.sealed) if credential else ""
+    return secrets.unseal(bytes(credential.sealed)) if credential else ""
+
+
+def has_secret(connection: Connection) -> bool:
+    return Credential.objects.filter(connection=connection).exists()
+
+
+def free_slug(wanted: str) -> str:
+    """Return `wanted`, or with a number behind it when another connection has it already."""
+    wanted = wanted[:40] or "jira"
+    taken = {*Connection.objects.values_list("slug", flat=True), "new"}
+    names = itertools.chain([wanted], (f"{wanted}-{number}" for number in itertools.count(2)))
+    return next(name for name in names if name not in taken)
 
 
 def rotate_credentials(*, at: datetime) -> int:
     """Seal every credential with the first key of CREDENTIALS_KEYS; return how many changed."""
     rotated = 0
     for credential in Credential.objects.exclude(key_id=secrets.key_id()).order_by("pk"):
-        credential.sealed = secrets.reseal(credential.sealed)
+        credential.sealed = secrets.reseal(bytes(credential.sealed))
         credential.key_id, credential.changed_at = secrets.key_id(), at
         credential.save(update_fields=["sealed", "key_id", "changed_at"])
         rotated += 1

@@ -6,23 +6,17 @@ from celery import shared_task
 from django.utils import timezone
 
 from prodops.integrations import runs, services
-from prodops.integrations.models import Connection, SyncRun
-from prodops.people.models import User
+from prodops.integrations.models import Connection
 
 logger = logging.getLogger(__name__)
 
 
 @shared_task(time_limit=1500, soft_time_limit=1440)
-def sync_connection(connection_id: int, is_full: bool = False, by: int | None = None, **_) -> None:
-    """Do one run; another worker at it, or a deleted connection, is no error."""
-    connection = Connection.objects.filter(pk=connection_id, is_active=True).first()
-    user = User.objects.filter(pk=by).first()
-    trigger = SyncRun.Trigger.PERSON if user else SyncRun.Trigger.SCHEDULE
-    if connection:
+def sync_connection(connection_id: int, **_) -> None:
+    """Do one run; another worker at it, or a connection gone or switched off, is no error."""
+    for connection in Connection.objects.filter(pk=connection_id, is_active=True):
         try:
-            services.sync_in_worker(
-                connection=connection, trigger=trigger, is_full=is_full, by=user
-            )
+            services.sync_in_worker(connection=connection)
         except runs.AlreadyRunning as refusal:
             logger.info("%s", refusal)
 

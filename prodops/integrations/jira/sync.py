@@ -1,7 +1,8 @@
 """Copying a Jira site into the hub: page by page, each in one transaction with the cursor."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, TimeoutError
+from contextlib import closing
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -39,12 +40,7 @@ def copy(
     site.sign_in(connection, client)
     started = client.server_now
     work.fields = site.learn(work)
-    projects = site.readable_projects(work)
-    for page in _ahead(
-        work, issue_pages(client, projects=projects, since=_since(run), fields=work.fields.asked)
-    ):
-        write_page(work, page)
-        work.step(f"Reading issues, {run.fetched:,} so far")
+    projects = _read_issues(work)
     work.step("Trying again what was set aside")
     _retry(work)
     if work.is_full:
@@ -71,27 +67,27 @@ def _read_pages(work: Pass, projects: list[str]) -> None:
     pages = issue_pages(
         work.client, projects=projects, since=_since(work.run), fields=work.fields.asked
     )
-    for page in _ahead(work, pages):
-        write_page(work, page)
-        work.step(f"Reading issues, {work.run.fetched:,} so far")
+    _write_pages(work, pages, "Reading issues", moves_cursor=True)
 
 
 def _catch_up(work: Pass, projects: list[str]) -> None:
     """Read what changed in projects that were lost for a while and are back."""
-    for project in work.run.connection.jira_projects.filter(
-        key__in=projects, lost_since__isnull=False
-    ):
+    lost = work.run.connection.jira_projects.filter(key__in=projects, lost_since__isnull=False)
+    for project in lost:
+        since = project.lost_since - LOOK_BACK if project.lost_since else None
         pages = issue_pages(
-            work.client,
-            projects=[project.key],
-            since=project.lost_since - LOOK_BACK,
-            fields=work.fields.asked,
+            work.client, projects=[project.key], since=since, fields=work.fields.asked
         )
-        for page in _ahead(work, pages):
-            write_page(work, page, moves_cursor=False)
-            work.step(f"Catching up with {project.key}, {work.run.fetched:,} issues so far")
+        _write_pages(work, pages, f"Catching up with {project.key}", moves_cursor=False)
         project.lost_since = None
         project.save(update_fields=["lost_since"])
+
+
+def _write_pages(work: Pass, pages: Iterator[Page], doing: str, *, moves_cursor: bool) -> None:
+    with closing(_ahead(work, pages)) as fetched:
+        for page in fetched:
+            write_page(work, page, moves_cursor=moves_cursor)
+            work.step(f"{doing}, {work.run.fetched:,} so far")
 
 
 def _retry(work: Pass) -> None:
@@ -125,7 +121,7 @@ def _settle(work: Pass, started: datetime | None) -> None:
         work.save(step="Done")
 
 
-def _ahead(work: Pass, pages: Iterator[Page]) -> Iterator[Page]:
+def _ahead(work: Pass, pages: Iterator[Page]) -> Generator[Page, None, None]:
     """Fetch the next page in a thread while this one is written; show life while waiting."""
     with ThreadPoolExecutor(max_workers=1) as pool:
         coming: Future[Page | None] = pool.submit(next, pages, None)

@@ -111,12 +111,12 @@ def _words(document: dict[str, Any]) -> str:
         if isinstance(node, str):
             out.append(node)
         elif isinstance(node, dict):
-            attributes = node.get("attrs") if isinstance(node.get("attrs"), dict) else {}
+            attributes, children = node.get("attrs"), node.get("content")
+            attributes = attributes if isinstance(attributes, dict) else {}
             text = node.get("text") or attributes.get("text") or attributes.get("url")
             out.append(str(text) if text else "\n" * (node.get("type") == "hardBreak"))
-            children = node.get("content") if isinstance(node.get("content"), list) else []
             ends_line = node.get("type") in {"paragraph", "heading", "codeBlock", "tableRow"}
-            stack += ["\n"] * ends_line + list(reversed(children))
+            stack += ["\n"] * ends_line + (children[::-1] if isinstance(children, list) else [])
     return "".join(out)
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pgtrigger
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -22,6 +23,9 @@ MOVING_PARTS = [
     "failures",
     "not_before",
     "latest_run",
+    "wanted_at",
+    "wanted_full",
+    "wanted_by",
 ]
 
 
@@ -84,6 +88,11 @@ class Connection(models.Model):
     latest_run = models.ForeignKey(
         "integrations.SyncRun", models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    wanted_at = models.DateTimeField(null=True, blank=True, help_text="A person asked for a run.")
+    wanted_full = models.BooleanField(default=False)
+    wanted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ConnectionQuerySet.as_manager()
@@ -131,7 +140,9 @@ class Connection(models.Model):
         return f"{(self.site_url or self.base_url).rstrip('/')}/browse/{key}"
 
     def is_due(self, at) -> bool:
-        """Say whether the schedule should start a run at `at`."""
+        """Say whether a worker should start a run at `at`."""
+        if self.wanted_at:
+            return True
         if self.not_before and at < self.not_before:
             return False
         run = self.latest_run

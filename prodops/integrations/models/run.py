@@ -115,6 +115,14 @@ class SyncRun(models.Model):
         return self.finished_at is None
 
     @property
+    def tone(self):
+        """The tone of the status badge."""
+        if self.status == self.Status.SUCCEEDED:
+            return "caution" if self.warnings else "positive"
+        tones = {self.Status.FAILED.value: "negative", self.Status.RUNNING.value: "accent"}
+        return tones.get(self.status, "neutral")
+
+    @property
     def written(self):
         return self.created + self.updated + self.deleted
 

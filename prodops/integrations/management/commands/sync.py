@@ -25,6 +25,7 @@ class Command(BaseCommand):
         if not connection.is_active:
             raise CommandError(f"{slug} is switched off; activate it first.", returncode=2)
         try:
+            services.secret_of(connection)
             run = services.sync(
                 connection=connection,
                 trigger=SyncRun.Trigger.COMMAND,
