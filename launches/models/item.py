@@ -5,12 +5,12 @@ from datetime import date
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from launches.models.launch import Launch
 from launches.models.template import TemplateItem
 from prodops.audit.models import Recorded
-from prodops.people.models import Function
+from prodops.people.models import Function, FunctionMember
 from prodops.people.permissions import is_insider
 
 
@@ -34,9 +34,19 @@ class LaunchItemQuerySet(models.QuerySet):
             state_at_launch=Subquery(last_before.values("to_state")[:1])
         )
 
+    def for_reader(self, user):
+        """Annotate `is_my_function`: may the user sign the item off?"""
+        mine = FunctionMember.objects.filter(function=OuterRef("function"), user=user)
+        return self.annotate(is_my_function=Exists(mine))
+
     def for_display(self):
         return self.select_related(
-            "function", "owner", "launch", "sign_off__approver", "sign_off__decided_by"
+            "function",
+            "owner",
+            "launch",
+            "set_aside_by",
+            "sign_off__approver",
+            "sign_off__decided_by",
         ).order_by("function__name", "due_on", "pk")
 
 

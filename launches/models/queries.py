@@ -4,7 +4,8 @@ from calendar import monthrange
 from datetime import date, timedelta
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from prodops.people.permissions import is_insider
 
@@ -60,10 +61,16 @@ class LaunchQuerySet(models.QuerySet):
             required_not_applicable=_items(items__state="not_applicable"),
         )
 
+    def with_told_count(self):
+        """Annotate `told_count`, the people who were told that it shipped."""
+        told = self.model._meta.get_field("told").related_model.objects
+        counted = told.filter(launch=OuterRef("pk")).values("launch").annotate(count=Count("pk"))
+        return self.annotate(told_count=Coalesce(Subquery(counted.values("count")), 0))
+
     def for_display(self):
         return (
             self.with_readiness()
-            .select_related("owner", "template", "thread")
+            .select_related("owner", "template", "thread", "launched_by", "cancelled_by")
             .prefetch_related("initiatives__teams")
             .order_by("launch_on", "pk")
         )

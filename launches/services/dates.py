@@ -121,7 +121,7 @@ def _tell_owners(
             [owner],
             kind=Kind.LAUNCH,
             cause=f"launch-date:{change.pk}",
-            title=f"{launch.key} moved to {launch.date_text}; {len(lines)} of your dates follow",
+            title=f"{launch.key} moved to {launch.date_text}; {len(lines)} of your due dates",
             body="\n".join(lines),
             path=launch.thread.path,
             thread=launch.thread,

@@ -176,11 +176,10 @@ def _open_blockers(launch: Launch) -> Criterion:
     links = InitiativeIssue.objects.filter(initiative__launches=launch)
     if not links.exists():
         return Criterion("blockers", label, UNKNOWN, "No Jira issue is linked")
-    blockers = open_blockers(launch)
-    keys = list(blockers.values_list("key", flat=True)[: SHOWN + 1])
+    keys = list(open_blockers(launch).values_list("key", flat=True))
     if not keys:
         return Criterion("blockers", label, MET, "None is open")
-    more = f" and {blockers.count() - SHOWN} more" if len(keys) > SHOWN else ""
+    more = f" and {len(keys) - SHOWN} more" if len(keys) > SHOWN else ""
     return Criterion("blockers", label, UNMET, f"Open: {', '.join(keys[:SHOWN])}{more}")
 
 
@@ -191,7 +190,8 @@ def open_blockers(launch: Launch):
     that Jira says block an unfinished one of them.
     """
     unfinished = JiraIssue.objects.alive().exclude(status__step__in=["finished", "abandoned"])
-    own = unfinished.filter(initiative_issues__initiative__launches=launch).values("pk")
+    counted = InitiativeIssue.objects.filter(initiative__launches=launch).values("issue")
+    own = unfinished.filter(pk__in=counted).values("pk")
     blocks = Q(links_out__outward__iexact="blocks", links_out__target__in=own)
     return (
         unfinished.filter(Q(pk__in=own, priority__in=BLOCKING_PRIORITIES) | blocks)

@@ -41,7 +41,7 @@ def requests_behind(launch: Launch):
 def people_to_tell(launch: Launch) -> list[Asker]:
     """Return who will be told when the launch ships, each once, in four queries."""
     found: dict[int, Asker] = {}
-    wanted = requests_behind(launch).filter(state__in=WANTED).select_related("author")
+    wanted = requests_behind(launch).filter(state__in=WANTED).select_related("author", "thread")
     for product_request in wanted.prefetch_related("backings__person"):
         backers = sorted(product_request.backings.all(), key=lambda backing: backing.pk)
         for person in (product_request.author, *(backing.person for backing in backers)):

@@ -12,6 +12,7 @@ from launches.views.acts import (
     done,
     form_page,
     launch_for,
+    posted,
     refuse_unless_decider,
 )
 from prodops.people.permissions import can_launch, require
@@ -22,7 +23,7 @@ from prodops.people.permissions import can_launch, require
 def date(request, pk):
     launch = launch_for(request, pk)
     started = {"to_on": launch.launch_on, "to_precision": launch.date_precision}
-    form = MoveForm(request.POST or None, initial=started)
+    form = MoveForm(posted(request), initial=started)
     if _did(request, form, services.move_date, launch):
         return done(request, launch, f"{launch.key} moved to {launch.date_text}.")
     title, lead = "Move the date", "Due dates of items that are not settled move along."
@@ -34,7 +35,7 @@ def date(request, pk):
 def words(request, pk):
     launch = launch_for(request, pk)
     started = {"summary": launch.summary, "release_note_url": launch.release_note_url}
-    form = WordsForm(request.POST or None, initial=started)
+    form = WordsForm(posted(request), initial=started)
     if _did(request, form, services.write_summary, launch):
         return done(request, launch, "Saved what shipped.")
     title = "What those who asked are told"
@@ -45,7 +46,7 @@ def words(request, pk):
 @require(can_launch)
 def initiatives(request, pk):
     launch = launch_for(request, pk)
-    form = LinkForm(request.POST or None, user=request.user, launch=launch)
+    form = LinkForm(posted(request), user=request.user, launch=launch)
     if _did(request, form, services.link_initiative, launch):
         return done(request, launch, "Linked the initiative.")
     return form_page(request, form, launch=launch, title="Link an initiative", submit="Link")
@@ -56,7 +57,7 @@ def initiatives(request, pk):
 def cancellation(request, pk):
     launch = launch_for(request, pk)
     refuse_unless_decider(request.user, launch)
-    form = CancelForm(request.POST or None)
+    form = CancelForm(posted(request))
     if _did(request, form, services.cancel, launch):
         return done(request, launch, f"{launch.key} is cancelled.")
     lead = "Items and sign-offs stay as they are; those who follow it are told."
@@ -71,7 +72,7 @@ def cancellation(request, pk):
 def go_no_go(request, pk):
     launch = launch_for(request, pk)
     refuse_unless_decider(request.user, launch)
-    form = GoNoGoForm(request.POST or None)
+    form = GoNoGoForm(posted(request))
     if _did(request, form, services.decide_go_no_go, launch):
         return done(request, launch, "Recorded. The record can no longer change.")
     context = {

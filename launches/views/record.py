@@ -17,7 +17,7 @@ def record_page(request, pk, *, item_form=None, status=200):
     `item_form` is a bound form of the item that is open for editing; without it `?item=12` opens
     item 12.
     """
-    launches = Launch.objects.visible_to(request.user).for_display()
+    launches = Launch.objects.visible_to(request.user).with_told_count().for_display()
     launch = get_object_or_404(launches, pk=pk)
     context = readiness(request, launch, item_form)
     if request.htmx:
@@ -27,7 +27,7 @@ def record_page(request, pk, *, item_form=None, status=200):
 
 def readiness(request, launch, item_form=None):
     """Return what `_readiness.html` shows: items by function, sign-offs, criteria."""
-    items = list(launch.items.for_display())
+    items = list(launch.items.for_reader(request.user).for_display())
     today = timezone.localdate()
     may_launch = can_launch(request.user) and not launch.is_cancelled
     for item in items:
@@ -42,7 +42,6 @@ def readiness(request, launch, item_form=None):
         "item_form": opened and (item_form or _item_form(opened)),
         "assign_form": opened and _assign_form(opened),
         "may_launch": may_launch,
-        "my_functions": set(request.user.functions.values_list("pk", flat=True)),
     }
 
 
@@ -52,7 +51,6 @@ def story(request, launch):
     return {
         "requests": list(services.requests_behind(launch).select_related("thread", "account")),
         "go_no_gos": list(launch.go_no_gos.for_display()),
-        "told_count": launch.told.count() if launch.is_shipped else 0,
         "may_decide": may_decide(user, launch) and can_launch(user),
         "answers": services.in_words(launch.answers),
         "thread": launch.thread,

@@ -67,7 +67,10 @@ def launch(*, stage="planning", lines=(), at=CREATED_AT, **fields):
 def item(*, of, state="not_started", at=CREATED_AT, **fields):
     """Add an item to the launch `of`, in `state`; no sign-off unless fields say so."""
     by = fields.pop("by", None) or of.owner
-    defaults = {"title": f"Item {next(NUMBERS)}", "due_on": of.launch_on, "added_at": at}
+    due = services.due_on(
+        launch_on=of.launch_on, offset_days=fields.get("offset_days", 0), owner=fields.get("owner")
+    )
+    defaults = {"title": f"Item {next(NUMBERS)}", "due_on": due, "added_at": at}
     fields["function"] = fields.get("function") or FunctionFactory()
     made = LaunchItem.objects.create(launch=of, **{**defaults, **fields})
     ItemStateChange.objects.create(item=made, to_state=made.state, at=at, by=by)

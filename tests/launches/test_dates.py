@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from launches import services
@@ -16,6 +16,7 @@ from tests.factories.people import TeamFactory, UserFactory
 DAYS = st.dates(min_value=date(2025, 1, 1), max_value=date(2029, 12, 31))
 
 
+@settings(deadline=None)
 @given(launch_on=DAYS, offset=st.integers(min_value=-60, max_value=60))
 def test_a_due_date_is_a_working_day_as_many_working_days_away(launch_on, offset):
     calendar = Calendar(holiday_calendar="DE-BE")
@@ -29,6 +30,7 @@ def test_a_due_date_is_a_working_day_as_many_working_days_away(launch_on, offset
     assert len(worked) == abs(offset) or offset == 0
 
 
+@settings(deadline=None)
 @given(first=DAYS, second=DAYS, offset=st.integers(min_value=-40, max_value=-1))
 def test_a_later_launch_never_makes_an_earlier_due_date(first, second, offset):
     calendar = Calendar(holiday_calendar="US-CA")
@@ -68,7 +70,7 @@ def test_moving_the_date_moves_unsettled_due_dates_and_tells_their_owners_once(o
     assert done.due_on == done_due_on
     told = Notification.objects.filter(cause=f"launch-date:{change.pk}")
     assert [each.recipient for each in told] == [pm]
-    assert "2 of your dates" in told.get().title
+    assert "2 of your due dates" in told.get().title
     event = made.thread.events.get(verb="launch.moved")
     assert (event.before, event.after, event.detail) == ("15 Dec 2026", "22 Dec 2026", "A blocker.")
 
