@@ -5,6 +5,11 @@ from django.shortcuts import render
 from planning.services import Refusal
 
 
+def sent(request):
+    """Return what was posted, or None: an empty post is bound all the same."""
+    return request.POST if request.method == "POST" else None
+
+
 def done(form, act) -> bool:
     """Run `act` when the form is well formed; a refusal becomes the form's error."""
     if not form.is_valid():

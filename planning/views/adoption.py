@@ -8,7 +8,7 @@ from intake.models import ProductRequest
 from planning import services
 from planning.forms.adoption import LATER, AdoptionForm
 from planning.models import Cycle
-from planning.views.acts import done, form_page
+from planning.views.acts import done, form_page, sent
 from prodops.people.permissions import can_plan, require
 from prodops.ui.toasts import toast
 
@@ -20,7 +20,7 @@ def adopt(request, pk):
     product_request = get_object_or_404(rows, pk=pk)
     cycle = Cycle.objects.current_quarter(timezone.localdate())
     form = AdoptionForm(
-        request.POST or None,
+        sent(request),
         cycle=cycle,
         user=request.user,
         initial=_start(product_request, cycle, request.user),

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from planning import services
 from planning.forms.cycles import CycleForm, DropForm, PhaseForm, PlanForm
 from planning.models import Commitment, Cycle, Initiative
-from planning.views.acts import done, form_page
+from planning.views.acts import done, form_page, sent
 from planning.views.lists import CYCLES
 from prodops.audit import timeline
 from prodops.people.permissions import can_plan, can_run_operations, is_insider, require
@@ -92,7 +92,7 @@ def _preview(cycle, plan):
 @require_http_methods(["GET", "POST"])
 @require(can_run_operations)
 def new(request):
-    form = CycleForm(request.POST or None)
+    form = CycleForm(sent(request))
     opened = []
 
     def act():
@@ -141,7 +141,7 @@ def commit(request, pk):
 @require(can_plan)
 def plan(request, pk):
     cycle = _find(request, pk)
-    form = PlanForm(request.POST or None, cycle=cycle, user=request.user)
+    form = PlanForm(sent(request), cycle=cycle, user=request.user)
 
     def act():
         services.add_to_cycle(cycle=cycle, by=request.user, at=timezone.now(), **form.cleaned_data)
@@ -159,7 +159,7 @@ def drop(request, pk):
     commitment = get_object_or_404(
         rows.select_related("cycle__thread", "initiative__thread", "initiative__owner"), pk=pk
     )
-    form = DropForm(request.POST if request.method == "POST" else None, commitment=commitment)
+    form = DropForm(sent(request), commitment=commitment)
 
     def act():
         services.drop_from_cycle(

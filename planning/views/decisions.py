@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from planning import services
 from planning.forms.decisions import DecideForm, DecisionForm
 from planning.models import Decision
-from planning.views.acts import done, form_page
+from planning.views.acts import done, form_page, sent
 from planning.views.lists import DECISIONS
 from prodops.audit import timeline
 from prodops.people.permissions import can_plan, is_insider, require
@@ -47,7 +47,7 @@ def decision(request, pk):
 @require(can_plan)
 def new(request):
     initial = {name: request.GET.get(name) for name in ("initiative", "cycle")}
-    form = DecisionForm(request.POST or None, user=request.user, initial=initial)
+    form = DecisionForm(sent(request), user=request.user, initial=initial)
     if request.method == "POST" and form.is_valid():
         decision = services.open_decision(by=request.user, at=timezone.now(), **form.cleaned_data)
         toast(request, f"{decision.key} is open.")
@@ -59,7 +59,7 @@ def new(request):
 @require(can_plan)
 def decide(request, pk):
     decision = _find(request, pk)
-    form = DecideForm(request.POST or None, user=request.user)
+    form = DecideForm(sent(request), user=request.user)
 
     def act():
         services.decide(decision=decision, by=request.user, at=timezone.now(), **form.cleaned_data)

@@ -8,7 +8,7 @@ from planning import services
 from planning.forms.cycles import ScheduleForm
 from planning.forms.initiatives import EpicForm, ReportForm, StageForm, TargetForm
 from planning.models import Initiative, InitiativeEpic, InitiativeRequest
-from planning.views.acts import done, form_page
+from planning.views.acts import done, form_page, sent
 from planning.views.initiatives import epics_of
 from prodops.people.permissions import can_plan, require
 from prodops.ui.toasts import toast
@@ -26,7 +26,7 @@ def _find(request, pk):
 @require(can_plan)
 def report(request, pk):
     initiative = _find(request, pk)
-    form = ReportForm(request.POST or None, initial=initiative.last_report)
+    form = ReportForm(sent(request), initial=initiative.last_report)
 
     def act():
         services.report_status(
@@ -44,7 +44,7 @@ def report(request, pk):
 def target(request, pk):
     initiative = _find(request, pk)
     form = TargetForm(
-        request.POST or None,
+        sent(request),
         is_committed=initiative.commitments.binding().exists(),
         initial={"target_on": initiative.target_on, "precision": initiative.target_precision},
     )
@@ -64,7 +64,7 @@ def target(request, pk):
 @require(can_plan)
 def stage(request, pk):
     initiative = _find(request, pk)
-    form = StageForm(request.POST or None, initiative=initiative)
+    form = StageForm(sent(request), initiative=initiative)
 
     def act():
         _go(initiative, by=request.user, at=timezone.now(), **form.cleaned_data)
@@ -90,7 +90,7 @@ def _go(initiative, *, stage, reason, by, at):
 @require(can_plan)
 def schedule(request, pk):
     initiative = _find(request, pk)
-    form = ScheduleForm(request.POST or None, initiative=initiative, user=request.user)
+    form = ScheduleForm(sent(request), initiative=initiative, user=request.user)
 
     def act():
         services.add_to_cycle(
@@ -107,7 +107,7 @@ def schedule(request, pk):
 @require(can_plan)
 def epics(request, pk):
     initiative = _find(request, pk)
-    form = EpicForm(request.POST or None, auto_id="epic-%s")
+    form = EpicForm(sent(request), auto_id="epic-%s")
 
     def act():
         services.link_epic(

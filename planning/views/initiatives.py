@@ -13,7 +13,7 @@ from planning.forms.initiatives import (
 )
 from planning.models import Initiative
 from planning.services.initiatives import edition
-from planning.views.acts import done, form_page
+from planning.views.acts import done, form_page, sent
 from planning.views.lists import INITIATIVES
 from prodops.audit import timeline
 from prodops.people.permissions import can_plan, is_insider, require
@@ -68,7 +68,7 @@ def epics_of(initiative, form=None):
 @require(can_plan)
 def new(request):
     started = {"owner": request.user.pk, "target_precision": Initiative.Precision.QUARTER}
-    form = NewInitiativeForm(request.POST or None, initial=started)
+    form = NewInitiativeForm(sent(request), initial=started)
     if request.method == "POST" and form.is_valid():
         initiative = services.create_initiative(
             by=request.user, at=timezone.now(), **form.cleaned_data
@@ -85,12 +85,17 @@ def edit(request, pk):
     fields = ("title", "problem", "outcome", "owner", "product_area", "start_on")
     initial = {name: getattr(initiative, name) for name in fields}
     initial |= {"teams": initiative.teams.all(), "seen": edition(initiative)}
-    form = EditInitiativeForm(request.POST or None, initial=initial)
+    form = EditInitiativeForm(sent(request), initial=initial)
 
     def act():
-        services.edit_initiative(
-            initiative=initiative, by=request.user, at=timezone.now(), **form.cleaned_data
-        )
+        try:
+            services.edit_initiative(
+                initiative=initiative, by=request.user, at=timezone.now(), **form.cleaned_data
+            )
+        except services.ChangedMeanwhile:
+            form.data = form.data.copy()
+            form.data["seen"] = edition(initiative)
+            raise
 
     if request.method == "POST" and done(form, act):
         toast(request, f"Saved {initiative.key}.")

@@ -1,0 +1,1 @@
+"""Planning, from an accepted request to a kept promise."""
