@@ -1,0 +1,247 @@
+"""Who gets what from every address of the hub.
+
+One row a URL name: what GET and POST answer to each kind of person, in the order of `PEOPLE`, and
+the keys that lead to a record of the world. A new address without a row fails tests/test_pages.py.
+
+    +  let in: a page, a redirect to the result, or a form with errors (200, 204, 302, 422)
+    >  sent to the sign-in page
+    3  403: may see the record, may not do this
+    4  404: may not know that it exists
+    5  405: this address doesn't know the method
+
+"outsider" is a signed-in requester with no tie to the records; "requester" wrote the request.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+# anonymous, requester, outsider, contributor, ops, executive, admin
+PUBLIC = "+++++++"
+EVERYONE = ">++++++"
+INSIDERS = ">33++++"
+WORKERS = ">33++3+"
+OPERATIONS = ">333+3+"
+ADMINS = ">33333+"
+NEVER = ">555555"
+INSIDE_RECORD = ">44++++"
+OWN_REQUEST = ">+4++++"
+OWN_THING = ">+44444"
+THE_APPROVER = ">33+333"
+CONTRIBUTORS_OWN = ">34+333"
+
+
+def no_keys(world) -> dict[str, Any]:
+    return {}
+
+
+def pk(name: str) -> Callable:
+    """Lead to the world's record of that name by its primary key."""
+    return lambda world: {"pk": getattr(world, name).pk}
+
+
+def slug(name: str) -> Callable:
+    return lambda world: {"slug": getattr(world, name).slug}
+
+
+@dataclass(frozen=True)
+class Row:
+    get: str = NEVER
+    post: str = NEVER
+    keys: Callable = no_keys
+
+
+ACCOUNTS = {
+    "account_login": Row(get=PUBLIC, post=PUBLIC),
+    "account_logout": Row(get=PUBLIC, post=PUBLIC),
+    "account_inactive": Row(get=PUBLIC, post="5555555"),
+    "account_signup": Row(get=PUBLIC, post=PUBLIC),
+    "account_reauthenticate": Row(get=EVERYONE, post=EVERYONE),
+    "account_email": Row(get=EVERYONE, post=EVERYONE),
+    "account_email_verification_sent": Row(get=PUBLIC, post="5555555"),
+    "account_change_password": Row(get=EVERYONE, post=EVERYONE),
+    "account_set_password": Row(get=EVERYONE, post=EVERYONE),
+    "account_reset_password": Row(get=PUBLIC, post=PUBLIC),
+    "account_reset_password_done": Row(get=PUBLIC, post="5555555"),
+    "account_reset_password_from_key": Row(
+        get=PUBLIC, post=PUBLIC, keys=lambda world: {"uidb36": "1", "key": "made-up"}
+    ),
+    "account_reset_password_from_key_done": Row(get=PUBLIC, post="5555555"),
+    "account_confirm_login_code": Row(get=PUBLIC, post=PUBLIC),
+    "account_confirm_email": Row(get=PUBLIC, post=PUBLIC, keys=lambda world: {"key": "made-up"}),
+}
+
+FLOOR = {
+    "health:healthz": Row(get=PUBLIC, post="5555555"),
+    "health:readyz": Row(get=PUBLIC, post="5555555"),
+    "ui:views": Row(post=EVERYONE),
+    "ui:view-deletion": Row(post=OWN_THING, keys=pk("view")),
+    "ui:styleguide": Row(get=">44444+"),
+    "people:people": Row(get=INSIDERS),
+    "people:person": Row(get=INSIDERS, keys=lambda world: {"pk": world.users["ops"].pk}),
+    "people:profile": Row(get=EVERYONE, post=EVERYONE),
+    "people:teams": Row(get=INSIDERS),
+    "people:team": Row(get=INSIDERS, keys=slug("team")),
+    "audit:search": Row(get=EVERYONE),
+    "audit:changes": Row(get=OPERATIONS),
+    "audit:history": Row(
+        get=OPERATIONS, keys=lambda world: {"table": "people_team", "row": world.team.pk}
+    ),
+    "audit:thread-history": Row(get=OPERATIONS, keys=pk("thread")),
+    "audit:following": Row(post=INSIDERS, keys=pk("thread")),
+    "audit:revisions": Row(get=OWN_REQUEST, keys=pk("comment")),
+    "notifications:inbox": Row(get=EVERYONE),
+    "notifications:count": Row(get=EVERYONE),
+    "notifications:notification": Row(get=OWN_THING, keys=pk("notification")),
+    "notifications:reading": Row(post=OWN_THING, keys=pk("notification")),
+    "notifications:readings": Row(post=EVERYONE),
+    "notifications:preferences": Row(get=EVERYONE, post=EVERYONE),
+    "notifications:unsubscribe": Row(
+        get=PUBLIC, post=PUBLIC, keys=lambda world: {"token": world.unsubscribe_token}
+    ),
+    "notifications:comments": Row(post=OWN_REQUEST, keys=pk("thread")),
+    "notifications:comment": Row(get=CONTRIBUTORS_OWN, post=CONTRIBUTORS_OWN, keys=pk("comment")),
+    "notifications:outbox": Row(get=OPERATIONS),
+    "notifications:resend": Row(post=OPERATIONS, keys=pk("mail")),
+    "notifications:confirm": Row(post=OPERATIONS, keys=pk("mail")),
+    "notifications:letters": Row(get=">333334"),
+    "notifications:letter": Row(get=">333334", keys=lambda world: {"name": "0" * 24}),
+}
+
+INTEGRATIONS = {
+    "integrations:connections": Row(get=OPERATIONS),
+    "integrations:new-connection": Row(get=ADMINS, post=ADMINS),
+    "integrations:connection": Row(get=OPERATIONS, keys=slug("connection")),
+    "integrations:edit-connection": Row(get=ADMINS, post=ADMINS, keys=slug("connection")),
+    "integrations:sync": Row(post=OPERATIONS, keys=slug("connection")),
+    "integrations:project-teams": Row(get=OPERATIONS, post=OPERATIONS, keys=slug("connection")),
+    "integrations:runs": Row(get=OPERATIONS, keys=slug("connection")),
+    "integrations:run": Row(get=OPERATIONS, keys=pk("run")),
+}
+
+INTAKE = {
+    "intake:portal": Row(get=EVERYONE),
+    "intake:new": Row(get=EVERYONE, post=EVERYONE),
+    "intake:similar": Row(get=EVERYONE),
+    "intake:mine": Row(get=EVERYONE),
+    "intake:requests": Row(get=INSIDERS),
+    "intake:assignment": Row(post=WORKERS),
+    "intake:triage-start": Row(post=WORKERS),
+    "intake:request": Row(get=OWN_REQUEST, keys=pk("request")),
+    "intake:backing": Row(get=OWN_REQUEST, post=OWN_REQUEST, keys=pk("request")),
+    "intake:withdrawal": Row(post=OWN_REQUEST, keys=pk("request")),
+    "intake:answer": Row(post=OWN_REQUEST, keys=pk("request")),
+    "intake:unmerge": Row(post=WORKERS, keys=pk("request")),
+    "intake:reopening": Row(post=WORKERS, keys=pk("request")),
+    "intake:triage": Row(get=WORKERS),
+    "intake:triage-request": Row(get=WORKERS, keys=pk("request")),
+    "intake:candidates": Row(get=WORKERS, keys=pk("request")),
+    "intake:sorting": Row(post=WORKERS, keys=pk("request")),
+    "intake:acceptance": Row(post=WORKERS, keys=pk("request")),
+    "intake:refusal": Row(post=WORKERS, keys=pk("request")),
+    "intake:merge": Row(post=WORKERS, keys=pk("request")),
+    "intake:snooze": Row(post=WORKERS, keys=pk("request")),
+    "intake:question": Row(post=WORKERS, keys=pk("request")),
+    "intake:resumption": Row(post=WORKERS, keys=pk("request")),
+    "intake:escalation": Row(post=WORKERS, keys=pk("request")),
+    "intake:spam": Row(post=WORKERS, keys=pk("request")),
+    "intake:undo": Row(post=WORKERS, keys=pk("request")),
+}
+
+PLANNING = {
+    "planning:cycles": Row(get=INSIDERS),
+    "planning:new-cycle": Row(get=OPERATIONS, post=OPERATIONS),
+    "planning:cycle": Row(get=INSIDE_RECORD, keys=pk("cycle")),
+    "planning:phase": Row(post=OPERATIONS, keys=pk("cycle")),
+    "planning:commit": Row(get=OPERATIONS, post=OPERATIONS, keys=pk("cycle")),
+    "planning:plan": Row(get=WORKERS, post=WORKERS, keys=pk("cycle")),
+    "planning:drop": Row(get=WORKERS, post=WORKERS, keys=pk("commitment")),
+    "planning:initiatives": Row(get=INSIDERS),
+    "planning:new-initiative": Row(get=WORKERS, post=WORKERS),
+    "planning:initiative": Row(get=INSIDE_RECORD, keys=pk("initiative")),
+    "planning:edit": Row(get=WORKERS, post=WORKERS, keys=pk("initiative")),
+    "planning:report": Row(get=WORKERS, post=WORKERS, keys=pk("initiative")),
+    "planning:stage": Row(get=WORKERS, post=WORKERS, keys=pk("initiative")),
+    "planning:target": Row(get=WORKERS, post=WORKERS, keys=pk("initiative")),
+    "planning:schedule": Row(get=WORKERS, post=WORKERS, keys=pk("initiative")),
+    "planning:epics": Row(get=WORKERS, post=WORKERS, keys=pk("initiative")),
+    "planning:epic-removal": Row(post=WORKERS, keys=pk("epic_link")),
+    "planning:release": Row(post=WORKERS, keys=pk("adoption")),
+    "planning:adopt": Row(get=WORKERS, post=WORKERS, keys=pk("accepted")),
+    "planning:decisions": Row(get=INSIDERS),
+    "planning:new-decision": Row(get=WORKERS, post=WORKERS),
+    "planning:decision": Row(get=INSIDE_RECORD, keys=pk("decision")),
+    "planning:decide": Row(get=WORKERS, post=WORKERS, keys=pk("decision")),
+}
+
+LAUNCHES = {
+    "launches:launches": Row(get=INSIDERS),
+    "launches:new": Row(get=WORKERS, post=WORKERS),
+    "launches:calendar": Row(get=INSIDERS),
+    "launches:sign_offs": Row(get=INSIDERS),
+    "launches:sign_off": Row(post=THE_APPROVER, keys=pk("sign_off")),
+    "launches:item": Row(get=WORKERS, post=WORKERS, keys=pk("item")),
+    "launches:item_owner": Row(post=WORKERS, keys=pk("item")),
+    "launches:item_sign_off": Row(post=WORKERS, keys=pk("item")),
+    "launches:launch": Row(get=INSIDE_RECORD, keys=pk("launch")),
+    "launches:date": Row(get=WORKERS, post=WORKERS, keys=pk("launch")),
+    "launches:words": Row(get=WORKERS, post=WORKERS, keys=pk("launch")),
+    "launches:initiatives": Row(get=WORKERS, post=WORKERS, keys=pk("launch")),
+    "launches:go_no_go": Row(get=OPERATIONS, post=OPERATIONS, keys=pk("launch")),
+    "launches:shipping": Row(get=OPERATIONS, post=OPERATIONS, keys=pk("launch")),
+    "launches:cancellation": Row(get=WORKERS, post=WORKERS, keys=pk("launch")),
+}
+
+
+def metric(world):
+    return {"key": "k7"}
+
+
+def chart(world):
+    return {"slug": "throughput"}
+
+
+REPORTING = {
+    "reporting:home": Row(get=EVERYONE),
+    "reporting:reports": Row(get=INSIDERS),
+    "reporting:scorecard": Row(get=INSIDERS),
+    "reporting:figure": Row(get=INSIDERS, keys=metric),
+    "reporting:definitions": Row(get=INSIDERS),
+    "reporting:definition": Row(get=INSIDERS, keys=metric),
+    "reporting:revision": Row(get=OPERATIONS, post=OPERATIONS, keys=metric),
+    "reporting:dashboard": Row(get=INSIDERS),
+    "reporting:drawing": Row(post=INSIDERS),
+    "reporting:chart": Row(get=INSIDERS, keys=chart),
+    "reporting:chart-table": Row(get=INSIDERS, keys=chart),
+    "reporting:chart-picture": Row(get=INSIDERS, keys=chart),
+    "reporting:readouts": Row(get=INSIDERS),
+    "reporting:readout_new": Row(get=OPERATIONS, post=OPERATIONS),
+    "reporting:readers": Row(get=OPERATIONS, post=OPERATIONS),
+    "reporting:reader_removal": Row(post=OPERATIONS, keys=pk("reader")),
+    "reporting:readout": Row(get=INSIDERS, keys=slug("readout")),
+    "reporting:readout_mail": Row(get=INSIDERS, keys=slug("readout")),
+    "reporting:readout_text": Row(get=INSIDERS, keys=slug("readout")),
+    "reporting:readout_chart": Row(
+        get=INSIDERS, keys=lambda world: {"slug": world.readout.slug, "chart": "throughput"}
+    ),
+    "reporting:readout_deliveries": Row(get=OPERATIONS, keys=slug("readout")),
+    "reporting:readout_headline": Row(get=OPERATIONS, post=OPERATIONS, keys=slug("readout")),
+    "reporting:readout_approval": Row(get=OPERATIONS, post=OPERATIONS, keys=slug("readout")),
+    "reporting:readout_redraft": Row(post=OPERATIONS, keys=slug("readout")),
+    "reporting:readout_figure": Row(
+        get=OPERATIONS,
+        post=OPERATIONS,
+        keys=lambda world: {"slug": world.readout.slug, "key": "k7"},
+    ),
+    "reporting:readout_sending": Row(post=OPERATIONS, keys=slug("readout")),
+}
+
+ROWS: dict[str, Row] = {
+    **ACCOUNTS,
+    **FLOOR,
+    **INTEGRATIONS,
+    **INTAKE,
+    **PLANNING,
+    **LAUNCHES,
+    **REPORTING,
+}

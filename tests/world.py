@@ -1,0 +1,154 @@
+"""A small world with one record of each kind, for tests that visit every page.
+
+Every title and text that is not meant for strangers contains `MARK`, so a page that shows it to the
+outsider gives itself away.
+"""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from launches import services as launching
+from planning import services as planning
+from prodops.audit.models import Comment
+from prodops.integrations.models import SyncRun
+from prodops.notifications import subscriptions
+from prodops.ui.models import SavedView
+from reporting.metrics.periods import Period
+from reporting.services import definitions, readers
+from reporting.services import readout as readouts
+from tests.factories import intake, jira, launches
+from tests.factories.audit import CommentFactory
+from tests.factories.notifications import MailBodyFactory, MailFactory, NotificationFactory
+from tests.factories.people import MembershipFactory, TeamFactory, UserFactory
+
+MARK = "quokka"
+PEOPLE = ("anonymous", "requester", "outsider", "contributor", "ops", "executive", "admin")
+ROLES = ("requester", "contributor", "ops", "executive", "admin")
+
+
+class World:
+    """People by their part in the matrix, and records by name: `world.request`, `world.launch`."""
+
+    def __init__(self):
+        self.at = timezone.now() - timedelta(days=3)
+        self.users = {role: UserFactory(role=role, name=f"{role.title()} Person") for role in ROLES}
+        self.users |= {"anonymous": None, "outsider": UserFactory(role="requester")}
+        self.records: dict[str, Any] = {}
+
+    def __getattr__(self, name):
+        if name in self.__dict__.get("records", ()):
+            return self.records[name]
+        raise AttributeError(f"The world has no {name}.")
+
+    def add(self, **records):
+        self.records |= records
+
+
+def build():
+    """Make the world: `requester` asked for the request, `outsider` has no tie to anything."""
+    world = World()
+    team = TeamFactory(name=f"Team {MARK}")
+    MembershipFactory(team=team, user=world.users["contributor"])
+    world.add(team=team)
+    _intake(world)
+    _planning(world)
+    _launches(world)
+    _reporting(world)
+    _stories(world)
+    return world
+
+
+def _intake(world):
+    author = world.users["requester"]
+    title = f"Export for the {MARK}"
+    world.add(
+        request=intake.product_request(title=title, author=author, at=world.at),
+        accepted=intake.product_request(title=f"{title} again", state="accepted", at=world.at),
+        adopted=intake.product_request(title=f"{title} once more", state="accepted", at=world.at),
+    )
+
+
+def _planning(world):
+    by, at = world.users["ops"], world.at
+    told = {"by": by, "at": at}
+    today = timezone.localdate()
+    cycle = planning.open_cycle(
+        name=f"Cycle {MARK}",
+        slug="cycle-mark",
+        kind="quarter",
+        starts_on=today - timedelta(days=20),
+        ends_on=today + timedelta(days=60),
+        **told,
+    )
+    initiative = planning.create_initiative(title=f"Initiative {MARK}", owner=by, **told)
+    connection = jira.connection()
+    run = SyncRun.objects.create(
+        connection=connection,
+        trigger="person",
+        status="succeeded",
+        mode="full",
+        started_at=at,
+        finished_at=at,
+        heartbeat_at=at,
+    )
+    epic = jira.epic(children=2, done=1, summary=f"Epic {MARK}")
+    world.add(
+        connection=connection,
+        run=run,
+        cycle=cycle,
+        initiative=initiative,
+        commitment=planning.add_to_cycle(cycle=cycle, initiative=initiative, **told),
+        epic_link=planning.link_epic(initiative=initiative, key=epic.key, **told),
+        adoption=planning.adopt(
+            product_request=world.adopted, initiative=initiative, kind=None, **told
+        ),
+        decision=planning.open_decision(
+            title=f"Decide on the {MARK}", initiative=initiative, **told
+        ),
+    )
+
+
+def _launches(world):
+    function = launches.function(world.users["contributor"], name="Security")
+    launch = launches.launch(title=f"Launch {MARK}", by=world.users["ops"], at=world.at)
+    item = launches.item(of=launch, title=f"Item {MARK}", function=function)
+    asked = launches.item(
+        of=launch, title=f"Review the {MARK}", function=function, needs_sign_off=True
+    )
+    sign_off = launching.request_sign_off(item=asked, by=world.users["ops"], at=world.at)
+    world.add(launch=launch, item=item, sign_off=sign_off)
+
+
+def _reporting(world):
+    by = world.users["ops"]
+    months = [
+        Period(date(2026, 9, 1), date(2026, 10, 1)),
+        Period(date(2026, 10, 1), date(2026, 11, 1)),
+    ]
+    definitions.load_definitions()
+    readout, draft = [readouts.draft(month=month, by=by, at=world.at) for month in months]
+    readouts.approve(edition=readout, send_on=None, by=by, at=world.at)
+    reader = readers.add_reader(email=f"{MARK}@example.com", name="Rita", time_zone="Europe/Berlin")
+    world.add(readout=readout, draft=draft, reader=reader)
+
+
+def _stories(world):
+    thread, author = world.request.thread, world.users["contributor"]
+    said = {"thread": thread, "by": author}
+    path = subscriptions.unsubscribe_path(world.users["requester"], "comment")
+    world.add(
+        thread=thread,
+        comment=CommentFactory(body=f"A public {MARK}", is_public=True, **said),
+        internal=CommentFactory(body=f"An internal {MARK}", **said),
+        notification=NotificationFactory(
+            recipient=world.users["requester"], thread=thread, title=f"News of the {MARK}"
+        ),
+        view=SavedView.objects.create(
+            owner=world.users["requester"], list="requests", name=f"My {MARK}", query="q=1"
+        ),
+        mail=MailFactory(body=MailBodyFactory(subject=f"The {MARK}"), state="failed"),
+        unsubscribe_token=path.rstrip("/").rpartition("/")[2],
+    )
+    assert Comment.objects.visible_to(world.users["requester"]).count() == 1
