@@ -37,6 +37,12 @@ SCHEDULE = (
         "Hourly, because eight in the morning comes at another hour in each time zone.",
         at="0 * * * *",
     ),
+    Entry(
+        "Launch reminders",
+        "launches.tasks.remind",
+        "Reminds owners of readiness items before they are due, tells of late ones; once each.",
+        at="15 7 * * mon-fri",
+    ),
 )
 
 

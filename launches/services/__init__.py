@@ -31,7 +31,7 @@ from launches.services.shipping import (
     write_summary,
 )
 from launches.services.sign_offs import decide_sign_off, request_sign_off
-from launches.services.templates import activate, make_new_version
+from launches.services.templates import activate, make_new_version, next_version
 from launches.services.tiers import QUESTIONS, in_words, score, tier_for
 
 __all__ = [
@@ -61,6 +61,7 @@ __all__ = [
     "may_set_aside",
     "move_date",
     "next_in_rota",
+    "next_version",
     "open_blockers",
     "people_to_tell",
     "remind",

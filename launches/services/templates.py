@@ -6,16 +6,21 @@ from django.db.models import Max
 from launches.models import ReadinessTemplate, TemplateItem
 
 
+def next_version(*, tier: int, kind: str) -> int:
+    """Return the number that the next template of a tier and kind gets."""
+    versions = ReadinessTemplate.objects.filter(tier=tier, kind=kind)
+    return (versions.aggregate(last=Max("version"))["last"] or 0) + 1
+
+
 @transaction.atomic
 def make_new_version(*, template: ReadinessTemplate) -> ReadinessTemplate:
     """Copy a template with its items into the next version, not active yet."""
-    versions = ReadinessTemplate.objects.filter(tier=template.tier, kind=template.kind)
     items = list(template.items.order_by("position", "pk"))
     copy = ReadinessTemplate.objects.create(
         name=template.name,
         tier=template.tier,
         kind=template.kind,
-        version=(versions.aggregate(last=Max("version"))["last"] or 0) + 1,
+        version=next_version(tier=template.tier, kind=template.kind),
     )
     for item in items:
         item.pk, item.template = None, copy
