@@ -26,7 +26,7 @@ try:
     ALLOWED_HOSTS = env.list(
         "ALLOWED_HOSTS", [urlsplit(SITE_URL).hostname, "localhost", "127.0.0.1", "[::1]"]
     )
-    CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+    CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
     EMBEDDED_SERVERS = [
         server
         for server, variable in (("postgres", "DATABASE_URL"), ("valkey", "REDIS_URL"))

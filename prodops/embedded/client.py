@@ -106,11 +106,7 @@ def _start_keeper(data_dir: Path, options: tuple[str, ...]) -> None:
         text=True,
         start_new_session=True,
     )
-    lines = []
-    for line in keeper.stdout:
-        lines.append(line.strip())
-        if lines[-1] in {"listening", "busy"}:
-            break
+    lines = _first_lines(keeper)
     if lines and lines[-1] == "listening":
         _keeper = keeper
         return
@@ -120,6 +116,16 @@ def _start_keeper(data_dir: Path, options: tuple[str, ...]) -> None:
             lines[-1] if lines else "The keeper of the embedded servers does not start."
         )
     time.sleep(0.1)
+
+
+def _first_lines(keeper: subprocess.Popen) -> list[str]:
+    """Return what a keeper says until it listens, finds another one at work, or fails."""
+    lines: list[str] = []
+    for line in keeper.stdout or ():
+        lines.append(line.strip())
+        if lines[-1] in {"listening", "busy"}:
+            break
+    return lines
 
 
 def _reap_keeper() -> None:

