@@ -46,7 +46,7 @@ def for_operations(user: User, at: datetime) -> dict[str, Any]:
     soon = requests.late(at + SOON).exclude(pk__in=late.values("pk"))
     return {
         "is_operations": True,
-        "late": late.for_display().by_clock()[:SHOWN],
+        "late_count": late.count(),
         "soon_count": soon.count(),
         "at_risk": _at_risk(user, at),
         "broken": Connection.objects.visible_to(user).exclude(broken_since=None).order_by("name"),

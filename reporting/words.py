@@ -77,8 +77,10 @@ def change(given: float | None, unit: str) -> str:
     """Return a signed difference: "+3.2 points", "−1.4 days"."""
     if given is None:
         return ""
+    if number(given, unit) in {"0", "-0"}:
+        return "unchanged"
     names = {"percent": "points"}
-    sign = "+" if given > 0 else MINUS if given < 0 else "±"
+    sign = "+" if given > 0 else MINUS
     return f"{sign}{number(abs(given), unit)}{SPACE}{names.get(unit, UNITS.get(unit, unit))}"
 
 
@@ -86,7 +88,7 @@ def target(definition: MetricDefinition) -> str:
     """Return the target in words: "70–85 %", "under 3 business days", "at least 90 %"."""
     low, high = definition.target_low, definition.target_high
     if low is None and high is None:
-        return "No target"
+        return "none"
     if definition.target_basis == MetricDefinition.TargetBasis.CHANGE:
         return f"{-(high or 0):g}–{-(low or 0):g}{SPACE}% lower than six months before"
     unit = UNITS[definition.unit]

@@ -27,8 +27,8 @@ def cycle_time(team: Team | None, at: datetime) -> Drawing:
     assert half is not None
     assert most is not None
     lines = [
-        drawing.level(half, f"Half: {half:.1f} days", dash="dot"),
-        drawing.level(most, f"85 %: {most:.1f} days"),
+        drawing.level(half, f"Half<br>{half:.1f} days", dash="dot"),
+        drawing.level(most, f"85 %<br>{most:.1f} days"),
     ]
     shown = rows[-POINTS:]
     trace = {
@@ -68,7 +68,7 @@ def throughput(team: Team | None, at: datetime) -> Drawing:
     complete = counts[:-1]
     mean = sum(complete[-COMPARED_WEEKS:]) / COMPARED_WEEKS
     before = sum(complete[-2 * COMPARED_WEEKS : -COMPARED_WEEKS]) / COMPARED_WEEKS
-    shape, note = drawing.level(mean, f"Mean of 12 weeks: {mean:.1f}")
+    shape, note = drawing.level(mean, f"Mean of<br>12 weeks:<br>{mean:.1f}")
     trace = {
         "type": "bar",
         "x": [week.isoformat() for week in weeks],
@@ -102,7 +102,7 @@ def ageing(team: Team | None, at: datetime) -> Drawing:
     rows = [(one, flows[one.issue_id].issue) for one in standing]
     days = [row[3] for row in _finished(team, at)]
     lines = [
-        drawing.level(found, f"{label}: {found:.1f} days", dash=dash)
+        drawing.level(found, f"{label}<br>{found:.1f} days", dash=dash)
         for label, share, dash in (("Half", 0.5, "dot"), ("85 %", 0.85, "dash"))
         if (found := percentile(days, share)) is not None
     ]
@@ -118,6 +118,7 @@ def ageing(team: Team | None, at: datetime) -> Drawing:
         y="Days since it was started",
         shapes=[shape for shape, _ in lines],
         annotations=[note for _, note in lines],
+        xaxis={"categoryorder": "array", "categoryarray": _in_order(rows)},
         yaxis={"type": "log", "dtick": 1} if _spreads(standing) else {},
     )
     table = [
@@ -186,6 +187,13 @@ def _ages(name, rows, colour, symbol) -> dict:
         "hovertemplate": "%{text}<br>%{y:.1f} days<extra></extra>",
         "marker": {"color": colour, "symbol": symbol, "size": 8, "opacity": 0.7},
     }
+
+
+def _in_order(rows) -> list[str]:
+    """Return the statuses, those before the start first."""
+    return [
+        name for _, name in sorted({(i.status.step != "queue", i.status.name) for _, i in rows})
+    ]
 
 
 def _spreads(standing) -> bool:

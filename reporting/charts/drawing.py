@@ -46,7 +46,7 @@ def figure(traces: list[dict[str, Any]], *, x: str, y: str, **layout: Any) -> di
     return {
         "data": traces,
         "layout": {
-            "margin": {"l": 48, "r": 16, "t": 8, "b": 40},
+            "margin": {"l": 48, "r": 76 if layout.get("annotations") else 16, "t": 8, "b": 40},
             "height": 320,
             "hovermode": "closest",
             "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
@@ -75,12 +75,13 @@ def level(value: float, label: str, *, dash: str = "dash") -> tuple[dict, dict]:
     }
     note = {
         "xref": "paper",
-        "x": 1,
+        "x": 1.01,
         "y": value,
         "text": label,
         "showarrow": False,
-        "xanchor": "right",
-        "yanchor": "bottom",
+        "xanchor": "left",
+        "yanchor": "middle",
+        "align": "left",
         "font": {"size": 11},
     }
     return shape, note

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -48,8 +48,8 @@ class Period:
 
 
 def midnight(day: date) -> datetime:
-    """Return the first moment of `day` on the organisation's wall clock."""
-    return datetime.combine(day, time.min, ZoneInfo(settings.TIME_ZONE))
+    """Return the first moment of `day` on the organisation's wall clock, in UTC."""
+    return datetime.combine(day, time.min, ZoneInfo(settings.TIME_ZONE)).astimezone(UTC)
 
 
 def month(year: int, number: int) -> Period:

@@ -1,0 +1,144 @@
+"""Delivery predictability (K3): cases computed by hand on the quarter July to September 2026."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from planning.models import Commitment, Cycle
+from prodops.audit.services import open_thread
+from reporting.metrics import periods, planning
+from tests.factories.launches import asked_for
+from tests.factories.people import TeamFactory, UserFactory
+
+BERLIN = ZoneInfo("Europe/Berlin")
+JULY, SEPTEMBER = periods.month(2026, 7), periods.month(2026, 9)
+AT = datetime(2026, 11, 20, 12, tzinfo=BERLIN)
+pytestmark = pytest.mark.django_db
+
+
+def on(day, month=7):
+    return datetime(2026, month, day, 12, tzinfo=BERLIN)
+
+
+EARLY, MIDDAY_END = on(20, month=6), on(15, month=9)
+
+
+@pytest.fixture
+def cycle():
+    return quarter()
+
+
+def quarter(starts_on=date(2026, 7, 1), ends_on=date(2026, 9, 30), committed_at=EARLY, **fields):
+    by = UserFactory(role="ops")
+    thread = open_thread(kind="cycle", key="CYC", title="Q3", path="/")
+    defaults = {"name": f"From {starts_on}", "slug": f"from-{starts_on}", "phase": "active"}
+    return Cycle.objects.create(
+        starts_on=starts_on,
+        ends_on=ends_on,
+        committed_at=committed_at,
+        committed_by=by if committed_at else None,
+        thread=thread,
+        **{**defaults, **fields},
+    )
+
+
+def promise(cycle, *, added=EARLY, finished=None, dropped=None, kind="committed", teams=()):
+    initiative = asked_for(requests=0)
+    initiative.teams.set(teams)
+    drop = {
+        "dropped_at": dropped,
+        "dropped_by": cycle.committed_by,
+        "drop_reason": "priority",
+        "drop_note": "Something else first.",
+    }
+    return Commitment.objects.create(
+        cycle=cycle,
+        initiative=initiative,
+        kind=kind,
+        added_at=added,
+        added_by=cycle.committed_by,
+        finished_at=finished,
+        **(drop if dropped else {}),
+    )
+
+
+def figure(month=SEPTEMBER, at=AT, team=None):
+    return planning.predictability(month, at)[team]
+
+
+def test_delivered_of_committed(cycle):
+    promise(cycle, finished=MIDDAY_END)
+    promise(cycle, finished=MIDDAY_END)
+    promise(cycle, finished=MIDDAY_END)
+    promise(cycle)
+    assert (figure().value, figure().numerator, figure().denominator) == (75, 3, 4)
+    assert not figure().is_immature
+
+
+def test_delivered_after_the_end_is_not_delivered(cycle):
+    promise(cycle, finished=on(1, month=10))
+    assert figure().value == 0
+
+
+def test_delivered_in_the_last_minute_counts(cycle):
+    promise(cycle, finished=datetime(2026, 9, 30, 23, 59, tzinfo=BERLIN))
+    assert figure().value == 100
+
+
+def test_added_within_three_business_days_is_part_of_the_promise(cycle):
+    promise(cycle, added=on(3), finished=MIDDAY_END)
+    promise(cycle, added=on(6))
+    assert (figure().denominator, figure().excluded) == (1, {"unplanned": 1})
+
+
+def test_unplanned_work_never_counts_even_delivered(cycle):
+    promise(cycle)
+    promise(cycle, added=on(1, month=8), finished=MIDDAY_END)
+    assert (figure().value, figure().companions["unplanned_delivered"]) == (0, 1)
+
+
+def test_descoped_before_the_middle_leaves_the_denominator(cycle):
+    promise(cycle, finished=MIDDAY_END)
+    promise(cycle, dropped=on(1, month=8))
+    assert (figure().value, figure().excluded) == (100, {"descoped": 1})
+
+
+def test_dropped_after_the_middle_stays_promised(cycle):
+    promise(cycle, finished=MIDDAY_END)
+    promise(cycle, dropped=on(1, month=9))
+    assert (figure().value, figure().companions["dropped"]) == (50, 1)
+
+
+def test_stretch_is_beside_the_ratio(cycle):
+    promise(cycle, finished=MIDDAY_END)
+    promise(cycle, kind="stretch", finished=MIDDAY_END)
+    assert (figure().denominator, figure().companions["stretch_delivered"]) == (1, 1)
+
+
+def test_nothing_committed_is_no_value(cycle):
+    assert (figure().value, figure().note) == (None, "n/a (0 of 0)")
+
+
+def test_no_cycle_is_no_value():
+    assert figure().value is None
+
+
+def test_a_cycle_never_committed_has_no_figure():
+    quarter(committed_at=None, phase="planning")
+    assert figure().denominator == 0
+
+
+def test_in_the_first_month_the_figure_is_immature_and_shows_what_is_delivered(cycle):
+    promise(cycle, finished=on(20))
+    promise(cycle, finished=MIDDAY_END)
+    assert (figure(JULY).value, figure(JULY).is_immature) == (50, True)
+
+
+def test_each_team_has_its_own(cycle):
+    one, other = TeamFactory(), TeamFactory()
+    promise(cycle, finished=MIDDAY_END, teams=[one, other])
+    promise(cycle, teams=[other])
+    assert figure(team=one.pk).value == 100
+    assert figure(team=other.pk).value == 50
+    assert figure().value == 50
