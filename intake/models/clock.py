@@ -32,10 +32,10 @@ class Clock:
     @property
     def words(self) -> str:
         if self.is_paused:
-            return f"{self.phase} paused"
+            return f"{self.phase} clock paused"
         if self.hours <= 0:
             return f"{self.phase} late by {span(-self.hours, self.day_hours)}"
-        return f"{self.phase} in {span(self.hours, self.day_hours)}"
+        return f"{self.phase} due in {span(self.hours, self.day_hours)}"
 
     @property
     def title(self) -> str:
@@ -63,7 +63,7 @@ def read_clock(product_request, at: datetime) -> Clock | None:
     due_at = product_request.answer_due_at
     phase, promised = "Answer", product_request.kind.answer_hours
     if not is_sorted and product_request.acknowledge_due_at <= due_at:
-        phase, promised = "Sort", product_request.kind.acknowledge_hours
+        phase, promised = "Sorting", product_request.kind.acknowledge_hours
         due_at = product_request.acknowledge_due_at
     stop = product_request.paused_since or at
     return Clock(

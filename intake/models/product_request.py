@@ -30,6 +30,7 @@ class State(models.TextChoices):
     CLOSED = "closed", "Closed"
 
 
+SETTLED_STATES = (State.DECLINED, State.SHIPPED, State.CLOSED)
 OPEN_STATES = (State.NEW, State.TRIAGE, State.WAITING, State.SNOOZED)
 
 
@@ -258,6 +259,11 @@ class ProductRequest(models.Model):
     @property
     def is_open(self):
         return self.state in OPEN_STATES
+
+    @property
+    def can_be_backed(self):
+        """Another voice still changes something."""
+        return self.living.state not in SETTLED_STATES
 
     @property
     def living(self):

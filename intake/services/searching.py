@@ -8,7 +8,6 @@ import math
 from dataclasses import dataclass
 
 from django.db import connection, transaction
-from django.db.models import Count, Q
 
 from intake.models import ProductRequest, SearchWord
 from prodops.people.models import User
@@ -18,7 +17,7 @@ TITLE_WEIGHT = 4.0
 TRIGRAM_WEIGHT = 0.8
 SATURATION, LENGTH_PENALTY = 1.2, 0.75
 MOST_TERMS, MOST_ROWS = 25, 40_000
-CANDIDATES = 120
+CANDIDATES, ENOUGH = 120, 5
 USUAL_LENGTH = 60
 ALL_WORDS = ""
 
@@ -63,6 +62,7 @@ def similar(
     With a `user`, only requests they may see or whose titles are shared; `is_open_to_user` tells
     the two apart. `exclude` leaves one request out.
     """
+    title, body = title.replace("\x00", ""), body.replace("\x00", "")
     terms = _terms(title, body)
     scores = _scores(terms, title, exclude)
     if not scores:
@@ -115,7 +115,7 @@ def _lexemes(title: str, body: str) -> list[tuple[str, str, bool]]:
              ts_debug('english', words), unnest(lexemes) AS lexeme
     """
     with connection.cursor() as cursor:
-        cursor.execute(sql, [title.replace("\x00", ""), body.replace("\x00", "")])
+        cursor.execute(sql, [title, body])
         return cursor.fetchall()
 
 
@@ -148,7 +148,7 @@ def _saturated(times: float, length: int) -> float:
 
 
 def _candidates(terms: list[Term], title: str) -> list[int]:
-    """Return the keys of requests that share the rarest words, or whose title looks alike.
+    """Return the keys of the requests that share the rarest words, the most promising ones first.
 
     Each word is one index lookup; common ones are left out before they read half the table.
     """
@@ -158,23 +158,32 @@ def _candidates(terms: list[Term], title: str) -> list[int]:
             asked.append(term)
             rows += term.requests
     sql = """
-        (SELECT found.product_request_id
-         FROM unnest(%s::text[], %s::float[]) AS asked (word, weight)
-         CROSS JOIN LATERAL (
-             SELECT product_request_id, length FROM intake_searchtext
-             WHERE words @@ asked.word::tsquery
-         ) AS found
-         GROUP BY 1
-         ORDER BY sum(asked.weight / (0.25 + 0.75 * sqrt(found.length / 60.0))) DESC, 1 DESC
-         LIMIT %s)
-        UNION
-        (SELECT id FROM intake_productrequest WHERE upper(title) %% upper(%s)
-         ORDER BY similarity(upper(title), upper(%s)) DESC, id DESC LIMIT 20)
+        SELECT found.product_request_id
+        FROM unnest(%s::text[], %s::float[]) AS asked (word, weight)
+        CROSS JOIN LATERAL (
+            SELECT product_request_id, length FROM intake_searchtext
+            WHERE words @@ asked.word::tsquery
+        ) AS found
+        GROUP BY 1
+        ORDER BY sum(asked.weight / (0.25 + 0.75 * sqrt(found.length / 60.0))) DESC, 1 DESC
+        LIMIT %s
     """
     words = ["'" + t.lexeme.replace("\\", "\\\\").replace("'", "''") + "'" for t in asked]
-    title = title.replace("\x00", "")
     with connection.cursor() as cursor:
-        cursor.execute(sql, [words, [t.weight for t in asked], CANDIDATES, title, title])
+        cursor.execute(sql, [words, [t.weight for t in asked], CANDIDATES])
+        keys = [key for (key,) in cursor.fetchall()]
+    return keys if len(keys) >= ENOUGH else [*keys, *_misspelt(title, keys)]
+
+
+def _misspelt(title: str, keys: list[int]) -> list[int]:
+    """Return requests whose title looks alike: only worth the time when shared words fail."""
+    sql = """
+        SELECT id FROM intake_productrequest
+        WHERE upper(title) %% upper(%s) AND NOT id = ANY (%s)
+        ORDER BY similarity(upper(title), upper(%s)) DESC, id DESC LIMIT 20
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [title, keys, title])
         return [key for (key,) in cursor.fetchall()]
 
 
@@ -198,7 +207,7 @@ def _title_likeness(keys: list[int], title: str) -> dict[int, float]:
         WHERE id = ANY (%s)
     """
     with connection.cursor() as cursor:
-        cursor.execute(sql, [title.replace("\x00", ""), keys])
+        cursor.execute(sql, [title, keys])
         return dict(cursor.fetchall())
 
 
@@ -206,36 +215,33 @@ def _results(
     scores: dict, user: User | None, exclude: int | None, limit: int, at_least: float
 ) -> list[Similar]:
     """Look the best ones up, leaving out what `user` must not know of."""
-    found = ProductRequest.objects.genuine().filter(pk__in=scores)
-    found = found.select_related("kind", "merged_into", "merged_into__kind")
-    best: dict[int, tuple[float, tuple[str, ...], ProductRequest]] = {}
-    for hit in found:
-        living = hit.merged_into or hit
-        score, words = scores[hit.pk]
-        if living.pk != exclude and score >= at_least:
-            best[living.pk] = max(
-                best.get(living.pk, (0.0, (), living)), (score, words, living), key=lambda b: b[0]
-            )
-    visible = _visible(list(best), user)
-    ordered = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))
-    kept = [each for key, each in ordered if key in visible or (user and each[2].is_shared)]
-    voices = _voices([each[2].pk for each in kept[:limit]])
+    genuine = ProductRequest.objects.genuine().filter(pk__in=scores)
+    best: dict[int, tuple[float, tuple[str, ...]]] = {}
+    for key, merged_into in genuine.values_list("pk", "merged_into"):
+        living = merged_into or key
+        if living != exclude and scores[key][0] >= at_least:
+            best[living] = max(best.get(living, (0.0, ())), scores[key])
+    open_to_user, shared = _open_to(user, list(best))
+    ordered = sorted(best, key=lambda key: (-best[key][0], key))
+    shown = [key for key in ordered if key in open_to_user or key in shared][:limit]
+    found = ProductRequest.objects.for_display().in_bulk(shown)
     return [
-        Similar(living, round(score, 4), words, voices.get(living.pk, 0), living.pk in visible)
-        for score, words, living in kept[:limit]
+        Similar(
+            product_request=found[key],
+            score=round(best[key][0], 4),
+            words=best[key][1],
+            voices=found[key].voices,
+            is_open_to_user=key in open_to_user,
+        )
+        for key in shown
     ]
 
 
-def _visible(keys: list[int], user: User | None) -> set[int]:
+def _open_to(user: User | None, keys: list[int]) -> tuple[set[int], set[int]]:
+    """Return which of the requests `user` may see, and whose title they may know."""
     if user is None:
-        return set(keys)
-    return set(
-        ProductRequest.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True)
-    )
-
-
-def _voices(keys: list[int]) -> dict[int, int]:
-    counted = ProductRequest.objects.filter(pk__in=keys).annotate(
-        voices=Count("backings", filter=Q(backings__isnull=False))
-    )
-    return dict(counted.values_list("pk", "voices"))
+        return set(keys), set()
+    asked = ProductRequest.objects.filter(pk__in=keys)
+    visible = ProductRequest.objects.visible_to(user).filter(pk__in=keys)
+    shared = asked.filter(is_shared=True)
+    return set(visible.values_list("pk", flat=True)), set(shared.values_list("pk", flat=True))

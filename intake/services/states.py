@@ -1,7 +1,7 @@
 """How a request goes from one state to another; every act of intake goes through `move`."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.utils.dateparse import parse_datetime
 
@@ -50,7 +50,7 @@ def snapshot(product_request: ProductRequest, fields: Iterable[str]) -> dict:
     attnames = {name: ProductRequest._meta.get_field(name).attname for name in fields}
     values = {name: getattr(product_request, attname) for name, attname in attnames.items()}
     return {
-        name: value.isoformat() if isinstance(value, datetime) else value
+        name: value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
         for name, value in values.items()
     }
 

@@ -105,7 +105,7 @@ def back(
     """
     product_request = product_request.merged_into or product_request
     lock(product_request)
-    if product_request.state in {State.DECLINED, State.CLOSED, State.SHIPPED}:
+    if not product_request.can_be_backed:
         words = product_request.get_state_display().lower()
         raise WrongState(f"{product_request.key} is {words}; send a new request instead.")
     backing, is_new = Backing.objects.update_or_create(

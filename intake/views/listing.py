@@ -78,7 +78,6 @@ REQUESTS = ListPage(
         Column("title", "Request", lambda each: f"{each.key} {each.title}", ("title",)),
         Column("state", "State", lambda each: each.get_state_display(), ("state",)),
         Column("due", "Clock", lambda each: each.due_at if each.is_open else None, ("due_at",)),
-        Column("kind", "Kind", lambda each: each.kind.name, ("kind__name",)),
         Column("team", "Team", lambda each: each.team or "", ("team__name",)),
         Column("owner", "Owner", lambda each: each.owner or "", ("owner__name",)),
         Column("account", "Account", lambda each: each.account or "", ("account__name",)),

@@ -2,7 +2,7 @@
    mouse, touch and keyboard take the same way; the list follows the request that is shown. */
 "use strict";
 
-const typing = (element) => element.matches?.("input, textarea, select, [contenteditable]");
+const isTyping = (element) => element.matches?.("input, textarea, select, [contenteditable]");
 const cockpit = () => document.querySelector("[data-cockpit]");
 
 document.addEventListener("keydown", (event) => {
@@ -11,7 +11,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.key === "Escape" && event.target.closest?.(".sorting")) event.target.blur();
-  if (typing(event.target) || event.metaKey || event.ctrlKey || event.altKey || event.repeat) return;
+  if (isTyping(event.target) || event.metaKey || event.ctrlKey || event.altKey || event.repeat) return;
   if (document.querySelector("dialog:modal")) return;
   const control = cockpit()?.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
   if (!control || cockpit().matches(".htmx-request")) return;
