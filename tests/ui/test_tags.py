@@ -23,6 +23,10 @@ def test_an_icon_is_silent_unless_named():
                      render('{% icon "bell" label="Follow" %}'))  # fmt: skip
 
 
+def test_a_named_icon_is_not_hidden():
+    assert 'aria-hidden="true"' not in render('{% icon "bell" label="Follow" %}')
+
+
 def test_an_icon_s_label_cannot_break_out():
     assert '"><script' not in render('{% icon "bell" label=label %}', label='"><script>')
 

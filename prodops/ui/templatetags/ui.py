@@ -23,8 +23,9 @@ TONES = ("neutral", "accent", "positive", "caution", "negative", "unknown")
 @functools.lru_cache(maxsize=512)
 def icon(name, label="", size=18):
     """A heroicons outline; silent to screen readers unless `label` names it."""
-    named = {"role": "img", "aria_label": label} if label else {"aria_hidden": "true"}
-    return heroicon_outline(name, size=size, **named, **{"class": "icon"})
+    named = {"role": "img", "aria_label": label} if label else {}
+    hidden = "false" if label else "true"
+    return heroicon_outline(name, size=size, aria_hidden=hidden, **named, **{"class": "icon"})
 
 
 @register.simple_tag

@@ -1,0 +1,52 @@
+"""A real Chromium on a live server; `sign_in` gives a page of a signed-in person."""
+
+import os
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from prodops.people.models import User
+
+# Playwright's own event loop makes Django think that the tests run asynchronously.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
+WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="session")
+def browser(chromium):
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def sign_in(browser: Browser, live_server, client):
+    """Return a function: `sign_in(user, phone=True, java_script_enabled=False)` gives a page.
+
+    The page fails its test when the browser logged an error, a refused inline style above all.
+    """
+    contexts, complaints = [], []
+
+    def listen(message: ConsoleMessage):
+        if message.type == "error" and "404" not in message.text and "422" not in message.text:
+            complaints.append(message.text)
+
+    def open_page(user: User, *, phone=False, **options) -> Page:
+        client.force_login(user)
+        context = browser.new_context(
+            base_url=live_server.url, viewport=PHONE if phone else WIDE, **options
+        )
+        contexts.append(context)
+        cookie = client.cookies["sessionid"].value
+        context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+        page = context.new_page()
+        page.on("console", listen)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
