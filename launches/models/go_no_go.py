@@ -39,6 +39,7 @@ class GoNoGo(models.Model):
 
     launch = models.ForeignKey(Launch, models.PROTECT, related_name="go_no_gos")
     decision = models.CharField(max_length=5, choices=Choice)
+    launch_on = models.DateField(help_text="The date it was given for.")
     criteria = models.JSONField()
     was_against_criteria = models.BooleanField(help_text="A go while a criterion was not met.")
     reason = models.TextField(blank=True)

@@ -80,6 +80,7 @@ def decide_go_no_go(
     record = GoNoGo.objects.create(
         launch=launch,
         decision=decision,
+        launch_on=launch.launch_on,
         criteria=[asdict(criterion) for criterion in standing],
         was_against_criteria=against,
         reason=reason,
