@@ -58,7 +58,7 @@ class Hub:
             await_answer(self.children[0], self._answers)
         if self.with_demo:
             with self.console.step("Loading the demo organisation"):
-                prepare.load_demo()
+                prepare.load_demo(lambda text: self.console.line("hub", text))
                 self.sign_ins += accounts.ensure_demo_sign_ins()
         connection.close()
         self._start_child("worker")

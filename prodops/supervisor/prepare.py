@@ -1,8 +1,9 @@
 """The steps between a checked-out project and one that can serve."""
 
 import hashlib
+import io
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from prodops import embedded
 from prodops.health import checks
 from prodops.integrations.environment import EnvironmentWrong, upsert_connections
 from prodops.schedule import write_schedule
+from reporting.services.definitions import load_definitions
 from prodops.supervisor import Refused
 
 RELEASE_LOCK = 5_147_011  # any number, as long as every release of this hub takes the same
@@ -67,11 +69,12 @@ def migrate() -> None:
 
 
 def record_environment(now: datetime) -> list[str]:
-    """Write the connections the environment describes and the schedule; returns what was added."""
+    """Write the connections of the environment, the KPIs and the schedule; returns what was added."""
     try:
         upsert_connections(settings.CONNECTIONS_ENVIRONMENT, at=now)
     except EnvironmentWrong as error:
         raise Refused(str(error)) from error
+    load_definitions()
     return write_schedule(now)
 
 
@@ -88,12 +91,29 @@ def collect_static() -> None:
         raise Refused(f"The static files could not be written: {error.strerror}.") from error
 
 
-def load_demo() -> None:
-    """Make the demo organisation, or keep the one that is there."""
+def load_demo(say: Callable[[str], None]) -> None:
+    """Make the demo organisation, or keep the one that is there; `say` hears how it goes.
+
+    A hub that has people of its own goes on without the demo.
+    """
+    told = _Lines(say)
     try:
-        call_command("demo", verbosity=0)
+        call_command("demo", stdout=told, stderr=told)
     except CommandError as error:
-        raise Refused(f"The demo organisation could not be loaded: {error}") from error
+        say(f"No demo: {error}")
+
+
+class _Lines(io.StringIO):
+    """Hands on what a command writes, line by line."""
+
+    def __init__(self, say: Callable[[str], None]):
+        super().__init__()
+        self.say = say
+
+    def write(self, text: str) -> int:
+        if text.strip():
+            self.say(text.strip())
+        return len(text)
 
 
 def _static_fingerprint() -> str:
