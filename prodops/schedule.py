@@ -43,6 +43,18 @@ SCHEDULE = (
         "Reminds owners of readiness items before they are due, tells of late ones; once each.",
         at="15 7 * * mon-fri",
     ),
+    Entry(
+        "Refresh the figures",
+        "reporting.tasks.refresh",
+        "Recomputes figures and charts when a sync has finished since, and every hour.",
+        every=timedelta(minutes=2),
+    ),
+    Entry(
+        "Send readouts",
+        "reporting.tasks.send_due_readouts",
+        "Sends approved readouts to whoever's morning has come, once each.",
+        every=timedelta(minutes=5),
+    ),
 )
 
 
