@@ -26,7 +26,7 @@ run: install
 	@STOP_WITH_PARENT=1 $(PY) manage.py up --port $(PORT) $(if $(NO_DEMO),--no-demo)
 
 test: check
-	$(PY) -m pytest -n auto -rs
+	$(PY) -m pytest -n auto --dist loadgroup -rs
 
 check: install-dev
 	$(VENV)/bin/ruff check .

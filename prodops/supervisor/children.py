@@ -98,7 +98,7 @@ def stop_all(children: list[Child]) -> None:
             child.process.wait()
 
 
-def await_answer(child: Child, answers: Callable[[], bool], seconds: int = 60) -> None:
+def await_answer(child: Child, answers: Callable[[], bool], seconds: int = 120) -> None:
     """Wait until `answers()`; Refused when the child dies or time is up first."""
     give_up_at = time.monotonic() + seconds
     while not answers():
