@@ -3,7 +3,6 @@
 from celery import shared_task
 from django.utils import timezone
 
-from prodops.people.models import User
 from reporting.metrics import periods
 from reporting.models import Edition
 from reporting.services import figures, refreshing, renderings, sending
@@ -21,11 +20,6 @@ def recompute_month(month, **_):
 
 
 @shared_task
-def request_dashboards(**_):
-    renderings.request_all(at=timezone.now())
-
-
-@shared_task
 def draw(rendering_id, **_):
     renderings.draw(rendering_id=rendering_id, at=timezone.now())
 
@@ -34,12 +28,6 @@ def draw(rendering_id, **_):
 def compose_readout(edition_id, **_):
     """Make the mail of an approved edition; making it again returns the first one."""
     sending.compose(edition=Edition.objects.get(pk=edition_id))
-
-
-@shared_task
-def send_readout(edition_id, by_id=None, **_):
-    by = User.objects.filter(pk=by_id).first()
-    sending.send(edition=Edition.objects.get(pk=edition_id), at=timezone.now(), by=by)
 
 
 @shared_task

@@ -18,8 +18,8 @@ from prodops import embedded
 from prodops.health import checks
 from prodops.integrations.environment import EnvironmentWrong, upsert_connections
 from prodops.schedule import write_schedule
-from reporting.services.definitions import load_definitions
 from prodops.supervisor import Refused
+from reporting.services.definitions import load_definitions
 
 RELEASE_LOCK = 5_147_011  # any number, as long as every release of this hub takes the same
 

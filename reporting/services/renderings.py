@@ -1,10 +1,10 @@
 """Draw the dashboards' charts into rows, from which the pages serve them."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Min
 
 from prodops.people.models import Team
 from reporting import tasks
@@ -12,7 +12,25 @@ from reporting.charts.catalogue import CHARTS
 from reporting.metrics.freshness import jira_freshness
 from reporting.models import Rendering
 
-ATTEMPTS = 3
+AT_LEAST_EVERY = timedelta(hours=6)
+PATIENCE = timedelta(minutes=2)
+
+
+def request_due(*, at: datetime, has_changed: bool) -> int:
+    """Ask for the charts after a change, and every six hours, for work ages without one."""
+    last = Rendering.objects.filter(slug__in=CHARTS).aggregate(at=Min("requested_at"))["at"]
+    if has_changed or last is None or at - last >= AT_LEAST_EVERY:
+        return request_all(at=at)
+    return wake_forgotten(at=at)
+
+
+def wake_forgotten(*, at: datetime) -> int:
+    """Wake a worker for every drawing that was asked for and that nobody made."""
+    forgotten = Rendering.objects.wanted().filter(requested_at__lt=at - PATIENCE)
+    asked = list(forgotten.order_by("pk").values_list("pk", flat=True))
+    for pk in asked:
+        tasks.draw.delay_on_commit(pk)
+    return len(asked)
 
 
 def request_all(*, at: datetime) -> int:

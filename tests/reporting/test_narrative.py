@@ -4,35 +4,57 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reporting.narrative import Part, Reading, contributions, headline, what_changed, why, worded
+from reporting.metrics.periods import month
+from reporting.models import MetricDefinition, MetricValue
+from reporting.narrative import Part, contributions, headline, what_changed, why
+from reporting.readings import Reading
 
 NBSP = "\N{NO-BREAK SPACE}"
+OCTOBER = month(2026, 10)
 
 
-def reading(**fields):
-    defaults = {"name": "Readiness", "unit": "percent", "value": 82.0, "previous": 90.0, "n": 50}
-    return Reading(**{**defaults, "numerator": 41, "denominator": 50, **fields})
+def reading(latest, before=(), **fields):
+    definition = MetricDefinition(
+        key="K9", name="Readiness", unit="percent", direction="up", target_low=95
+    )
+    periods = [OCTOBER.shifted(place - len(before)) for place in range(len(before) + 1)]
+    values = tuple(
+        MetricValue(
+            definition=definition,
+            period_start=period.start,
+            value=value,
+            numerator=value if value is None else value / 2,
+            denominator=0 if value is None else 50,
+            n=50,
+        )
+        for period, value in zip(periods, [*before, latest], strict=True)
+    )
+    for name, value in fields.items():
+        setattr(values[-1], name, value)
+    return Reading(definition, OCTOBER, values[-1], values)
 
 
 def test_a_signal_is_called_one_with_its_limits():
-    text = what_changed(reading(is_signal=True, lower=85.0, upper=95.0))
+    text = what_changed(reading(20.0, [80.0, 82.0] * 6))
 
-    assert f"82{NBSP}% (41 of 50), down from 90{NBSP}%: a signal" in text
-    assert f"(85{NBSP}% to 95{NBSP}%)" in text
+    assert text == (
+        f"Readiness is 20{NBSP}% (10 of 50), down from 82{NBSP}%. "
+        f"Signal: outside the limits (75.7{NBSP}% to 86.3{NBSP}%)."
+    )
 
 
 @pytest.mark.parametrize(
-    ("fields", "words"),
+    ("given", "words"),
     [
-        ({"is_signal": False, "lower": 70.0, "upper": 99.0}, "within routine variation"),
-        ({"is_signal": None}, "too little history"),
-        ({"previous": None}, "no month before"),
-        ({"value": None, "numerator": 0, "denominator": 0}, "n/a (0 of 0)"),
-        ({"is_partial": True}, "The month is not complete."),
+        (reading(81.0, [80.0, 82.0] * 6), "within routine variation"),
+        (reading(81.0, [80.0]), "too little history"),
+        (reading(81.0), "no complete month before"),
+        (reading(None, note="n/a (0 of 0)"), "n/a (0 of 0)"),
+        (reading(81.0, [80.0], is_partial=True), "The month is not complete."),
     ],
 )
-def test_quiet_missing_and_partial_figures_say_so(fields, words):
-    assert words in what_changed(reading(**fields))
+def test_quiet_missing_and_partial_figures_say_so(given, words):
+    assert words in what_changed(given)
 
 
 def test_nothing_is_invented_where_the_records_are_silent():
@@ -55,11 +77,6 @@ def test_records_of_the_month_are_linked():
 )
 def test_the_headline_counts_only_what_can_be_judged(statuses, words):
     assert headline(statuses) == words
-
-
-def test_values_carry_their_unit():
-    assert worded(3.14159, "days") == f"3.1{NBSP}days"
-    assert worded(None, "percent") == "n/a"
 
 
 def part(counts):
