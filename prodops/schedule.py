@@ -38,6 +38,18 @@ SCHEDULE = (
         at="0 * * * *",
     ),
     Entry(
+        "Wake snoozed requests",
+        "intake.tasks.wake_snoozed",
+        "Brings requests back into triage when their snooze is over.",
+        every=timedelta(minutes=5),
+    ),
+    Entry(
+        "Count the words of requests",
+        "intake.tasks.count_words",
+        "How rare each word is decides which requests count as similar.",
+        at="40 2 * * *",
+    ),
+    Entry(
         "Launch reminders",
         "launches.tasks.remind",
         "Reminds owners of readiness items before they are due, tells of late ones; once each.",

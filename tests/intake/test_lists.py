@@ -1,0 +1,114 @@
+"""The lists, their bulk acts, and how much each page asks of the database."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from intake import services
+from intake.models import ProductRequest
+from tests.factories.intake import AccountFactory, CategoryFactory, product_request
+from tests.factories.people import TeamFactory, UserFactory
+
+
+def queries(client, address):
+    client.get(address)
+    with CaptureQueriesContext(connection) as seen:
+        assert client.get(address).status_code == 200
+    return len(seen)
+
+
+@pytest.mark.parametrize(
+    ("name", "most"), [("requests", 12), ("mine", 12), ("portal", 12), ("triage", 26)]
+)
+def test_a_page_asks_the_same_for_one_row_and_for_many(client, triager, name, most):
+    address = reverse(f"intake:{name}")
+    product_request(author=triager, account=AccountFactory())
+    few = queries(client, address)
+    team = TeamFactory()
+    for number in range(20):
+        made = product_request(author=triager, account=AccountFactory(), title=f"Wish {number}")
+        ProductRequest.objects.filter(pk=made.pk).update(team=team, owner=triager)
+
+    many = queries(client, address)
+
+    assert many <= few + 1
+    assert many <= most
+
+
+def test_a_record_asks_the_same_however_much_hangs_on_it(client, triager):
+    made = product_request(account=AccountFactory())
+    few = queries(client, reverse("intake:request", args=[made.pk]))
+
+    for _ in range(6):
+        person = UserFactory()
+        services.back(product_request=made, person=person, by=person, at=made.submitted_at)
+        services.merge(child=product_request(), parent=made, by=triager, at=made.submitted_at)
+
+    many = queries(client, reverse("intake:request", args=[made.pk]))
+
+    assert many <= few
+    assert many <= 15
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "state=open",
+        "state=merged",
+        "kind=idea",
+        "team=none",
+        "owner=me",
+        "owner=none",
+        "clock=late",
+        "clock=today",
+        "clock=paused",
+        "priority=P0",
+        "arr=100",
+        "sort=-due",
+        "sort=arr",
+        "q=REQ-1",
+        "filters=open",
+        "format=csv",
+        "state=nonsense&page=99",
+    ],
+)
+def test_every_filter_answers(client, triager, query):
+    product_request(account=AccountFactory())
+
+    assert client.get(f"{reverse('intake:requests')}?{query}").status_code == 200
+
+
+def test_the_arr_filter_keeps_the_big_accounts(client, triager):
+    product_request(account=AccountFactory(arr=50_000))
+    big = product_request(account=AccountFactory(arr=500_000))
+
+    response = client.get(reverse("intake:requests") + "?arr=250")
+
+    assert [each.pk for each in response.context["objects"]] == [big.pk]
+
+
+def test_many_requests_are_sorted_at_once(client, triager):
+    made = [product_request() for _ in range(3)]
+    category = CategoryFactory()
+    keys = [each.pk for each in made[:2]]
+    address = reverse("intake:assignment")
+
+    assert client.post(address, {"pk": keys}).status_code == 200
+    assert client.post(address, {"pk": keys, "sort": "1"}).status_code == 422
+    client.post(address, {"pk": keys, "sort": "1", "category": category.pk, "owner": triager.pk})
+
+    done = ProductRequest.objects.filter(category=category, owner=triager)
+    assert sorted(done.values_list("pk", flat=True)) == keys
+
+
+def test_bulk_acts_lead_back_to_us_only(client, triager):
+    made = product_request()
+
+    response = client.post(
+        reverse("intake:triage-start"), {"pk": made.pk, "next": "https://evil.example/"}
+    )
+
+    assert response["Location"] == reverse("intake:requests")
+    made.refresh_from_db()
+    assert made.state == "triage"

@@ -1,0 +1,210 @@
+"""Asking, backing, answering; and what a requester may and may not see."""
+
+import pytest
+from django.urls import reverse
+
+from intake import services
+from intake.models import ProductRequest
+from prodops.notifications.models import Notification
+from tests.factories.intake import (
+    SUBMITTED_AT,
+    AccountFactory,
+    RequestKindFactory,
+    product_request,
+)
+from tests.factories.people import UserFactory
+
+State = ProductRequest.State
+WISH = {"title": "Export every invoice of a year", "urgency": "normal", "is_shared": "on"}
+
+
+@pytest.fixture
+def someone(client, requester):
+    client.force_login(requester)
+    return requester
+
+
+def wish(**fields):
+    return {**WISH, "kind": RequestKindFactory().pk, **fields}
+
+
+def test_a_request_is_filed_with_its_clocks_and_first_voice(client, someone):
+    account = AccountFactory()
+
+    response = client.post(reverse("intake:new"), wish(account=account.pk, body="All at once"))
+
+    made = ProductRequest.objects.get()
+    assert response["Location"] == reverse("intake:request", args=[made.pk])
+    assert made.submitted_at < made.acknowledge_due_at < made.answer_due_at
+    assert made.thread.key == made.key
+    assert made.thread.path == response["Location"]
+    backing = made.backings.get()
+    assert (backing.person, backing.account, backing.is_author) == (someone, account, True)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"title": ""}, {"title": "x" * 301}, {"kind": 0}, {"urgency": "now"}, {"account": 9}]
+)
+def test_bad_input_is_answered_beside_the_field(client, someone, wrong):
+    response = client.post(reverse("intake:new"), wish(**wrong))
+
+    assert response.status_code == 422
+    assert response.context["form"].errors.keys() == wrong.keys()
+    assert not ProductRequest.objects.exists()
+
+
+def test_something_very_alike_is_shown_before_it_is_sent(client, someone):
+    product_request(title="Export every invoice of a year")
+
+    response = client.post(reverse("intake:new"), wish())
+    assert response.status_code == 200
+    assert b"Send anyway" in response.content
+    assert b"Back this instead" in response.content
+    assert ProductRequest.objects.count() == 1
+
+    client.post(reverse("intake:new"), wish(anyway="1"))
+    assert ProductRequest.objects.count() == 2
+
+
+def test_similar_requests_appear_while_typing(client, someone):
+    product_request(title="Export every invoice of a year", body="SECRET", author=UserFactory())
+
+    page = client.get(reverse("intake:similar"), {"title": "invoice export"}).content.decode()
+
+    assert "Export every invoice of a year" in page
+    assert "1 voice" in page
+    assert "SECRET" not in page
+    assert "<html" not in page
+
+
+def test_titles_that_are_not_shared_stay_private(client, someone):
+    product_request(title="Export every invoice for Acme", is_shared=False, author=UserFactory())
+
+    page = client.get(reverse("intake:similar"), {"title": "export invoice"}).content.decode()
+
+    assert "Acme" not in page
+
+
+def test_backing_counts_once_a_person_and_account(client, someone):
+    made, account = product_request(author=UserFactory()), AccountFactory()
+    address = reverse("intake:backing", args=[made.pk])
+
+    client.post(address, {"importance": 2})
+    client.post(address, {"importance": 3, "note": "Again"})
+    client.post(address, {"importance": 1, "account": account.pk})
+
+    own = made.backings.filter(person=someone).order_by("pk")
+    assert [(each.account, each.importance) for each in own] == [(None, 3), (account, 1)]
+
+
+def test_a_settled_request_takes_no_new_voice(client, someone):
+    made = product_request(state="declined", author=UserFactory())
+
+    response = client.post(reverse("intake:backing", args=[made.pk]), {"importance": 2})
+
+    assert response.status_code == 422
+    assert b"send a new request instead" in response.content
+
+
+def test_a_voice_can_be_withdrawn_but_not_the_authors(client, someone):
+    made, own = product_request(author=UserFactory()), product_request(author=someone)
+    services.back(product_request=made, person=someone, by=someone, at=SUBMITTED_AT)
+
+    for each in (made, own):
+        client.post(reverse("intake:withdrawal", args=[each.pk]))
+
+    assert not made.backings.filter(person=someone).exists()
+    assert own.backings.filter(person=someone).exists()
+
+
+def test_a_requester_sees_own_backed_and_merged_into_only(client, someone):
+    by = UserFactory(role="ops")
+    own, backed = product_request(author=someone), product_request(author=by)
+    parent, child, foreign = (
+        product_request(author=by),
+        product_request(author=someone),
+        product_request(author=by),
+    )
+    services.back(product_request=backed, person=someone, by=someone, at=SUBMITTED_AT)
+    services.merge(child=child, parent=parent, by=by, at=SUBMITTED_AT)
+
+    for each in (own, backed, parent, child):
+        assert client.get(reverse("intake:request", args=[each.pk])).status_code == 200
+    assert client.get(reverse("intake:request", args=[foreign.pk])).status_code == 404
+    assert client.get(reverse("intake:requests")).status_code == 403
+    assert client.get(reverse("intake:triage")).status_code == 403
+
+
+def test_a_requester_learns_neither_revenue_nor_other_names(client, someone):
+    other = UserFactory(role="requester", name="Rival Customer")
+    made = product_request(author=someone, account=AccountFactory(arr=123_000))
+    services.back(product_request=made, person=other, by=other, at=SUBMITTED_AT)
+
+    page = client.get(reverse("intake:request", args=[made.pk])).content.decode()
+
+    assert "123k" not in page
+    assert "ARR" not in page
+    assert "Rival Customer" not in page
+
+
+def test_the_portal_says_what_became_of_everything(client, someone):
+    by = UserFactory(role="ops", name="Olga Ops")
+    product_request(title="New one", author=someone)
+    product_request(title="Taken", author=someone, state="accepted", by=by)
+    waiting = product_request(title="Unclear", author=someone, state="waiting")
+    merged = product_request(title="Same", author=someone, state="merged")
+
+    page = client.get(reverse("intake:portal")).content.decode()
+
+    assert "We answer by Thu 5 Nov" in page
+    assert "Olga Ops wants to do this" in page
+    assert f"Answer about {waiting.key}" in page
+    assert f"It counts for {merged.merged_into.key}" in page
+    assert client.get(reverse("intake:mine")).status_code == 200
+
+
+def test_an_empty_answer_keeps_the_clock_stopped(client, someone):
+    waiting = product_request(author=someone, state="waiting")
+
+    client.post(reverse("intake:answer", args=[waiting.pk]), {"answer": " "})
+
+    waiting.refresh_from_db()
+    assert waiting.state == State.WAITING
+
+
+def test_shipping_tells_everyone_exactly_once(someone):
+    by = UserFactory(role="ops")
+    made = product_request(author=someone, state="planned")
+    services.back(product_request=made, person=by, by=by, at=SUBMITTED_AT)
+    Notification.objects.all().delete()
+
+    told = [
+        services.mark_shipped(
+            product_request=made, by=by, at=SUBMITTED_AT, summary="It is out.", path="/launches/1/"
+        )
+        for _ in range(2)
+    ]
+
+    assert [len(each) for each in told] == [2, 0]
+    shipped = Notification.objects.filter(cause__endswith=":shipped")
+    assert {each.recipient for each in shipped} == {someone, by}
+    assert {each.path for each in shipped} == {"/launches/1/"}
+
+
+@pytest.mark.parametrize("state", ["new", "declined", "merged", "closed", "shipped", "planned"])
+def test_only_what_was_accepted_can_be_planned(db, state):
+    made = product_request(state=state)
+
+    with pytest.raises(services.WrongState):
+        services.mark_planned(product_request=made, by=UserFactory(), at=SUBMITTED_AT)
+
+
+def test_reopening_tells_the_requester_why(client, someone, triager):
+    made = product_request(author=someone, state="declined")
+
+    client.post(reverse("intake:reopening", args=[made.pk]), {"reason": "New evidence."})
+
+    made.refresh_from_db()
+    assert made.state == State.TRIAGE
+    assert made.decided_at is None
+    assert Notification.objects.filter(recipient=someone, body="New evidence.").exists()
