@@ -3,7 +3,18 @@
 import os
 import signal
 
+from gunicorn.glogging import Logger
+
 from prodops.embedded.privileges import die_with_parent
+
+
+class LoggerWithoutProbes(Logger):
+    """Leaves out of the log what load balancers ask every few seconds."""
+
+    def access(self, resp, req, environ, request_time):
+        if environ["PATH_INFO"] not in {"/healthz", "/readyz"}:
+            super().access(resp, req, environ, request_time)
+
 
 wsgi_app = "prodops.wsgi"
 bind = os.environ.get("BIND", "127.0.0.1:8000")
@@ -18,6 +29,7 @@ max_requests_jitter = 500
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
 control_socket_disable = True
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
+logger_class = LoggerWithoutProbes
 accesslog = "-"
 access_log_format = "%(m)s %(U)s %(s)s %(M)s ms"
 
