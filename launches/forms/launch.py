@@ -49,9 +49,9 @@ class LaunchForm(AnswersForm):
     )
     kind = forms.ChoiceField(choices=Kind.choices)
     launch_on = forms.DateField(
-        label="Launch date", widget=DateInput, help_text="For a month or quarter, any day in it."
+        label="Launch date", widget=DateInput, help_text="For a month or quarter, any day of it."
     )
-    date_precision = forms.ChoiceField(label="It names", choices=Launch.Precision.choices)
+    date_precision = forms.ChoiceField(label="The date names", choices=Launch.Precision.choices)
     owner = forms.ModelChoiceField(User.objects.none())
     summary = forms.CharField(
         required=False,
@@ -82,9 +82,6 @@ class LaunchForm(AnswersForm):
         self.fields["initiatives"].queryset = choices.order_by("title", "pk")
         self.fields["owner"].queryset = insiders()
 
-    def main_fields(self):
-        return [self[name] for name in self.MAIN]
-
     def question_fields(self):
         return [self[question.key] for question in QUESTIONS]
 
@@ -100,7 +97,7 @@ class MoveForm(forms.Form):
     """Another date."""
 
     to_on = forms.DateField(label="New date", widget=DateInput)
-    to_precision = forms.ChoiceField(label="It names", choices=Launch.Precision.choices)
+    to_precision = forms.ChoiceField(label="The date names", choices=Launch.Precision.choices)
     reason = forms.CharField(
         label="Why it moves", max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
     )

@@ -47,7 +47,6 @@ SECTIONS = (
             Entry("Launches", "launches:launches", "rocket-launch", waits="items", key="l"),
             Entry("Sign-offs", "launches:sign_offs", "check-badge", waits="sign_offs"),
             Entry("Calendar", "launches:calendar", "calendar-days"),
-            Entry("My sign-offs", "launches:sign_offs", "check-badge", WORKERS, "sign_offs"),
         ),
     ),
     (
