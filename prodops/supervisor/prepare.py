@@ -69,7 +69,7 @@ def migrate() -> None:
 
 
 def record_environment(now: datetime) -> list[str]:
-    """Write the connections of the environment, the KPIs and the schedule; returns what was added."""
+    """Write the environment's connections, the KPIs and the schedule; returns what was added."""
     try:
         upsert_connections(settings.CONNECTIONS_ENVIRONMENT, at=now)
     except EnvironmentWrong as error:
