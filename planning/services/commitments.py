@@ -49,8 +49,10 @@ def add_to_cycle(
         frozen_target_on=initiative.target_on if cycle.is_committed else None,
         **late,
     )
-    how = "as unplanned work" if cycle.is_committed else f"as {commitment.get_kind_display()}"
-    _record(commitment, "added", how, _why(commitment.get_add_reason_display(), note), by=by, at=at)
+    how = "unplanned work" if cycle.is_committed else commitment.get_kind_display().lower()
+    words = {"cycle": f"added {{}} as {how}", "initiative": f"added it to {cycle} as {how}"}
+    why = _why(commitment.get_add_reason_display(), note)
+    _record(commitment, "added", words, why, by=by, at=at)
     return commitment
 
 
@@ -71,7 +73,8 @@ def drop_from_cycle(
         state = "delivered" if commitment.finished_at else "dropped"
         raise Refusal(f"{commitment.initiative.key} is {state} already.")
     if not commitment.cycle.is_committed:
-        _record(commitment, "removed", "from the draft plan", "", by=by, at=at)
+        words = {"cycle": "removed {}", "initiative": f"removed it from {commitment.cycle}"}
+        _record(commitment, "removed", words, "", by=by, at=at)
         commitment.delete()
         return None
     if not (reason and note):
@@ -83,7 +86,8 @@ def drop_from_cycle(
         update_fields=["dropped_at", "dropped_by", "drop_reason", "drop_note", "drop_decision"]
     )
     why = _why(commitment.get_drop_reason_display(), note)
-    _record(commitment, "dropped", "from the committed plan", why, by=by, at=at)
+    words = {"cycle": "dropped {}", "initiative": f"dropped it from {commitment.cycle}"}
+    _record(commitment, "dropped", words, why, by=by, at=at)
     _tell_owner(commitment, why)
     return commitment
 
@@ -103,14 +107,14 @@ def _refuse_add(cycle, initiative):
         raise AlreadyInPlan(f"{initiative.key} is in {cycle} already.")
 
 
-def _record(commitment, verb, how, why, *, by, at):
-    cycle, initiative = commitment.cycle, commitment.initiative
-    names = {cycle: f"{initiative.key} {initiative.title}", initiative: f"it ({cycle})"}
-    for record, name in names.items():
+def _record(commitment, verb, words, why, *, by, at):
+    """Tell it in both stories, by the summaries `words`; {} stands for the initiative."""
+    initiative = commitment.initiative
+    for kind in ("cycle", "initiative"):
         audit.record(
             f"commitment.{verb}",
-            thread=record.thread,
-            summary=f"{verb} {name} {how}"[:500],
+            thread=getattr(commitment, kind).thread,
+            summary=words[kind].replace("{}", f"{initiative.key} {initiative.title}"),
             detail=why,
             by=by,
             at=at,

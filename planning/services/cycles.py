@@ -75,7 +75,8 @@ def commit_cycle(*, cycle: Cycle, by: User, at: datetime) -> Cycle:
     target_on = Initiative.objects.filter(pk=OuterRef("initiative")).values("target_on")
     cycle.commitments.update(frozen_target_on=Subquery(target_on))
     count = cycle.commitments.count()
-    _record(cycle, f"committed the plan of {count}", before, by=by, at=at)
+    things = "initiative" if count == 1 else "initiatives"
+    _record(cycle, f"committed the plan with {count} {things}", before, by=by, at=at)
     _tell_owners(cycle, by=by, at=at)
     return cycle
 
