@@ -189,8 +189,13 @@ class MergeForm(forms.Form):
     """Which request this one is the same as: one of the suggestions, or any key."""
 
     parent = forms.IntegerField(required=False)
-    other = forms.CharField(label="Another request", required=False, max_length=30)
-    reason = forms.CharField(label="Note", required=False, max_length=2_000, widget=lines(2))
+    other = forms.CharField(
+        label="Another request",
+        required=False,
+        max_length=30,
+        widget=forms.TextInput(attrs={"placeholder": "REQ-12", "autocomplete": "off"}),
+    )
+    reason = forms.CharField(label="Note", required=False, max_length=500)
 
     def __init__(self, *args, visible, **kwargs):
         super().__init__(*args, **kwargs)

@@ -56,7 +56,7 @@ class ProductRequestQuerySet(models.QuerySet):
         """Insiders see every request; a requester those they made or back, wherever merged."""
         if is_insider(user):
             return self
-        backed = self.model.objects.filter(backings__person=user).values("pk")
+        backed = self.model._default_manager.filter(backings__person=user).values("pk")
         return self.filter(Q(author=user) | Q(pk__in=backed))
 
     def undecided(self):
@@ -78,15 +78,14 @@ class ProductRequestQuerySet(models.QuerySet):
 
     def with_due(self):
         """Annotate `due_at`, when the first clock runs out, and `voices`, how many stand behind."""
-        backing = self.model._meta.get_field("backings").related_model
-        voices = backing.objects.filter(product_request=OuterRef("pk")).order_by()
-        counted = voices.values("product_request").annotate(count=models.Count("pk"))
+        same = self.model._default_manager.filter(pk=OuterRef("pk")).order_by().values("pk")
+        voices = same.annotate(count=models.Count("backings")).values("count")
         return self.annotate(
             due_at=Case(
                 When(triaged_at=None, then=Least("acknowledge_due_at", "answer_due_at")),
                 default=F("answer_due_at"),
             ),
-            voices=Coalesce(Subquery(counted.values("count")), 0),
+            voices=Coalesce(Subquery(voices), 0),
         )
 
     def for_display(self):

@@ -96,9 +96,10 @@ def read(lines: Iterable[str], *, at: datetime) -> list[Row]:
     first_line: dict[str, int] = {}
     for line, record in _records(lines, errors):
         row, wrong = _row(line, record, at)
-        earlier = first_line.setdefault(row.external_id, line) if row and row.external_id else line
-        if earlier != line:
-            wrong.append(f"external_id {row.external_id} stands in line {earlier} already")
+        if row and row.external_id:
+            earlier = first_line.setdefault(row.external_id, line)
+            if earlier != line:
+                wrong.append(f"external_id {row.external_id} stands in line {earlier} already")
         errors += [f"line {line}: {each}" for each in wrong]
         if row:
             rows.append(row)

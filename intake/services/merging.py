@@ -1,6 +1,7 @@
 """Two requests that are one: merging them, and taking that back exactly."""
 
 from datetime import datetime
+from functools import partial
 
 from django.db import connection, transaction
 
@@ -79,24 +80,20 @@ def unmerge(*, child: ProductRequest, by: User, at: datetime) -> ProductRequest:
     found = Merge.objects.filter(child=child, undone_at=None).select_related("parent").first()
     if not found:
         raise NotMerged(f"{child.key} is not merged into another request.")
-    old_root, old_words = child.merged_into, child.get_state_display()
+    old_root, old_words = child.living, child.get_state_display()
     found.undone_at, found.undone_by = at, by
     found.save(update_fields=["undone_at", "undone_by"])
     _give_back(child, by=by, at=at)
     ProductRequest.objects.filter(pk__in=_family(child)).update(merged_into=child)
     carry_voices(found.parent)
-    words = {"by": by, "at": at, "is_public": True}
-    audit.record(
-        "request.unmerged",
+    record = partial(audit.record, "request.unmerged", by=by, at=at, is_public=True)
+    record(
         thread=child.thread,
         summary=f"took this out of {old_root.key} again",
         before=old_words,
         after=child.get_state_display(),
-        **words,
     )
-    audit.record(
-        "request.unmerged", thread=old_root.thread, summary=f"took {child.key} out again", **words
-    )
+    record(thread=old_root.thread, summary=f"took {child.key} out again")
     return child
 
 
@@ -137,22 +134,18 @@ def _give_back(child: ProductRequest, *, by: User, at: datetime) -> None:
 def _tell_merged(
     child: ProductRequest, parent: ProductRequest, old_words: str, *, act: TriageAct, reason: str
 ) -> None:
-    words = {"by": act.by, "at": act.at, "is_public": True}
-    audit.record(
+    record = partial(audit.record, by=act.by, at=act.at, detail=reason, is_public=True)
+    record(
         "request.merged",
         thread=child.thread,
         summary=f"merged this into {parent.key} {parent.title}"[:500],
         before=old_words,
         after=child.get_state_display(),
-        detail=reason,
-        **words,
     )
-    audit.record(
+    record(
         "request.absorbed",
         thread=parent.thread,
         summary=f"merged {child.key} into this",
-        detail=reason,
-        **words,
     )
     tell(
         child,

@@ -152,7 +152,8 @@ def _candidates(terms: list[Term], title: str) -> list[int]:
 
     Each word is one index lookup; common ones are left out before they read half the table.
     """
-    asked, rows = [], 0
+    asked: list[Term] = []
+    rows = 0
     for term in terms:
         if not asked or rows + term.requests <= MOST_ROWS:
             asked.append(term)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from django.db import models
 from django.utils.dateparse import parse_datetime
 
 from intake.models import OPEN_STATES, ProductRequest, RequestStateChange, TriageAct
@@ -47,7 +48,7 @@ def lock(product_request: ProductRequest) -> ProductRequest:
 
 def snapshot(product_request: ProductRequest, fields: Iterable[str]) -> dict:
     """Return the named fields as values JSON can hold."""
-    attnames = {name: ProductRequest._meta.get_field(name).attname for name in fields}
+    attnames = {name: _field(name).attname for name in fields}
     values = {name: getattr(product_request, attname) for name, attname in attnames.items()}
     return {
         name: value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
@@ -135,7 +136,7 @@ def restore(
     product_request: ProductRequest, before: dict, *, by: User, at: datetime, reason: str
 ) -> None:
     """Write a snapshot back to the row, with a state change when the state is another one."""
-    fields = {_attname(name): _value(name, value) for name, value in before.items()}
+    fields = {_field(name).attname: _value(name, value) for name, value in before.items()}
     to = fields.pop("state", product_request.state)
     if to != product_request.state:
         settle(product_request, to, by=by, at=at, reason=reason, **fields)
@@ -145,10 +146,12 @@ def restore(
     product_request.save(update_fields=list(fields))
 
 
-def _attname(name: str) -> str:
-    return ProductRequest._meta.get_field(name).attname
+def _field(name: str) -> models.Field:
+    field = ProductRequest._meta.get_field(name)
+    assert isinstance(field, models.Field)
+    return field
 
 
 def _value(name: str, value):
-    is_moment = ProductRequest._meta.get_field(name).get_internal_type() == "DateTimeField"
+    is_moment = _field(name).get_internal_type() == "DateTimeField"
     return parse_datetime(value) if is_moment and value else value

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 
 from intake.models import ProductRequest
 from prodops.audit import services as audit
@@ -27,7 +28,7 @@ def tell(
     by: User | None,
     at: datetime,
     body: str = "",
-    kind: str = Kind.REQUEST,
+    kind: Kind = Kind.REQUEST,
     path: str = "",
     action_label: str = "",
 ) -> None:
@@ -57,17 +58,17 @@ def record_change(
     detail: str = "",
 ) -> None:
     """Write a change of state where the requester sees it, and mirror it on merged requests."""
-    after = product_request.get_state_display()
-    words = {"before": before, "after": after, "detail": detail, "is_public": True}
-    audit.record(
-        f"request.{verb}", thread=product_request.thread, summary=summary, by=by, at=at, **words
+    record = partial(
+        audit.record,
+        f"request.{verb}",
+        by=by,
+        at=at,
+        before=before,
+        after=product_request.get_state_display(),
+        detail=detail,
+        is_public=True,
     )
+    record(thread=product_request.thread, summary=summary)
+    mirrored = f"changed {product_request.key}, which this was merged into: {summary}"
     for child in product_request.merged_requests.select_related("thread").order_by("pk"):
-        audit.record(
-            f"request.{verb}",
-            thread=child.thread,
-            summary=f"changed {product_request.key}, which this was merged into: {summary}",
-            by=by,
-            at=at,
-            **words,
-        )
+        record(thread=child.thread, summary=mirrored)

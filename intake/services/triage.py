@@ -94,8 +94,8 @@ def snooze(
 @transaction.atomic
 def wake_snoozed(*, at: datetime) -> int:
     """Bring every request whose time has come back into triage; return how many."""
-    due = ProductRequest.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
-    due = list(due.filter(state=State.SNOOZED, snoozed_until__lte=at).order_by("pk"))
+    free = ProductRequest.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
+    due = list(free.filter(state=State.SNOOZED, snoozed_until__lte=at).order_by("pk"))
     for product_request in due:
         move(product_request, State.TRIAGE, by=None, at=at, reason="The snooze is over.")
         record_change(

@@ -38,19 +38,20 @@ def undo(*, act: TriageAct, by: User, at: datetime) -> ProductRequest:
         at=at,
         before=words if was != product_request.state else "",
     )
-    _tell_undone(product_request, act, was)
+    if was != product_request.state:
+        _tell_undone(product_request, act, by=by, at=at)
     return product_request
 
 
-def _tell_undone(product_request: ProductRequest, act: TriageAct, was: str) -> None:
-    if was == product_request.state:
-        return
+def _tell_undone(
+    product_request: ProductRequest, act: TriageAct, *, by: User, at: datetime
+) -> None:
     now = product_request.get_state_display().lower()
     tell(
         product_request,
         requesters(product_request),
         cause=f"undone:{act.pk}",
         title=f"{product_request.key} is {now} again: {product_request.title}",
-        by=act.undone_by,
-        at=act.undone_at,
+        by=by,
+        at=at,
     )

@@ -154,7 +154,7 @@ def _detail(request, picked, turn):
     }
     forms |= turn.forms
     if turn.opened == "sorting":
-        forms["sorting"].fields["category"].widget.attrs["autofocus"] = True
+        forms["sorting"].fields["category"].widget.attrs["data-focused"] = ""
     return {
         "product_request": picked,
         "similar": similar,

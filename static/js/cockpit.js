@@ -47,5 +47,6 @@ document.addEventListener("htmx:afterSettle", (event) => {
   follow();
   const title = cockpit()?.querySelector("[data-detail-title]");
   document.title = document.title.replace(/^.*?(?=Triage)/, title ? `${title.textContent} · ` : "");
-  if (document.activeElement === document.body) title?.focus({ preventScroll: true });
+  const wanted = cockpit()?.querySelector("[data-focused]") ?? title;
+  if (document.activeElement === document.body) wanted?.focus({ preventScroll: true });
 });
