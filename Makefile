@@ -23,7 +23,7 @@ help:
 	@echo "make clean     remove everything made here but the data"
 
 run: install
-	@STOP_WITH_PARENT=1 $(PY) manage.py up --port $(PORT) $(if $(NO_DEMO),--no-demo)
+	@STOP_WITH_PARENT=1 exec $(PY) manage.py up --port $(PORT) $(if $(NO_DEMO),--no-demo)
 
 test: check
 	$(PY) -m pytest -n auto --dist loadgroup -rs

@@ -88,12 +88,12 @@ class RunningHub:
         return self.process.wait(40)
 
 
-def start_hub(data_dir: Path, output: Path, **changes: str) -> RunningHub:
-    """Start `manage.py up --no-demo` on a free port and return once it is ready."""
+def start_hub(data_dir: Path, output: Path, *, under=(), **changes: str) -> RunningHub:
+    """Start `manage.py up --no-demo`, `under` another command if given; returns once it is ready."""
     port = free_port()
     with output.open("w") as log:
         process = subprocess.Popen(
-            [sys.executable, "manage.py", "up", "--no-demo", "--port", str(port)],
+            [*under, sys.executable, "manage.py", "up", "--no-demo", "--port", str(port)],
             cwd=PROJECT,
             env=environment(data_dir, **changes),
             stdout=log,

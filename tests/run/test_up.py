@@ -4,11 +4,12 @@ import json
 import os
 import re
 import signal
+import sys
 
 import psutil
 import pytest
 
-from tests.run.conftest import await_no_process, processes_of, run_manage, start_hub
+from tests.run.conftest import PROJECT, await_no_process, processes_of, run_manage, start_hub
 
 pytestmark = pytest.mark.xdist_group("run")
 
@@ -22,7 +23,7 @@ def hubs(tmp_path_factory):
     def running():
         if not started or started[-1].process.poll() is not None:
             output = data_dir.parent / f"output-{len(started)}.txt"
-            started.append(start_hub(data_dir, output, STOP_WITH_PARENT="1"))
+            started.append(start_hub(data_dir, output))
         return started[-1]
 
     yield data_dir, running
@@ -101,7 +102,18 @@ def test_a_killed_hub_leaves_no_process(hubs):
     assert not await_no_process(data_dir, 10)
 
 
-def test_a_hub_whose_terminal_is_killed_stops_too(hubs, tmp_path):
+def test_a_hub_whose_make_is_killed_stops_too(hubs, tmp_path):
+    data_dir, running = hubs
+    running().stop()
+    make = [sys.executable, "-c", "import subprocess, sys; subprocess.call(sys.argv[1:])"]
+    hub = start_hub(data_dir, tmp_path / "output.txt", under=make, STOP_WITH_PARENT="1")
+    hub.process.kill()
+
+    assert not await_no_process(data_dir, 30)
+    assert "STOP_WITH_PARENT=1 exec $(PY) manage.py up" in (PROJECT / "Makefile").read_text()
+
+
+def test_a_hub_whose_terminal_is_killed_stops_too(hubs):
     data_dir, running = hubs
     hub = running()
     os.kill(hub.process.pid, signal.SIGHUP)
