@@ -123,8 +123,9 @@ class SyncRun(models.Model):
         return tones.get(self.status, "neutral")
 
     @property
-    def written(self):
-        return self.created + self.updated + self.deleted
+    def counted(self):
+        """Projects in order with their two counts."""
+        return sorted(self.counts.items())
 
     def looks_dead(self, at) -> bool:
         """An open run whose worker has been silent for ten minutes."""
