@@ -1,5 +1,6 @@
 """The change history, written by database triggers."""
 
+import re
 from functools import cache
 
 import pgtrigger
@@ -11,6 +12,7 @@ from django.db.models import Q
 from prodops.people.permissions import can_run_operations
 
 EMPTY = (None, "", [], {})
+MOMENT = re.compile(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\S+$")
 
 
 @cache
@@ -93,9 +95,20 @@ class Change(models.Model):
         return table_names().get(self.table, self.table)
 
     def differences(self):
-        """Return (field, before, after) by field name; what was and stays empty is left out."""
+        """Return (field, before, after) by field name in words; what stays empty is left out."""
         return [
-            (field.removesuffix("_id").replace("_", " "), before, after)
+            (field.removesuffix("_id").replace("_", " "), _words(before), _words(after))
             for field, (before, after) in sorted(self.changes.items())
             if field != "id" and not (before in EMPTY and after in EMPTY)
         ]
+
+
+def _words(value) -> str:
+    """Return a value of the history as people read it; "" for an empty one."""
+    if value in EMPTY:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(str(each) for each in value)
+    return MOMENT.sub(r"\1 \2", str(value))

@@ -99,3 +99,7 @@ class Mail(models.Model):
 
     def __str__(self):
         return f"{self.body} to {self.to}"
+
+    @property
+    def may_resend(self):
+        return self.state in {self.State.FAILED, self.State.UNKNOWN}
