@@ -68,7 +68,7 @@ ACCOUNTS = {
     ),
     "account_reset_password_from_key_done": Row(get=PUBLIC, post="5555555"),
     "account_confirm_login_code": Row(get=PUBLIC, post=PUBLIC),
-    "account_confirm_email": Row(get=PUBLIC, post=PUBLIC, keys=lambda world: {"key": "made-up"}),
+    "account_confirm_email": Row(get=PUBLIC, post="4444444", keys=lambda world: {"key": "made-up"}),
 }
 
 FLOOR = {
@@ -129,8 +129,8 @@ INTAKE = {
     "intake:triage-start": Row(post=WORKERS),
     "intake:request": Row(get=OWN_REQUEST, keys=pk("request")),
     "intake:backing": Row(get=OWN_REQUEST, post=OWN_REQUEST, keys=pk("request")),
-    "intake:withdrawal": Row(post=OWN_REQUEST, keys=pk("request")),
-    "intake:answer": Row(post=OWN_REQUEST, keys=pk("request")),
+    "intake:withdrawal": Row(post=EVERYONE, keys=pk("request")),
+    "intake:answer": Row(post=OWN_THING, keys=pk("request")),
     "intake:unmerge": Row(post=WORKERS, keys=pk("request")),
     "intake:reopening": Row(post=WORKERS, keys=pk("request")),
     "intake:triage": Row(get=WORKERS),
@@ -145,7 +145,7 @@ INTAKE = {
     "intake:resumption": Row(post=WORKERS, keys=pk("request")),
     "intake:escalation": Row(post=WORKERS, keys=pk("request")),
     "intake:spam": Row(post=WORKERS, keys=pk("request")),
-    "intake:undo": Row(post=WORKERS, keys=pk("request")),
+    "intake:undo": Row(post=">334+34", keys=pk("act")),
 }
 
 PLANNING = {
@@ -189,21 +189,21 @@ LAUNCHES = {
     "launches:initiatives": Row(get=WORKERS, post=WORKERS, keys=pk("launch")),
     "launches:go_no_go": Row(get=OPERATIONS, post=OPERATIONS, keys=pk("launch")),
     "launches:shipping": Row(get=OPERATIONS, post=OPERATIONS, keys=pk("launch")),
-    "launches:cancellation": Row(get=WORKERS, post=WORKERS, keys=pk("launch")),
+    "launches:cancellation": Row(get=OPERATIONS, post=OPERATIONS, keys=pk("launch")),
 }
 
 
 def metric(world):
-    return {"key": "k7"}
+    return {"key": "K7"}
 
 
 def chart(world):
-    return {"slug": "throughput"}
+    return {"slug": "delivery-throughput"}
 
 
 REPORTING = {
     "reporting:home": Row(get=EVERYONE),
-    "reporting:reports": Row(get=INSIDERS),
+    "reporting:reports": Row(get=EVERYONE, post=EVERYONE),
     "reporting:scorecard": Row(get=INSIDERS),
     "reporting:figure": Row(get=INSIDERS, keys=metric),
     "reporting:definitions": Row(get=INSIDERS),
@@ -222,16 +222,17 @@ REPORTING = {
     "reporting:readout_mail": Row(get=INSIDERS, keys=slug("readout")),
     "reporting:readout_text": Row(get=INSIDERS, keys=slug("readout")),
     "reporting:readout_chart": Row(
-        get=INSIDERS, keys=lambda world: {"slug": world.readout.slug, "chart": "throughput"}
+        get=INSIDERS,
+        keys=lambda world: {"slug": world.readout.slug, "chart": "delivery-throughput"},
     ),
     "reporting:readout_deliveries": Row(get=OPERATIONS, keys=slug("readout")),
-    "reporting:readout_headline": Row(get=OPERATIONS, post=OPERATIONS, keys=slug("readout")),
-    "reporting:readout_approval": Row(get=OPERATIONS, post=OPERATIONS, keys=slug("readout")),
-    "reporting:readout_redraft": Row(post=OPERATIONS, keys=slug("readout")),
+    "reporting:readout_headline": Row(get=OPERATIONS, post=OPERATIONS, keys=slug("draft")),
+    "reporting:readout_approval": Row(get=OPERATIONS, post=OPERATIONS, keys=slug("draft")),
+    "reporting:readout_redraft": Row(post=OPERATIONS, keys=slug("draft")),
     "reporting:readout_figure": Row(
         get=OPERATIONS,
         post=OPERATIONS,
-        keys=lambda world: {"slug": world.readout.slug, "key": "k7"},
+        keys=lambda world: {"slug": world.draft.slug, "key": "K7"},
     ),
     "reporting:readout_sending": Row(post=OPERATIONS, keys=slug("readout")),
 }

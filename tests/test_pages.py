@@ -32,9 +32,11 @@ NAMES = {name for name in names_of(get_resolver()) if not name.startswith("admin
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker):
     """The world of tests/world.py, made once for this module and rolled back at its end."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield worlds.build()
-        transaction.set_rollback(True)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr("reporting.charts.png.png", lambda figure: b"a picture")
+        with django_db_blocker.unblock(), transaction.atomic():
+            yield worlds.build()
+            transaction.set_rollback(True)
 
 
 def visit(world, who, method, url, **client_options):

@@ -9,13 +9,16 @@ from typing import Any
 
 from django.utils import timezone
 
+from intake.models import ProductRequest, TriageAct
 from launches import services as launching
 from planning import services as planning
 from prodops.audit.models import Comment
+from prodops.health.models import Heartbeat
 from prodops.integrations.models import SyncRun
 from prodops.notifications import subscriptions
 from prodops.ui.models import SavedView
 from reporting.metrics.periods import Period
+from reporting.models import Rendering
 from reporting.services import definitions, readers
 from reporting.services import readout as readouts
 from tests.factories import intake, jira, launches
@@ -61,13 +64,18 @@ def build():
 
 
 def _intake(world):
-    author = world.users["requester"]
+    author, ops = world.users["requester"], world.users["ops"]
     title = f"Export for the {MARK}"
     world.add(
         request=intake.product_request(title=title, author=author, at=world.at),
-        accepted=intake.product_request(title=f"{title} again", state="accepted", at=world.at),
+        accepted=intake.product_request(
+            title=f"{title} again", state="accepted", by=ops, at=world.at
+        ),
         adopted=intake.product_request(title=f"{title} once more", state="accepted", at=world.at),
     )
+
+    ProductRequest.objects.update(is_shared=False)
+    world.add(act=TriageAct.objects.filter(by=ops).latest("pk"))
 
 
 def _planning(world):
@@ -127,7 +135,17 @@ def _reporting(world):
         Period(date(2026, 9, 1), date(2026, 10, 1)),
         Period(date(2026, 10, 1), date(2026, 11, 1)),
     ]
+    Heartbeat.objects.create(queue="default", beaten_at=timezone.now())
     definitions.load_definitions()
+    Rendering.objects.create(
+        slug="delivery-throughput",
+        title=f"The {MARK} speeds up",
+        figure={"data": [], "layout": {}},
+        table={"columns": ["Week", "Issues"], "rows": [["2026-11-02", 7]]},
+        requested_at=world.at,
+        rendered_at=world.at,
+        data_as_of=world.at,
+    )
     readout, draft = [readouts.draft(month=month, by=by, at=world.at) for month in months]
     readouts.approve(edition=readout, send_on=None, by=by, at=world.at)
     reader = readers.add_reader(email=f"{MARK}@example.com", name="Rita", time_zone="Europe/Berlin")
