@@ -31,7 +31,7 @@ reports = [
     path("readouts/<slug:slug>/approval/", readouts.approval, name="readout_approval"),
     path("readouts/<slug:slug>/figures/", readouts.redraft, name="readout_redraft"),
     path("readouts/<slug:slug>/figures/<slug:key>/", readouts.figure, name="readout_figure"),
-    path("readouts/<slug:slug>/sending/", readouts.sending, name="readout_sending"),
+    path("readouts/<slug:slug>/sending/", readouts.dispatch, name="readout_sending"),
 ]
 urlpatterns = [
     path("", home.home, name="home"),

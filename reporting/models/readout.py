@@ -24,8 +24,9 @@ class EditionQuerySet(models.QuerySet):
         return self.published() if is_insider(user) else self.none()
 
     def due(self, on):
-        """Keep approved editions whose day to be sent has come."""
-        return self.filter(state=Edition.State.APPROVED, send_on__lte=on)
+        """Keep approved editions whose day to be sent has come, or which someone asked for."""
+        is_due = Q(send_on__lte=on) | Q(asked_at__isnull=False)
+        return self.filter(is_due, state=Edition.State.APPROVED)
 
     def with_counts(self):
         """Annotate `good_count` of `judged_count` figures, and `delivery_count`."""
@@ -61,6 +62,10 @@ class Edition(models.Model):
     )
     send_on = models.DateField(
         null=True, help_text="It leaves at eight that morning in each reader's time zone."
+    )
+    asked_at = models.DateTimeField(null=True, help_text="Someone wants it sent at once.")
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     sent_at = models.DateTimeField(null=True, help_text="When it had gone to the whole list.")
     body = models.ForeignKey(MailBody, models.PROTECT, null=True, related_name="+")
@@ -176,6 +181,7 @@ class EditionChart(models.Model):
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="charts")
     slug = models.SlugField()
     finding = models.CharField(max_length=300)
+    figure = models.JSONField(default=dict)
     png = models.BinaryField(
         null=True, help_text="Null: made where there was no browser to draw it."
     )

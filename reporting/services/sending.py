@@ -15,7 +15,7 @@ from prodops.notifications.models import Kind, Mail, MailBody
 from prodops.notifications.services.mail import Address, make_body
 from prodops.notifications.subscriptions import unsubscribe_path
 from prodops.people.models import User
-from reporting import letters
+from reporting import letters, tasks
 from reporting.charts import png
 from reporting.models import Delivery, Edition, Reader
 from reporting.services.refusals import Refusal
@@ -65,8 +65,22 @@ def send_due(*, at: datetime) -> int:
     """Send every approved edition whose morning has come, zone by zone; return new mails."""
     sent = 0
     for edition in Edition.objects.due(timezone.localdate(at, ZoneInfo("Pacific/Kiritimati"))):
-        sent += send(edition=edition, at=at, by=None, readers=_awake(edition, at))
+        if edition.asked_at:
+            sent += send(edition=edition, at=at, by=edition.asked_by)
+        else:
+            sent += send(edition=edition, at=at, by=None, readers=_awake(edition, at))
     return sent
+
+
+@transaction.atomic
+def ask_to_send(*, edition: Edition, by: User, at: datetime) -> None:
+    """Have a worker send an approved edition to the whole list now; refused for a draft."""
+    held = Edition.objects.select_for_update().get(pk=edition.pk)
+    if held.is_draft:
+        raise Refusal("Approve the readout before you send it.")
+    held.state, held.asked_at, held.asked_by = Edition.State.APPROVED, at, by
+    held.save(update_fields=["state", "asked_at", "asked_by"])
+    tasks.send_due_readouts.delay_on_commit()
 
 
 def _awake(edition: Edition, at: datetime) -> list[Reader]:
@@ -137,5 +151,6 @@ def _finish(edition: Edition, at: datetime) -> None:
     """Call the edition sent once nobody on the list is without it."""
     waiting = Reader.objects.active().exclude(deliveries__edition=edition)
     if edition.state == Edition.State.APPROVED and not waiting.exists():
-        edition.state, edition.sent_at = Edition.State.SENT, at
-        edition.save(update_fields=["state", "sent_at"])
+        edition.state, edition.sent_at = Edition.State.SENT, edition.sent_at or at
+        edition.asked_at = None
+        edition.save(update_fields=["state", "sent_at", "asked_at"])

@@ -10,11 +10,12 @@ from prodops.audit import timeline
 from prodops.people.permissions import can_read_reports, can_run_operations, require
 from prodops.ui import lists
 from prodops.ui.toasts import toast
-from reporting import letters, tasks
+from reporting import letters
 from reporting.forms.readout import ApprovalForm, FigureForm, HeadlineForm, MonthForm
 from reporting.metrics import periods
 from reporting.models import Edition, Reader
 from reporting.services import readout as services
+from reporting.services import sending
 from reporting.services.refusals import Refusal
 from reporting.views.readout_list import READOUTS
 
@@ -165,12 +166,13 @@ def redraft(request, slug):
 
 @require_POST
 @require(can_run_operations)
-def sending(request, slug):
+def dispatch(request, slug):
     edition = _find(request, slug)
-    if edition.is_draft:
-        toast(request, "Approve the readout before you send it.", tone="caution")
+    try:
+        sending.ask_to_send(edition=edition, by=request.user, at=timezone.now())
+    except Refusal as refusal:
+        toast(request, str(refusal), tone="caution")
     else:
-        tasks.send_readout.delay_on_commit(edition.pk, by_id=request.user.pk)
         toast(request, "A worker is sending it to everyone on the list who has not got it.")
     return redirect(edition)
 
