@@ -27,8 +27,8 @@ def cycle_time(team: Team | None, at: datetime) -> Drawing:
     assert half is not None
     assert most is not None
     lines = [
-        drawing.level(half, f"Half<br>{half:.1f} days", dash="dot"),
-        drawing.level(most, f"85 %<br>{most:.1f} days"),
+        drawing.level(half, f"Half: {half:.1f} d", dash="dot"),
+        drawing.level(most, f"85 %: {most:.1f} d"),
     ]
     shown = rows[-POINTS:]
     trace = {
@@ -102,7 +102,7 @@ def ageing(team: Team | None, at: datetime) -> Drawing:
     rows = [(one, flows[one.issue_id].issue) for one in standing]
     days = [row[3] for row in _finished(team, at)]
     lines = [
-        drawing.level(found, f"{label}<br>{found:.1f} days", dash=dash)
+        drawing.level(found, f"{label}: {found:.1f} d", dash=dash)
         for label, share, dash in (("Half", 0.5, "dot"), ("85 %", 0.85, "dash"))
         if (found := percentile(days, share)) is not None
     ]
