@@ -222,7 +222,10 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {"jira": {"level": "WARNING"}, "urllib3": {"level": "WARNING"},
+    "loggers": {
+        "jira": {"level": "WARNING"},
+        "urllib3": {"level": "WARNING"},
         "kaleido": {"level": "WARNING"},
-        "choreographer": {"level": "WARNING"}},
+        "choreographer": {"level": "WARNING"},
+    },
 }
