@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Model
 
 from prodops.integrations.jira.models import JiraIssueType, JiraProject, JiraStatus, JiraUser
-from prodops.integrations.jira.shapes import Change, Issue, Named, Person
+from prodops.integrations.jira.shapes import Issue, Named, Person
 from prodops.integrations.models import Connection
 from prodops.people.models import User
 
@@ -27,14 +27,13 @@ class Directory:
         self.statuses = _Table(JiraStatus, connection, ["name", "category"])
         self.users = _Table(JiraUser, connection, ["name", "email", "is_active"])
 
-    def learn(self, issues: Iterable[Issue], changes: Iterable[Change]) -> None:
+    def learn(self, issues: list[Issue], authors: set[Person | None]) -> None:
         """Write what these name and we did not know yet."""
-        issues = list(issues)
         self.learn_projects([issue.project for issue in issues], refresh=False)
         self.learn_types([issue.issue_type for issue in issues], refresh=False)
         self.learn_statuses([issue.status for issue in issues], refresh=False)
-        people = [person for issue in issues for person in (issue.assignee, issue.reporter)]
-        self.learn_people([*people, *(change.author for change in changes)])
+        people = {person for issue in issues for person in (issue.assignee, issue.reporter)}
+        self.learn_people(people | authors)
 
     def learn_projects(self, found: Iterable[Named], *, refresh: bool = True) -> None:
         rows = {p.jira_id: {"key": p.extra, "name": p.name} for p in found}

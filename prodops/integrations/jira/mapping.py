@@ -6,10 +6,11 @@ What cannot be read raises Malformed with the reason; what is merely odd is clea
 import math
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from prodops.integrations.jira.fields import FieldMap
-from prodops.integrations.jira.shapes import Change, Issue, Link, Named
+from prodops.integrations.jira.shapes import Change, Issue, Link, Named, Person
 from prodops.integrations.jira.values import (
     Malformed,
     as_text,
@@ -76,27 +77,35 @@ def read_changes(histories: list[Any]) -> list[Change]:
     for history in histories:
         if not isinstance(history, dict) or not history.get("id"):
             raise Malformed("A history has no id.")
-        history_id = str(history["id"])
+        history_id = str(history["id"])[:40]
         at = read_moment(history.get("created"), f"created of history {history_id}")
         author = read_person(history.get("author"), f"author of history {history_id}")
         items = history.get("items") or [{}]
-        if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-            raise Malformed(f"items of history {history_id} is not a list of objects.")
+        if not isinstance(items, list):
+            raise Malformed(f"items of history {history_id} is not a list.")
         for position, item in enumerate(items):
-            change = Change(
-                history_id,
-                position,
-                at,
-                author,
-                str(item.get("field") or "")[:255],
-                str(item.get("fieldId") or "")[:255],
-                as_text(item.get("from")),
-                as_text(item.get("fromString")),
-                as_text(item.get("to")),
-                as_text(item.get("toString")),
-            )
-            changes.append(storable(change))
-    return changes
+            if not isinstance(item, dict):
+                raise Malformed(f"An item of history {history_id} is not an object.")
+            changes.append(_change(item, history_id, position, at, author))
+    return storable(changes)
+
+
+def _change(
+    item: dict[str, Any], history_id: str, position: int, at: datetime, author: Person | None
+) -> Change:
+    get = item.get
+    return Change(
+        history_id,
+        position,
+        at,
+        author,
+        str(get("field") or "")[:255],
+        str(get("fieldId") or "")[:255],
+        as_text(get("from")),
+        as_text(get("fromString")),
+        as_text(get("to")),
+        as_text(get("toString")),
+    )
 
 
 def identity(payload: Any) -> tuple[str, str]:

@@ -97,7 +97,8 @@ def write_issues(
     An issue older than the copy we hold (search lags behind) is left alone.
     """
     connection_id = directory.connection.pk
-    directory.learn((issue for issue, _ in found), (c for _, changes in found for c in changes))
+    authors = {change.author for _, changes in found for change in changes}
+    directory.learn([issue for issue, _ in found], authors)
     rows = [_issue_row(issue, changes, directory, at) for issue, changes in found]
     with database.cursor() as cursor:
         _stage(cursor, "stage_issue", ISSUE, rows)
