@@ -9,7 +9,7 @@ from planning.forms.cycles import ScheduleForm
 from planning.forms.initiatives import EpicForm, ReportForm, StageForm, TargetForm
 from planning.models import Initiative, InitiativeEpic, InitiativeRequest
 from planning.views.acts import done, form_page, sent
-from planning.views.initiatives import epics_of
+from planning.views.initiatives import epics_of, truth_of
 from prodops.people.permissions import can_plan, require
 from prodops.ui.toasts import toast
 
@@ -155,6 +155,8 @@ def release(request, pk):
 
 
 def _epics(request, initiative, form):
+    """Answer with the panel of links and the truth check, which follows from them."""
     wrong = form if form and form.errors else None
-    context = {"initiative": initiative, "may_plan": True, **epics_of(initiative, wrong)}
-    return render(request, "planning/_epics.html", context, status=422 if wrong else 200)
+    initiative = Initiative.objects.with_progress().for_display().get(pk=initiative.pk)
+    context = {"may_plan": True, **truth_of(initiative), **epics_of(initiative, wrong)}
+    return render(request, "planning/_epics_swap.html", context, status=422 if wrong else 200)

@@ -33,8 +33,7 @@ def initiative(request, pk):
     rows = Initiative.objects.visible_to(request.user).with_progress().for_display()
     initiative = get_object_or_404(rows, pk=pk)
     context = {
-        "initiative": initiative,
-        "truth": initiative.truth(timezone.localdate()),
+        **truth_of(initiative),
         "commitments": list(initiative.commitments.for_display().order_by("-cycle__starts_on")),
         "requests": list(
             initiative.request_links.select_related(
@@ -43,14 +42,22 @@ def initiative(request, pk):
         ),
         "launches": list(initiative.launches.select_related("thread").order_by("launch_on", "pk")),
         "decisions": list(initiative.decisions.for_display()),
-        "update": initiative.updates.select_related("by").order_by("-at", "-pk").first(),
         "may_plan": can_plan(request.user),
-        "report_form": ReportForm(auto_id="report-%s", initial=initiative.last_report),
         **epics_of(initiative),
     }
     thread = initiative.thread
     context |= {"thread": thread, "timeline": timeline.build(thread, request.user)}
     return render(request, "planning/initiative.html", context)
+
+
+def truth_of(initiative):
+    """Return what the truth check shows; the initiative comes `with_progress`."""
+    return {
+        "initiative": initiative,
+        "truth": initiative.truth(timezone.localdate()),
+        "update": initiative.updates.select_related("by").order_by("-at", "-pk").first(),
+        "report_form": ReportForm(auto_id="report-%s", initial=initiative.last_report),
+    }
 
 
 def epics_of(initiative, form=None):

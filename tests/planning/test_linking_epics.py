@@ -27,6 +27,8 @@ def test_the_panel_comes_back_with_the_new_link(planner, post):
     assert "<html" not in page
     assert f"https://jira.example.com/browse/{epic.key}" in page
     assert "1 of 2" in page
+    assert 'id="truth" hx-swap-oob="true"' in page
+    assert "1 of 2 issues are finished" in page
 
 
 def test_an_old_key_and_an_address_lead_to_the_issue(planner, post):
