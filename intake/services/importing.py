@@ -80,7 +80,7 @@ def import_requests(
     catalogue = _catalogue(fresh)
     waiting, done = iter(fresh), 0
     while batch := list(islice(waiting, AT_ONCE)):
-        _create(batch, catalogue, at=at)
+        _create(batch, catalogue)
         done += len(batch)
         progress(done, len(fresh))
     if fresh:
@@ -191,7 +191,7 @@ def _catalogue(rows: list[Row]) -> dict[str, dict]:
     return {"kinds": kinds, "authors": authors, "accounts": accounts}
 
 
-def _create(batch: list[Row], catalogue: dict[str, dict], *, at: datetime) -> None:
+def _create(batch: list[Row], catalogue: dict[str, dict]) -> None:
     """Write a batch of requests with all that `submit` would write for each."""
     threads = Thread.objects.bulk_create(
         Thread(kind="request", key="REQ", title=row.title, path="/") for row in batch
@@ -201,6 +201,10 @@ def _create(batch: list[Row], catalogue: dict[str, dict], *, at: datetime) -> No
     for each in made:
         each.thread.key, each.thread.path = each.key, reverse("intake:request", args=[each.pk])
     Thread.objects.bulk_update(threads, ["key", "path"])
+    _begin_stories(made)
+
+
+def _begin_stories(made: list[ProductRequest]) -> None:
     RequestStateChange.objects.bulk_create(
         RequestStateChange(
             product_request=each, to_state=each.state, at=each.submitted_at, by=each.author
@@ -218,6 +222,10 @@ def _create(batch: list[Row], catalogue: dict[str, dict], *, at: datetime) -> No
         for each in made
     )
     Event.objects.bulk_create(_event(each) for each in made)
+    follows = Thread.followers.through
+    follows.objects.bulk_create(
+        follows(thread_id=each.thread_id, user_id=each.author_id) for each in made
+    )
 
 
 def _request(row: Row, thread: Thread, catalogue: dict[str, dict]) -> ProductRequest:

@@ -137,13 +137,7 @@ def reopen(*, product_request: ProductRequest, reason: str, by: User, at: dateti
         detail=reason,
     )
     act = log_act(product_request, TriageAct.Verb.REOPEN, before=before, by=by, at=at)
-    tell(
-        product_request,
-        requesters(product_request),
-        cause=f"reopened:{act.pk}",
-        title=f"{product_request.key} is open again: {product_request.title}"[:300],
-        body=reason,
-        by=by,
-        at=at,
-    )
+    title = f"{product_request.key} is open again: {product_request.title}"[:300]
+    people, cause = requesters(product_request), f"reopened:{act.pk}"
+    tell(product_request, people, cause=cause, title=title, body=reason, by=by, at=at)
     return act

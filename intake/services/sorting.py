@@ -1,6 +1,7 @@
 """Sorting a request: what it is about, whose it is, how much it matters."""
 
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
@@ -38,15 +39,9 @@ def classify(*, product_request: ProductRequest, by: User, at: datetime, **sorti
         product_request.save(update_fields=["triaged_at"])
     if "team" in sorting:
         reset_clocks(product_request)
+    line = partial(audit.record, "request.classified", thread=product_request.thread, by=by, at=at)
     for summary, is_public in changes:
-        audit.record(
-            "request.classified",
-            thread=product_request.thread,
-            summary=summary,
-            by=by,
-            at=at,
-            is_public=is_public,
-        )
+        line(summary=summary, is_public=is_public)
     act = log_act(product_request, Verb.CLASSIFY, before=before, by=by, at=at)
     if before.get("owner", product_request.owner_id) != product_request.owner_id:
         _tell_owner(product_request, act)

@@ -60,6 +60,7 @@ def submit(
     )
     audit.follow(thread=product_request.thread, users=[author])
     _announce(product_request, by=by, at=at)
+    _announce(product_request, by=by, at=at)
     return product_request
 
 
@@ -69,6 +70,23 @@ def _name_thread(product_request: ProductRequest) -> None:
     thread.key = product_request.key
     thread.path = reverse("intake:request", args=[product_request.pk])
     thread.save(update_fields=["key", "path"])
+
+
+def _begin_story(product_request: ProductRequest, *, by: User, at: datetime) -> None:
+    """Name the thread, write the first state, voice and line; the author follows what they asked."""
+    author = product_request.author
+    _name_thread(product_request)
+    RequestStateChange.objects.create(
+        product_request=product_request, to_state=State.NEW, at=at, by=by
+    )
+    Backing.objects.create(
+        product_request=product_request,
+        person=author,
+        account=product_request.account,
+        at=at,
+        is_author=True,
+    )
+    audit.follow(thread=product_request.thread, users=[author])
 
 
 def _announce(product_request: ProductRequest, *, by: User, at: datetime) -> None:
@@ -117,6 +135,7 @@ def back(
     )
     audit.follow(thread=product_request.thread, users=[person])
     if is_new:
+        audit.follow(thread=product_request.thread, users=[person])
         for_whom = f"backed this for {account}" if account else "backed this"
         audit.record(
             "request.backed",
