@@ -26,6 +26,12 @@ SCHEDULE = (
         every=timedelta(seconds=60),
     ),
     Entry(
+        "Sync due connections",
+        "prodops.integrations.tasks.sync_due_connections",
+        "Starts a run for each connection whose interval has passed, or whose run was cut off.",
+        every=timedelta(seconds=60),
+    ),
+    Entry(
         "Sweep the mail queue",
         "prodops.notifications.tasks.sweep_mail",
         "Wakes a worker for mails that are due again or whose worker died.",

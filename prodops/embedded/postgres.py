@@ -20,6 +20,8 @@ from prodops.embedded.privileges import account_for, become, take_ownership
 
 SECONDS_TO_START = 60
 ROOM_TO_START, ROOM_TO_CREATE = 48 * 2**20, 160 * 2**20  # bytes
+INITDB_OPTIONS = ["-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"]
+INITDB_OPTIONS += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
 PLAIN_ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 
 
@@ -72,24 +74,15 @@ def _check_room(data_dir: Path, needed: int) -> None:
 
 
 def _create(cluster: Path, account: pwd.struct_passwd | None) -> None:
-    draft = cluster.with_name(
-        "postgres.new"
-    )  # renamed when whole, so a killed start leaves no half
+    # Renamed when it is whole, so that a killed start leaves no half of a database.
+    draft, initdb = cluster.with_name("postgres.new"), binary("initdb")
     shutil.rmtree(draft, ignore_errors=True)
     take_ownership(draft, account)
-    command = [str(binary("initdb")), "-D", str(draft), "-U", "postgres", "--auth=trust"]
-    command += [
-        "--encoding=UTF8",
-        "--locale=C",
-        "--locale-provider=builtin",
-        "--builtin-locale=C.UTF-8",
-        "--no-sync",
-    ]
     done = subprocess.run(  # noqa: S603
-        command,
+        [str(initdb), "-D", str(draft), *INITDB_OPTIONS],
         cwd="/",
         env=PLAIN_ENVIRONMENT,
-        preexec_fn=become(account, [draft, binary("initdb")], signal.SIGKILL),
+        preexec_fn=become(account, [draft, initdb], signal.SIGKILL),
         capture_output=True,
         text=True,
         check=False,

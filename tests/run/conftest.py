@@ -89,7 +89,7 @@ class RunningHub:
 
 
 def start_hub(data_dir: Path, output: Path, *, under=(), **changes: str) -> RunningHub:
-    """Start `manage.py up --no-demo`, `under` another command if given; returns once it is ready."""
+    """Start `manage.py up --no-demo`, `under` another command if given; returns when ready."""
     port = free_port()
     with output.open("w") as log:
         process = subprocess.Popen(
