@@ -75,8 +75,8 @@ def _decide(world: World) -> None:
                 text="We accept it and go on as planned.",
                 rationale="The cost of waiting is higher than the risk, which the squad watches.",
                 options=[
-                    {"title": "Go on as planned", "is_chosen": True},
-                    {"title": "Stop and re-plan", "why_rejected": "Costs the quarter's goal."},
+                    {"text": "Go on as planned", "is_chosen": True},
+                    {"text": "Stop and re-plan", "why_rejected": "Costs the quarter's goal."},
                 ],
                 by=decision.decider or world.ops[0],
                 at=at,

@@ -30,12 +30,9 @@ def populate(world: World) -> None:
         world.areas[slug] = ProductArea.objects.create(slug=slug, name=name)
         for squad in squads:
             _squad(world, squad, world.areas[slug])
-    for slug, (name, members) in catalogue.FUNCTIONS.items():
-        function = world.functions[slug] = _function(slug, name)
-        FunctionMember.objects.bulk_create(
-            FunctionMember(function=function, user=world.people[member], position=place)
-            for place, member in enumerate(members)
-        )
+    rotas = {slug: members for slug, (_, members) in catalogue.FUNCTIONS.items()}
+    for slug, members in {**rotas, **catalogue.SECOND_HATS}.items():
+        _function(world, slug, members)
 
 
 def _function(world: World, slug: str, members: list[str]) -> None:
@@ -94,8 +91,3 @@ def _squad(world: World, slug: str, area: ProductArea) -> None:
         Membership(team=team, user=user, role=part)
         for user, part in zip(members, PARTS, strict=True)
     )
-
-
-def _function(slug: str, name: str) -> Function:
-    """The launch templates of a fresh install have made some of them."""
-    return Function.objects.update_or_create(slug=slug, defaults={"name": name})[0]

@@ -16,8 +16,9 @@ class Freshness:
 
 
 def jira_freshness() -> Freshness:
-    """Return the state of the active Jira connections: one query."""
-    connections = list(Connection.objects.jira().filter(is_active=True).order_by("pk"))
+    """Return the state of the active Jira connections, or of all when none is: one query."""
+    known = list(Connection.objects.jira().order_by("pk"))
+    connections = [one for one in known if one.is_active] or known
     moments = [one.last_good_at for one in connections if one.last_good_at]
     broken = next((one for one in connections if one.broken_since), None)
     return Freshness(
