@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 ALL = frozenset({"requester", "contributor", "ops", "executive", "admin"})
 INSIDERS = ALL - {"requester"}
@@ -95,12 +95,11 @@ def commands_for(user, text: str = "") -> list[dict]:
     words = text.lower().split()
     role = getattr(user, "role", None)
     fitting = [entry for entry in COMMANDS if role in entry.roles] + entries_for(user)
-    links = [
-        {"label": entry.label, "icon": entry.icon, "href": _address(entry.url_name)}
+    return [
+        {"label": entry.label, "icon": entry.icon, "href": reverse(entry.url_name)}
         for entry in fitting
         if all(word in entry.label.lower() for word in words)
     ]
-    return [link for link in links if link["href"]]
 
 
 def sections_for(request, attention) -> list[dict]:
@@ -109,7 +108,7 @@ def sections_for(request, attention) -> list[dict]:
     shown = []
     for title, entries in SECTIONS:
         links = [_link(entry, attention) for entry in entries if role in entry.roles]
-        if links := [link for link in links if link["href"]]:
+        if links:
             shown.append({"title": title, "links": links})
     _mark_current(shown, request.path)
     return shown
@@ -128,17 +127,10 @@ def _link(entry, attention):
         "label": entry.label,
         "icon": entry.icon,
         "key": entry.key,
-        "href": _address(entry.url_name),
+        "href": reverse(entry.url_name),
         "count": count(attention, entry.waits),
         "is_current": False,
     }
-
-
-def _address(url_name):
-    try:
-        return reverse(url_name)
-    except NoReverseMatch:
-        return ""
 
 
 def _mark_current(sections, path):

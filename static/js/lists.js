@@ -40,7 +40,10 @@ function label(root) {
   for (const table of root.querySelectorAll(".table--list")) {
     const heads = [...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim());
     for (const row of table.tBodies[0].rows) {
-      [...row.cells].forEach((cell, place) => { cell.dataset.label ??= heads[place] ?? ""; });
+      [...row.cells].forEach((cell, place) => {
+        const head = heads[place] ?? "";
+        cell.dataset.label ??= cell.textContent.trim().startsWith(head) ? "" : head;
+      });
     }
   }
 }

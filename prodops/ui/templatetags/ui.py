@@ -73,8 +73,8 @@ def person(user, empty="Nobody yet"):
     if user is None or user == "":
         return format_html('<span class="muted">{}</span>', empty)
     return format_html(
-        '<span class="person" title="{2}"><span class="avatar avatar--{0}" aria-hidden="true">{1}</span>'
-        '<span class="person__name">{2}</span></span>',
+        '<span class="person" title="{2}"><span class="avatar avatar--{0}" aria-hidden="true">'
+        '{1}</span><span class="person__name">{2}</span></span>',
         (getattr(user, "pk", None) or len(str(user))) % 8,
         words.initials(str(user)),
         user,
