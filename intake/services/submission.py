@@ -51,16 +51,7 @@ def submit(
     )
     set_clocks(product_request)
     product_request.save()
-    _name_thread(product_request)
-    RequestStateChange.objects.create(
-        product_request=product_request, to_state=State.NEW, at=at, by=by
-    )
-    Backing.objects.create(
-        product_request=product_request, person=author, account=account, at=at, is_author=True
-    )
-    audit.follow(thread=product_request.thread, users=[author])
-    _announce(product_request, by=by, at=at)
-    _announce(product_request, by=by, at=at)
+    _begin_story(product_request, by=by, at=at)
     return product_request
 
 
@@ -73,7 +64,7 @@ def _name_thread(product_request: ProductRequest) -> None:
 
 
 def _begin_story(product_request: ProductRequest, *, by: User, at: datetime) -> None:
-    """Name the thread, write the first state, voice and line; the author follows what they asked."""
+    """Name the thread, write the first state, voice and line; the author follows it."""
     author = product_request.author
     _name_thread(product_request)
     RequestStateChange.objects.create(
@@ -87,6 +78,7 @@ def _begin_story(product_request: ProductRequest, *, by: User, at: datetime) -> 
         is_author=True,
     )
     audit.follow(thread=product_request.thread, users=[author])
+    _announce(product_request, by=by, at=at)
 
 
 def _announce(product_request: ProductRequest, *, by: User, at: datetime) -> None:

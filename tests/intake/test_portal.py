@@ -40,6 +40,20 @@ def test_a_request_is_filed_with_its_clocks_and_first_voice(client, someone):
     assert made.thread.path == response["Location"]
     backing = made.backings.get()
     assert (backing.person, backing.account, backing.is_author) == (someone, account, True)
+    assert [event.summary for event in made.thread.events.all()] == ["asked for this"]
+    assert made.thread.followers.get() == someone
+    assert not Notification.objects.exists()
+
+
+def test_who_is_asked_for_is_told(someone):
+    pm = UserFactory(name="Mira Chen")
+
+    services.submit(
+        kind=RequestKindFactory(), title="Export", author=someone, by=pm, at=SUBMITTED_AT
+    )
+
+    told = Notification.objects.get(recipient=someone)
+    assert told.title.startswith("Mira Chen filed REQ-")
 
 
 @pytest.mark.parametrize(
