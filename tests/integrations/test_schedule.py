@@ -1,0 +1,105 @@
+"""Who is synced when."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from prodops.integrations import services, tasks
+from prodops.integrations.jira.models import JiraIssue
+from prodops.integrations.models import Connection, SyncRun
+from tests.factories import jira
+from tests.factories.people import UserFactory
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
+
+
+def finished(connection, **fields):
+    run = SyncRun.objects.create(
+        **{
+            "connection": connection,
+            "trigger": "schedule",
+            "mode": "full",
+            "status": "succeeded",
+            "started_at": AT,
+            "heartbeat_at": AT,
+            "finished_at": AT,
+            **fields,
+        }
+    )
+    connection.latest_run = run
+    return run
+
+
+def due_after(connection, minutes):
+    return connection.is_due(AT + timedelta(minutes=minutes))
+
+
+def test_a_connection_is_due_at_once_and_then_after_its_interval():
+    connection = jira.connection()
+    assert due_after(connection, 0)
+    finished(connection)
+    assert [due_after(connection, minutes) for minutes in (14, 15)] == [False, True]
+
+
+def test_failures_in_a_row_make_the_wait_longer_up_to_four_hours():
+    connection = jira.connection()
+    finished(connection, status="failed")
+    connection.failures = 2
+    assert [due_after(connection, minutes) for minutes in (59, 60)] == [False, True]
+    connection.failures = 50
+    assert [due_after(connection, minutes) for minutes in (239, 240)] == [False, True]
+
+
+def test_a_wait_the_source_asked_for_is_kept_and_a_paused_run_goes_on_at_once():
+    connection = jira.connection()
+    finished(connection, status="paused")
+    assert due_after(connection, 0)
+    connection.not_before = AT + timedelta(minutes=30)
+    assert [due_after(connection, minutes) for minutes in (29, 30)] == [False, True]
+
+
+def test_an_open_run_is_left_alone_until_it_looks_dead():
+    connection = jira.connection()
+    finished(connection, status="running", finished_at=None)
+    assert [due_after(connection, minutes) for minutes in (10, 11)] == [False, True]
+
+
+def test_the_tick_wakes_a_worker_for_active_jira_connections_only(
+    monkeypatch, django_capture_on_commit_callbacks
+):
+    woken = []
+    monkeypatch.setattr(services, "sync_in_worker", lambda *, connection: woken.append(connection))
+    due = jira.connection()
+    jira.connection("off", is_active=False)
+    jira.connection("amplitude", kind=Connection.Kind.AMPLITUDE)
+    with django_capture_on_commit_callbacks(execute=True):
+        tasks.sync_due_connections()
+    assert woken == [due]
+
+
+def test_a_message_for_a_connection_that_is_gone_is_no_error():
+    tasks.sync_connection(999_999, from_an_older_version=True)
+
+
+@pytest.mark.sandbox
+def test_a_wished_run_is_done_once_by_the_person_who_asked(
+    start_jira, connect, synthetic, django_capture_on_commit_callbacks
+):
+    sandbox = start_jira(synthetic)
+    connection, user = connect(sandbox), UserFactory(role="ops")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        services.want_sync(connection=connection, is_full=True, by=user, at=AT)
+    tasks.sync_connection(connection.pk)
+
+    first, second = SyncRun.objects.order_by("pk")
+    assert (first.trigger, first.started_by, first.created) == (
+        "person",
+        user,
+        len(sandbox.truth()),
+    )
+    assert (second.trigger, second.created, second.updated) == ("schedule", 0, 0)
+    assert JiraIssue.objects.count() == first.created
+    connection.refresh_from_db()
+    assert connection.wanted_at is None
