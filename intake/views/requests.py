@@ -11,7 +11,13 @@ from intake.forms import AnswerForm, BulkSortingForm, ReopenForm
 from intake.models import ProductRequest
 from intake.views.listing import REQUESTS
 from prodops.audit import timeline
-from prodops.people.permissions import can_see_revenue, can_triage, is_insider, require
+from prodops.people.permissions import (
+    can_plan,
+    can_see_revenue,
+    can_triage,
+    is_insider,
+    require,
+)
 from prodops.ui import lists
 from prodops.ui.toasts import toast
 
@@ -44,6 +50,7 @@ def record(request, pk):
         "has_voice": product_request.backings.filter(person=user, is_author=False).exists(),
         "answer_form": AnswerForm() if _may_answer(product_request, user) else None,
         "may_triage": can_triage(user),
+        "may_plan": can_plan(user),
         "may_reopen": can_triage(user) and product_request.state in REOPENABLE,
         "reopen_form": ReopenForm(auto_id="reopen_%s"),
         "sees_revenue": can_see_revenue(user),
@@ -157,7 +164,9 @@ def _links(product_request, user):
     found = {"merged_requests": merged.select_related("author").order_by("pk")}
     if is_insider(user) and hasattr(product_request, "initiative_links"):
         links = product_request.initiative_links.select_related("initiative__thread")
-        found["initiative_links"] = links.order_by("pk")
+        found["initiative_links"] = links.prefetch_related("initiative__launches__thread").order_by(
+            "pk"
+        )
     if is_insider(user) and hasattr(product_request, "told"):
         found["told"] = product_request.told.select_related("launch__thread").order_by("pk")[:50]
     return found
