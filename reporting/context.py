@@ -1,11 +1,16 @@
 """What waits for the signed-in person, for the counts beside the sidebar's entries."""
 
+from typing import cast
+
 from django.db.models import F, Func, IntegerField, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.functional import SimpleLazyObject
 
 from intake.models import ProductRequest
+from intake.models.product_request import ProductRequestQuerySet
 from launches.models import LaunchItem, SignOff
+from launches.models.item import LaunchItemQuerySet
+from launches.models.sign_off import SignOffQuerySet
 from planning.models import Decision
 from prodops.integrations.models import Connection
 from prodops.notifications.models import Notification
@@ -25,13 +30,12 @@ def waiting_for(user: User) -> dict[str, int]:
     """Count what waits for `user`: one query."""
     counted = {f"waiting_{name}": _count(rows) for name, rows in _waiting(user).items()}
     row = User.objects.filter(pk=user.pk).values(**counted).first() or {}
-    found = {name.removeprefix("waiting_"): count for name, count in row.items()}
-    found["launches"] = found.get("sign_offs", 0) + found.get("items", 0)
-    found["notifications"] = found.get("inbox", 0)
-    return found
+    found = {name.removeprefix("waiting_"): cast(int, count) for name, count in row.items()}
+    waiting = found.get("sign_offs", 0) + found.get("items", 0)
+    return {**found, "launches": waiting, "notifications": found.get("inbox", 0)}
 
 
-def to_triage(user: User) -> QuerySet[ProductRequest]:
+def to_triage(user: User) -> ProductRequestQuerySet:
     """Return the requests this person should sort: all for operations, else theirs and unowned."""
     waiting = ProductRequest.objects.visible_to(user).awaiting_triage().genuine()
     if user.role in {User.Role.OPS, User.Role.ADMIN}:
@@ -40,13 +44,13 @@ def to_triage(user: User) -> QuerySet[ProductRequest]:
     return waiting.filter(Q(owner=user) | Q(team__in=teams) | Q(team=None, owner=None))
 
 
-def sign_offs(user: User) -> QuerySet[SignOff]:
+def sign_offs(user: User) -> SignOffQuerySet:
     """Return the sign-offs whose turn it is this person's, or any member's of their functions."""
     pending = SignOff.objects.visible_to(user).pending().for_functions_of(user)
     return pending.filter(Q(approver=user) | Q(approver=None))
 
 
-def items(user: User) -> QuerySet[LaunchItem]:
+def items(user: User) -> LaunchItemQuerySet:
     """Return the readiness items of open launches that this person owns."""
     owned = LaunchItem.objects.visible_to(user).filter(owner=user)
     return owned.of_open_launches().unsettled()

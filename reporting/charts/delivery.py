@@ -103,8 +103,8 @@ def ageing(team: Team | None, at: datetime) -> Drawing:
     days = [row[3] for row in _finished(team, at)]
     lines = [
         drawing.level(found, f"{label}: {found:.1f} d", dash=dash)
-        for label, share, dash in (("Half", 0.5, "dot"), ("85 %", 0.85, "dash"))
-        if (found := percentile(days, share)) is not None
+        for label, part, dash in (("Half", 0.5, "dot"), ("85 %", 0.85, "dash"))
+        if (found := percentile(days, part)) is not None
     ]
     traces = [
         _ages(
@@ -132,8 +132,8 @@ def ageing(team: Team | None, at: datetime) -> Drawing:
         for one, issue in rows[:50]
     ]
     stalled = sum(one.is_stalled for one in standing)
-    found = f"{stalled:,} of {plural(len(standing), 'issue')}"
-    finding = f"{found} in progress are older than twice the normal"
+    share = f"{stalled:,} of {plural(len(standing), 'issue')}"
+    finding = f"{share} in progress are older than twice the normal"
     return Drawing(finding, _without_log_traps(figure), {"columns": columns, "rows": table})
 
 

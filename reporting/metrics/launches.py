@@ -75,17 +75,30 @@ def readiness_evidence(period: Period, at: datetime, team: Team | None) -> Evide
 
 
 def _verdict(launch: Launch, item: LaunchItem) -> str:
-    """Judge an item as it stood at go-live; its history counts where it has one."""
-    then = item.state_at_launch or item.state
+    """Judge an item as it stood at go-live: by its history, which no later change can touch.
+
+    The database lets nothing be done without the evidence and the approval it asks for.
+    """
+    then = getattr(item, "state_at_launch", None)
+    if then is None:
+        return _verdict_without_history(launch, item)
     if then in SET_ASIDE:
         return SET_ASIDE[then]
-    if then != LaunchItem.State.DONE or item.state != LaunchItem.State.DONE:
+    if then == LaunchItem.State.DONE:
+        return "complete"
+    return "late" if item.completed_at else "incomplete"
+
+
+def _verdict_without_history(launch: Launch, item: LaunchItem) -> str:
+    """Judge an item that was brought in without its changes, by what it says now."""
+    went_live, completed_at = launch.launched_at, item.completed_at
+    if item.state in SET_ASIDE:
+        return SET_ASIDE[item.state]
+    if went_live is None or completed_at is None:
         return "incomplete"
-    if item.completed_at > launch.launched_at:
+    if completed_at > went_live:
         return "late"
-    if item.evidence_wanted and not item.evidence_url:
-        return "no evidence"
-    if item.needs_sign_off and not _is_approved(item, launch.launched_at):
+    if item.needs_sign_off and not _is_approved(item, went_live):
         return "not approved"
     return "complete"
 

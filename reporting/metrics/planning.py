@@ -60,7 +60,7 @@ def judged(cycle: Cycle, period: Period, at: datetime) -> list[Promise]:
     freeze = midnight(default_calendar().add_working_days(cycle.starts_on, GRACE_DAYS))
     commitments = (
         cycle.commitments.filter(added_at__lt=until)
-        .select_related("initiative", "cycle")
+        .select_related("initiative", "cycle", "drop_decision")
         .prefetch_related("initiative__teams")
         .order_by("initiative__title", "pk")
     )
@@ -87,18 +87,24 @@ def promises_evidence(period: Period, at: datetime, team: Team | None) -> Eviden
 
 def _verdict(one: Commitment, cycle: Cycle, freeze: datetime, until: datetime) -> str:
     delivered = one.finished_at is not None and one.finished_at < until
-    dropped = one.dropped_at is not None and one.dropped_at < until
+    dropped_at = one.dropped_at if one.dropped_at and one.dropped_at < until else None
     if one.kind != Commitment.Kind.COMMITTED:
         return "stretch, delivered" if delivered else "stretch"
     if one.added_at >= freeze:
         return "unplanned, delivered" if delivered else "unplanned"
-    if dropped and one.dropped_at < freeze:
+    if dropped_at and dropped_at < freeze:
         return "withdrawn"
-    if dropped and one.dropped_at < cycle.turns_at and one.drop_reason:
+    if dropped_at and _was_decided(one, cycle):
         return "descoped"
     if delivered:
         return "delivered"
-    return "dropped" if dropped else "not delivered"
+    return "dropped" if dropped_at else "not delivered"
+
+
+def _was_decided(one: Commitment, cycle: Cycle) -> bool:
+    """Was it removed by a decision taken before the middle of the cycle?"""
+    decided_at = one.drop_decision.decided_at if one.drop_decision else None
+    return decided_at is not None and decided_at < cycle.turns_at
 
 
 def _predictability(promises: list[Promise], is_immature: bool) -> Figure:

@@ -20,16 +20,14 @@ def load_definitions() -> dict[str, MetricDefinition]:
     new version that keeps them.
     """
     current = {one.key: one for one in MetricDefinition.objects.current().select_for_update()}
+    blank = MetricDefinition()
     for position, definition in enumerate(DEFINITIONS):
         given = {"position": position, **definition}
         known = current.get(given["key"])
         if known is None:
             current[given["key"]] = MetricDefinition.objects.create(**given)
             continue
-        blank = {
-            name: MetricDefinition._meta.get_field(name).get_default() for name in OWNED_BY_CODE
-        }
-        wanted = {name: given.get(name, blank[name]) for name in OWNED_BY_CODE}
+        wanted = {name: given.get(name, getattr(blank, name)) for name in OWNED_BY_CODE}
         if any(getattr(known, name) != value for name, value in wanted.items()):
             reason = "The formula as it ships changed."
             current[known.key] = _replace(known, change_reason=reason, **wanted)

@@ -12,7 +12,7 @@ from tests.factories.launches import approver_of, asked_for, function, item, lau
 from tests.factories.people import TeamFactory, UserFactory
 from tests.factories.reporting import history
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("november")]
 HOME = "/"
 
 

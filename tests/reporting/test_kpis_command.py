@@ -10,7 +10,7 @@ from reporting.models import MetricValue
 from tests.factories.people import TeamFactory
 from tests.factories.reporting import metric_value
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("november")]
 CONTRACT = {
     "key",
     "period",

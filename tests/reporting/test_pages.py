@@ -13,7 +13,7 @@ from tests.factories import jira
 from tests.factories.people import TeamFactory, UserFactory
 from tests.factories.reporting import AFTERWARDS, history, metric_value, rendering
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("november")]
 
 
 @pytest.fixture

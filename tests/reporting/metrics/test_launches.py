@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from launches.models import Launch, LaunchItem
+from launches.models import ItemStateChange, Launch, LaunchItem
 from reporting.metrics import launches, periods
 from tests.factories.launches import asked_for, item, launch
 from tests.factories.people import TeamFactory
@@ -41,6 +41,16 @@ def add(of, state="done", *, at=MADE_AT, **fields):
     return made
 
 
+def move(made, state, *, at, **fields):
+    """Bring an item to another state at a moment, as a person would have."""
+    LaunchItem.objects.filter(pk=made.pk).update(state=state, **fields)
+    ItemStateChange.objects.create(item=made, to_state=state, at=at, by=made.launch.owner)
+
+
+def finish(made, *, at):
+    move(made, "done", at=at, completed_at=at, completed_by=made.launch.owner)
+
+
 def figure(team=None, month=OCTOBER, at=AT):
     return launches.readiness(month, at).get(team)
 
@@ -60,9 +70,24 @@ def test_waived_and_not_applicable_leave_both_sides_and_are_shown(shipped):
 
 def test_completed_after_going_live_is_late_and_incomplete(shipped):
     add(shipped, "done")
-    late = add(shipped, "done")
-    LaunchItem.objects.filter(pk=late.pk).update(completed_at=WENT_LIVE + timedelta(minutes=1))
+    late = add(shipped, "in_progress")
+    finish(late, at=WENT_LIVE + timedelta(minutes=1))
     assert (figure().value, figure().companions["late"]) == (50, 1)
+
+
+def test_opened_again_after_going_live_it_was_complete_then(shipped):
+    again = add(shipped, "done")
+    move(
+        again, "in_progress", at=WENT_LIVE + timedelta(days=1), completed_at=None, completed_by=None
+    )
+    assert figure().value == 100
+
+
+def test_waived_after_going_live_it_was_incomplete_then(shipped):
+    add(shipped, "done")
+    aside = {"reason": "Agreed.", "set_aside_by": shipped.owner, "waived_until": "2027-01-31"}
+    move(add(shipped, "in_progress"), "waived", at=WENT_LIVE + timedelta(days=1), **aside)
+    assert figure().value == 50
 
 
 def test_added_after_going_live_is_ignored(shipped):

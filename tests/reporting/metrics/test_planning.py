@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from planning.models import Commitment, Cycle
+from planning.models import Commitment, Cycle, Decision
 from prodops.audit.services import open_thread
 from reporting.metrics import periods, planning
 from tests.factories.launches import asked_for
@@ -63,6 +63,22 @@ def promise(cycle, *, added=EARLY, finished=None, dropped=None, kind="committed"
     )
 
 
+def decided(commitment, *, at):
+    """Take the decision that the drop of a commitment opened."""
+    by = commitment.dropped_by
+    decision = Decision.objects.create(
+        title="Drop it?",
+        decision="Yes.",
+        rationale="Something else is more important for the customers we have.",
+        decider=by,
+        opened_at=commitment.dropped_at,
+        decided_at=at,
+        state="decided",
+        thread=open_thread(kind="decision", key="DEC", title="Drop it?", path="/"),
+    )
+    Commitment.objects.filter(pk=commitment.pk).update(drop_decision=decision)
+
+
 def figure(month=SEPTEMBER, at=AT, team=None):
     return planning.predictability(month, at)[team]
 
@@ -100,8 +116,17 @@ def test_unplanned_work_never_counts_even_delivered(cycle):
 
 def test_descoped_before_the_middle_leaves_the_denominator(cycle):
     promise(cycle, finished=MIDDAY_END)
-    promise(cycle, dropped=on(1, month=8))
+    dropped = promise(cycle, dropped=on(1, month=8))
+    decided(dropped, at=on(3, month=8))
     assert (figure().value, figure().excluded) == (100, {"descoped": 1})
+
+
+def test_dropped_early_without_a_decision_stays_promised(cycle):
+    promise(cycle, finished=MIDDAY_END)
+    promise(cycle, dropped=on(1, month=8))
+    late = promise(cycle, dropped=on(1, month=8))
+    decided(late, at=on(1, month=9))
+    assert (figure().numerator, figure().denominator) == (1, 3)
 
 
 def test_dropped_after_the_middle_stays_promised(cycle):
