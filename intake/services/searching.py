@@ -225,7 +225,7 @@ def _results(
     open_to_user, shared = _open_to(user, list(best))
     ordered = sorted(best, key=lambda key: (-best[key][0], key))
     shown = [key for key in ordered if key in open_to_user or key in shared][:limit]
-    found = ProductRequest.objects.for_display().in_bulk(shown)
+    found = ProductRequest.objects.select_related("kind").with_due().in_bulk(shown)
     return [
         Similar(
             product_request=found[key],
