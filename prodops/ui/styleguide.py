@@ -5,7 +5,7 @@ from datetime import timedelta
 from django import forms
 from django.utils import timezone
 
-PROSE = """### What we learned
+PROSE = """# What we learned
 Sales *wants* bulk export **now**; support wants it because of `timeout` errors.
 
 - three enterprise accounts
