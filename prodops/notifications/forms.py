@@ -7,8 +7,8 @@ from prodops.notifications.models import Channel, Kind
 LONGEST_COMMENT = 20_000
 
 
-class CommentForm(forms.Form):
-    """A comment as Markdown; `audience` is ignored for requesters, whose words are public."""
+class RewordForm(forms.Form):
+    """The words of a comment, as Markdown."""
 
     body = forms.CharField(
         label="Comment",
@@ -19,24 +19,19 @@ class CommentForm(forms.Form):
             "max_length": "A comment has at most 20,000 characters; this one has %(show_value)d.",
         },
     )
+
+
+class CommentForm(RewordForm):
+    """A new comment; `audience` is ignored for requesters, whose words are public."""
+
     audience = forms.ChoiceField(
         choices=[("internal", "Internal note"), ("public", "Visible to the requester")],
         required=False,
-        widget=forms.HiddenInput,
     )
-
-    def clean_body(self):
-        return self.cleaned_data["body"].replace("\x00", "").strip()
 
     @property
     def is_public(self):
         return self.cleaned_data.get("audience") == "public"
-
-
-class RewordForm(CommentForm):
-    """An edit changes the words only, never who may read them."""
-
-    audience = None
 
 
 class PreferencesForm(forms.Form):

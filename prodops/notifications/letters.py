@@ -1,6 +1,6 @@
 """The words of the mails about notifications."""
 
-from typing import Any
+from typing import Any, TypedDict
 
 from django.conf import settings
 from django.urls import reverse
@@ -10,7 +10,15 @@ from prodops.people.models import User
 from prodops.ui.mail import render_mail
 
 
-def instant(notification: Notification) -> dict[str, str]:
+class Letter(TypedDict):
+    """What `queue_mail` and `make_body` take."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def instant(notification: Notification) -> Letter:
     """Return subject, text and html of the mail about one notification; the same for everybody."""
     context = {
         "notification": notification,
@@ -20,7 +28,7 @@ def instant(notification: Notification) -> dict[str, str]:
     return _letter("mail/notifications_instant", notification.title, context)
 
 
-def digest(user: User, notifications: list[Notification]) -> dict[str, str]:
+def digest(user: User, notifications: list[Notification]) -> Letter:
     """Return subject, text and html of one person's daily digest."""
     count = len(notifications)
     subject = f"{count} {'thing' if count == 1 else 'things'} you follow changed"
@@ -37,6 +45,6 @@ def absolute(path: str) -> str:
     return f"{settings.SITE_URL}{path}"
 
 
-def _letter(template: str, subject: str, context: dict[str, Any]) -> dict[str, str]:
+def _letter(template: str, subject: str, context: dict[str, Any]) -> Letter:
     text, html = render_mail(template, subject=subject, context=context)
     return {"subject": subject, "text": text, "html": html}

@@ -8,8 +8,10 @@ nobody can know. So each way to fail has its own exception, and a message may ca
 
 import re
 import smtplib
+from collections.abc import Callable
 from contextlib import suppress
 
+from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends import smtp
 from django.core.mail.message import sanitize_address
 
@@ -26,6 +28,17 @@ class Refused(smtplib.SMTPException):
 
 class Unheard(smtplib.SMTPException):
     """The mail went out, and the server's answer never came."""
+
+
+def at_once() -> None:
+    """Let a message go without asking anybody."""
+
+
+class Message(EmailMultiAlternatives):
+    """A message that is asked, just before its first byte goes out, whether it still may."""
+
+    mixed_subtype = "mixed"
+    handing_over: Callable[[], None] = staticmethod(at_once)
 
 
 class EmailBackend(smtp.EmailBackend):
@@ -55,7 +68,7 @@ class EmailBackend(smtp.EmailBackend):
     def _announce(self, email_message):
         """Ask the message whether it may go out now; if not, hang up before its first byte."""
         try:
-            getattr(email_message, "handing_over", lambda: None)()
+            getattr(email_message, "handing_over", at_once)()
         except BaseException:
             self.connection.close()
             raise

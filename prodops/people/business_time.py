@@ -99,8 +99,10 @@ class Calendar:
         """
         margin = timedelta(days=abs(count) * 7 + 31)
         calendar = self._numpy(numpy.datetime64(day - margin), numpy.datetime64(day + margin))
-        roll = "forward" if count < 0 else "backward"
-        return numpy.busday_offset(day, count, roll=roll, busdaycal=calendar).astype(date)
+        start = numpy.datetime64(day)
+        if count < 0:
+            return numpy.busday_offset(start, count, "forward", busdaycal=calendar).astype(date)
+        return numpy.busday_offset(start, count, "backward", busdaycal=calendar).astype(date)
 
     def _openings(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
         """Yield (opens, closes) in UTC of each working day from `start` on, the first cut at it."""

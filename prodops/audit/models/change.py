@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from prodops.people.permissions import can_run_operations
 
-EMPTY = (None, "", [], {})
+EMPTY: tuple = (None, "", [], {})
 MOMENT = re.compile(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\S+$")
 
 
@@ -19,7 +19,7 @@ MOMENT = re.compile(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\S+$")
 def table_names() -> dict[str, str]:
     """Return what each table holds, in words: "intake_productrequest" → "Product request"."""
     return {
-        model._meta.db_table: model._meta.verbose_name.capitalize()
+        model._meta.db_table: str(model._meta.verbose_name).capitalize()
         for model in apps.get_models(include_auto_created=True)
     }
 

@@ -9,6 +9,7 @@ import base64
 import hashlib
 import logging
 import uuid
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.mime.image import MIMEImage
 from email.utils import format_datetime
@@ -16,7 +17,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import get_connection
 from django.db import DatabaseError
 from django.db.models import F
 
@@ -98,9 +99,9 @@ def confirm(*, mail: Mail, at: datetime) -> bool:
     return bool(unknown.update(state=State.SENT, sent_at=at))
 
 
-def compose(mail: Mail, *, handing_over=None) -> EmailMultiAlternatives:
+def compose(mail: Mail, *, handing_over: Callable[[], None] = smtp.at_once) -> smtp.Message:
     """Return the message of a mail, the same for every attempt: Date and Message-ID included."""
-    message = EmailMultiAlternatives(
+    message = smtp.Message(
         subject=mail.body.subject,
         body=mail.body.text,
         from_email=settings.DEFAULT_FROM_EMAIL,
@@ -116,8 +117,7 @@ def compose(mail: Mail, *, handing_over=None) -> EmailMultiAlternatives:
         image.add_header("Content-ID", f"<{name}>")
         image.add_header("Content-Disposition", "inline", filename=f"{name}.png")
         message.attach(image)
-    if handing_over is not None:
-        message.handing_over = handing_over
+    message.handing_over = handing_over
     return message
 
 
