@@ -7,28 +7,8 @@ record of the month; what nobody wrote down is left to the person who edits.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-SPACE = "\N{NO-BREAK SPACE}"
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A figure beside its past; percentages are 0 to 100.
-
-    `is_signal` is None where the history is too short for limits.
-    """
-
-    name: str
-    unit: str
-    value: float | None
-    previous: float | None
-    n: int
-    numerator: float | None = None
-    denominator: float | None = None
-    is_signal: bool | None = None
-    lower: float | None = None
-    upper: float | None = None
-    is_partial: bool = False
-    note: str = ""
+from reporting import words
+from reporting.readings import Reading
 
 
 @dataclass(frozen=True)
@@ -55,37 +35,29 @@ class Contribution:
         return self.mix + self.rate
 
 
-def worded(value: float | None, unit: str) -> str:
-    """Return a value with its unit: "82 %", "3.1 days", "14 items", or "n/a"."""
-    if value is None:
-        return "n/a"
-    number = f"{value:.1f}".removesuffix(".0")
-    names = {"percent": "%", "business_days": "business days"}
-    return f"{number}{SPACE}{names.get(unit, unit)}"
-
-
 def what_changed(reading: Reading) -> str:
     """Say in one or two sentences what a figure did, and whether that means anything."""
-    if reading.value is None:
-        return f"{reading.name}: n/a ({reading.note or counted(reading)})."
-    now = f"{reading.name} is {worded(reading.value, reading.unit)} ({counted(reading)})"
+    definition, kept = reading.definition, reading.value
+    if kept is None or kept.value is None:
+        return f"{definition.name}: {words.value(kept, definition)}."
+    rests = words.rests_on(kept)
+    now = f"{definition.name} is {words.amount(kept.value, definition.unit)} ({rests})"
+    return _complete(f"{now}{_beside_the_past(reading)}.", reading)
+
+
+def _beside_the_past(reading: Reading) -> str:
+    if reading.value is not None and reading.value.is_partial:
+        return ""
     if reading.previous is None:
-        return _complete(f"{now}; there is no month before to compare with.", reading)
-    then = worded(reading.previous, reading.unit)
-    if reading.is_signal is None:
-        text = f"{now}, {then} the month before; too little history to tell signal from noise."
-    elif reading.is_signal:
-        text = f"{now}, {_moved(reading)} from {then}: a signal, outside {_limits(reading)}."
-    else:
-        text = f"{now}, {then} the month before: within routine variation {_limits(reading)}."
-    return _complete(text, reading)
-
-
-def counted(reading: Reading) -> str:
-    """Return what the figure rests on: "41 of 50", or "n = 37"."""
-    if reading.numerator is None or reading.denominator is None:
-        return f"n = {reading.n}"
-    return f"{reading.numerator:g} of {reading.denominator:g}"
+        return "; there is no complete month before to compare with"
+    unit, signal = reading.definition.unit, reading.signal
+    then = words.amount(reading.previous.value, unit)
+    if signal.limits is None:
+        return f", {then} the month before; too little history to tell signal from noise"
+    low, high = (words.amount(bound, unit) for bound in (signal.limits.low, signal.limits.high))
+    if signal.is_signal:
+        return f", {_moved(reading.change)} from {then}. {signal.word} ({low} to {high})"
+    return f", {then} the month before: within routine variation ({low} to {high})"
 
 
 def contributions(parts: Iterable[Part]) -> list[Contribution]:
@@ -153,17 +125,16 @@ def headline(statuses: Iterable[tuple[str, str]]) -> str:
     return f"{met}; behind: {missed[0]}" + (f" and {len(missed) - 1} more" if missed[1:] else "")
 
 
-def _moved(reading: Reading) -> str:
-    assert reading.value is not None
-    assert reading.previous is not None
-    if reading.value == reading.previous:
+def _moved(change: float | None) -> str:
+    if not change:
         return "unchanged"
-    return "up" if reading.value > reading.previous else "down"
-
-
-def _limits(reading: Reading) -> str:
-    return f"({worded(reading.lower, reading.unit)} to {worded(reading.upper, reading.unit)})"
+    return "up" if change > 0 else "down"
 
 
 def _complete(text: str, reading: Reading) -> str:
-    return f"{text} The month is not complete." if reading.is_partial else text
+    kept = reading.value
+    if kept is None or not kept.is_partial:
+        return text
+    if reading.period.is_partial(kept.computed_at):
+        return f"{text} The month is not complete."
+    return f"{text} It is still settling: records of the month may yet change it."

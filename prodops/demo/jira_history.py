@@ -144,7 +144,7 @@ def _children(site: Site, squad: str, epic: JiraIssue, start: datetime, target: 
         created = work.working(start + timedelta(days=dice.uniform(-10, length * 0.75)))
         if created < now - timedelta(days=1):
             title = f"{epic.summary}: part {number + 1}"
-            steps = work.journey(dice, created, now)
+            steps = work.journey(dice, created, now, is_cared_for=True)
             _issue(
                 site, squad, dice.choice(["Story", "Story", "Task"]), title, created, steps, epic
             )
@@ -159,10 +159,10 @@ def _daily_work(site: Site, squad: str) -> None:
     dice, world = site.world.dice, site.world
     pace = dice.uniform(0.75, 1.5)
     wishes = [wording for _, wordings, _, _ in WISHES[squad] for wording in wordings]
-    for created in work.arrivals(dice, world.at(372), world.now - timedelta(hours=20), weekly=5.2):
+    for created in work.arrivals(dice, world.at(480), world.now, weekly=5.2):
         kind = dice.choices(["Bug", "Task", "Story"], [5, 3, 4])[0]
         words = dice.choice(CHORES) if kind == "Task" else dice.choice(wishes)
-        _issue(site, squad, kind, words, created, work.journey(dice, created, world.now, pace))
+        _issue(site, squad, kind, words, created, work.journey(dice, created, world.now, pace=pace))
 
 
 def _issue(

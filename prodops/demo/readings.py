@@ -19,13 +19,13 @@ ACTIONS = [
 
 
 def fill(world: World) -> None:
-    """Compute fourteen months, and draft, approve and (in the record) send the last readouts."""
+    """Compute sixteen months, and draft, approve and (in the record) send the last readouts."""
     for person in (*world.executives, *world.ops):
         readers.add_reader(email=person.email, name=person.name, time_zone=person.time_zone)
     current = periods.containing(world.now)
     flow.rebuild(at=world.now)
     figures.recompute(
-        months=periods.between(current.shifted(-13), current), at=world.now, cause="Demo"
+        months=periods.between(current.shifted(-15), current), at=world.now, cause="Demo"
     )
     for back in range(6, 0, -1):
         month = current.shifted(-back)

@@ -8,27 +8,54 @@ from prodops.demo.world import working
 Step = tuple[datetime, str]
 
 
-def journey(dice: random.Random, created: datetime, now: datetime, pace: float = 1.0) -> list[Step]:
+def journey(
+    dice: random.Random,
+    created: datetime,
+    now: datetime,
+    *,
+    pace: float = 1.0,
+    is_cared_for: bool = False,
+) -> list[Step]:
     """Return the statuses an issue entered after its creation, oldest first, none after `now`.
 
-    Most are started after some days, reviewed and done; some skip the board, come back, are given
-    up, are blocked, or lie untouched after they were started. `pace` above 1 is slower work.
+    Most are started after some days, reviewed and done. Some skip the board, come back, are given
+    up, are blocked, or lie untouched after they were started; those of work that is `is_cared_for`
+    hardly ever. `pace` above 1 is slower work.
     """
-    fate = dice.random()
-    started = working(created + timedelta(days=dice.expovariate(1 / 9) + 0.2))
+    started = created + timedelta(days=dice.expovariate(1 / 9) + 0.2)
     cycle = timedelta(days=dice.lognormvariate(1.25, 0.75) * pace)
-    steps: list[Step]
-    if fate < 0.04:
+    fate = dice.random() + (0.08 if is_cared_for else 0)
+    if fate < 0.035:
         steps = [(started, "Done")]
-    elif fate < 0.09:
+    elif fate < 0.07:
         steps = [(started + timedelta(days=dice.expovariate(1 / 30)), "Won't do")]
-    elif fate < 0.12:
-        steps = [(started, "In progress"), (working(started + cycle / 2), "Blocked")]
-    elif fate < 0.145:
-        steps = [(started, "In progress")]
+    elif fate < 0.095:
+        steps = _forgotten(dice, started, cycle)
     else:
         steps = _finished(dice, started, cycle)
-    return [(working(at), status) for at, status in steps if working(at) <= now]
+    return [step for step in _in_order(steps) if step[0] <= now]
+
+
+def _in_order(steps: list[Step]) -> list[Step]:
+    """Move the steps into working hours, each after the one before."""
+    ordered: list[Step] = []
+    for at, status in steps:
+        at = working(at)
+        if ordered and at <= ordered[-1][0]:
+            at = working(ordered[-1][0] + timedelta(minutes=25))
+        ordered.append((at, status))
+    return ordered
+
+
+def _forgotten(dice: random.Random, started: datetime, cycle: timedelta) -> list[Step]:
+    """Blocked or just left lying; most are found and closed after months, some never."""
+    steps = [(started, "In progress")]
+    if dice.random() < 0.5:
+        steps.append((started + cycle / 2, "Blocked"))
+    if dice.random() < 0.75:
+        found = started + timedelta(days=dice.uniform(40, 130))
+        steps.append((found, dice.choice(["Won't do", "Done"])))
+    return steps
 
 
 def _finished(dice: random.Random, started: datetime, cycle: timedelta) -> list[Step]:
@@ -53,5 +80,5 @@ def arrivals(dice: random.Random, first: datetime, now: datetime, weekly: float)
     while True:
         at += timedelta(days=dice.expovariate(weekly / 7))
         if at > now:
-            return moments
-        moments.append(working(at))
+            return [moment for moment in map(working, moments) if moment <= now]
+        moments.append(at)

@@ -28,7 +28,7 @@ def draft(*, month: Period, by: User | None, at: datetime) -> Edition:
     with transaction.atomic():
         edition = _open(month, by=by, at=at)
         if edition.is_draft:
-            _draw_figures(edition, month)
+            _draw_figures(edition, month, at)
             _draw_charts(edition)
         return edition
 
@@ -51,7 +51,7 @@ def _open(month: Period, *, by: User | None, at: datetime) -> Edition:
     return edition
 
 
-def _draw_figures(edition: Edition, month: Period) -> None:
+def _draw_figures(edition: Edition, month: Period, at: datetime) -> None:
     written = {figure.definition_id: figure for figure in edition.figures.all()}
     read = readings.read_all(period=month, team=None)
     earlier = {
@@ -64,7 +64,7 @@ def _draw_figures(edition: Edition, month: Period) -> None:
     EditionFigure.objects.bulk_create(figures)
     moments = [figure.data_as_of for figure in figures if figure.data_as_of]
     edition.data_as_of = min(moments, default=None)
-    edition.is_partial = any(figure.is_partial for figure in figures)
+    edition.is_partial = month.is_partial(at)
     edition.headline = edition.headline or narrative.headline(
         (one.definition.name, one.status) for one in read
     )

@@ -11,6 +11,7 @@ from reporting.readings import Reading
 
 NBSP = "\N{NO-BREAK SPACE}"
 OCTOBER = month(2026, 10)
+LATER = month(2026, 12).starts_at
 
 
 def reading(latest, before=(), **fields):
@@ -26,6 +27,7 @@ def reading(latest, before=(), **fields):
             numerator=value if value is None else value / 2,
             denominator=0 if value is None else 50,
             n=50,
+            computed_at=OCTOBER.starts_at,
         )
         for period, value in zip(periods, [*before, latest], strict=True)
     )
@@ -51,6 +53,7 @@ def test_a_signal_is_called_one_with_its_limits():
         (reading(81.0), "no complete month before"),
         (reading(None, note="n/a (0 of 0)"), "n/a (0 of 0)"),
         (reading(81.0, [80.0], is_partial=True), "The month is not complete."),
+        (reading(81.0, [80.0], is_partial=True, computed_at=LATER), "still settling"),
     ],
 )
 def test_quiet_missing_and_partial_figures_say_so(given, words):
