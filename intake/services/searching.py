@@ -242,7 +242,9 @@ def _open_to(user: User | None, keys: list[int]) -> tuple[set[int], set[int]]:
     """Return which of the requests `user` may see, and whose title they may know."""
     if user is None:
         return set(keys), set()
-    asked = ProductRequest.objects.filter(pk__in=keys)
     visible = ProductRequest.objects.visible_to(user).filter(pk__in=keys)
-    shared = asked.filter(is_shared=True)
-    return set(visible.values_list("pk", flat=True)), set(shared.values_list("pk", flat=True))
+    open_to_user = set(visible.values_list("pk", flat=True))
+    if open_to_user.issuperset(keys):
+        return open_to_user, set()
+    shared = ProductRequest.objects.filter(pk__in=keys, is_shared=True)
+    return open_to_user, set(shared.values_list("pk", flat=True))

@@ -19,7 +19,7 @@ def queries(client, address):
 
 
 @pytest.mark.parametrize(
-    ("name", "most"), [("requests", 12), ("mine", 12), ("portal", 12), ("triage", 26)]
+    ("name", "most"), [("requests", 12), ("mine", 12), ("portal", 12), ("triage", 17)]
 )
 def test_a_page_asks_the_same_for_one_row_and_for_many(client, triager, name, most):
     address = reverse(f"intake:{name}")
