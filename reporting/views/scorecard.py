@@ -29,10 +29,7 @@ def scorecard(request):
         "judged": [one for one in found if one.status != "unknown"],
         "on_target": [one for one in found if one.status == "good"],
         "signals": [one for one in found if one.signal.is_signal],
-        "period": period,
-        "team": team,
-        "months": scope.choices(months, period),
-        "teams": scope.teams(),
+        **_choice(period, team, months),
         "freshness": jira_freshness(),
         "is_partial": period.is_partial(timezone.now()),
         "has_figures": any(one.value for one in found),
@@ -51,23 +48,31 @@ def figure(request, key):
     if request.GET.get("format") == "csv":
         return _download(evidence, f"{key}-{period.slug}.csv")
     reading = readings.read_one(definition=definition, period=period, team=team)
-    page = Paginator(evidence.source, ROWS).get_page(request.GET.get("page"))
     context = {
         "reading": reading,
         "definition": reading.definition,
         "line": sparkline.chart(reading),
-        "evidence": evidence,
-        "page": page,
-        "rows": [evidence.cells(row) for row in page],
+        **_rows(evidence, request.GET.get("page")),
         "restatements": _restatements(reading),
-        "period": period,
-        "team": team,
-        "months": scope.choices(months, period),
-        "teams": scope.teams(),
+        **_choice(period, team, months),
         "freshness": jira_freshness() if METRICS[key].reads_jira else None,
     }
     template = "reporting/_figure.html" if request.htmx else "reporting/figure.html"
     return render(request, template, context)
+
+
+def _choice(period, team, months):
+    return {
+        "period": period,
+        "team": team,
+        "months": scope.choices(months, period),
+        "teams": scope.teams(),
+    }
+
+
+def _rows(evidence, number):
+    page = Paginator(evidence.source, ROWS).get_page(number)
+    return {"evidence": evidence, "page": page, "rows": [evidence.cells(row) for row in page]}
 
 
 def _restatements(reading):
