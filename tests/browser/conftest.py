@@ -3,14 +3,17 @@
 import os
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from django.test import Client
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from prodops.people.models import User
+from tests import world as worlds
 
 # Playwright's own event loop makes Django think that the tests run asynchronously.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")
@@ -22,8 +25,8 @@ def browser(chromium):
 
 
 @pytest.fixture
-def sign_in(browser: Browser, live_server, client):
-    """Return a function: `sign_in(user, phone=True, java_script_enabled=False)` gives a page.
+def browse(browser: Browser, live_server):
+    """Return a function: `browse(phone=True, java_script_enabled=False)` gives a stranger's page.
 
     The page fails its test when the browser logged an error, a refused inline style above all.
     """
@@ -31,22 +34,41 @@ def sign_in(browser: Browser, live_server, client):
 
     def listen(message: ConsoleMessage):
         if message.type == "error" and "404" not in message.text and "422" not in message.text:
-            complaints.append(message.text)
+            complaints.append(f"{message.page.url}: {message.text}")
 
-    def open_page(user: User, *, phone=False, **options) -> Page:
-        client.force_login(user)
+    def open_page(*, phone=False, **options) -> Page:
         context = browser.new_context(
             base_url=live_server.url, viewport=PHONE if phone else WIDE, **options
         )
         contexts.append(context)
-        cookie = client.cookies["sessionid"].value
-        context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
         page = context.new_page()
         page.on("console", listen)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
         return page
 
     yield open_page
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def sign_in(browse, live_server):
+    """Return a function: `sign_in(user, phone=True, java_script_enabled=False)` gives a page."""
+
+    def open_page(user: User, **options) -> Page:
+        client = Client()
+        client.force_login(user)
+        page = browse(**options)
+        cookie = client.cookies["sessionid"].value
+        page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+        return page
+
+    return open_page
+
+
+@pytest.fixture
+def world(transactional_db, monkeypatch):
+    """One record of each kind, see tests/world.py."""
+    monkeypatch.setattr("reporting.charts.png.png", lambda figure: b"a picture")
+    return worlds.build()

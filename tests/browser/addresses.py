@@ -1,0 +1,30 @@
+"""Which addresses of the page matrix are pages that a person opens in a browser."""
+
+from django.urls import reverse
+
+from tests.page_matrix import ROWS
+from tests.world import PEOPLE
+
+NOT_PAGES = {
+    "health:healthz",
+    "health:readyz",
+    "intake:candidates",
+    "intake:similar",
+    "notifications:count",
+    "notifications:letters",
+    "reporting:chart",
+    "reporting:chart-picture",
+    "reporting:chart-table",
+    "reporting:readout_chart",
+    "reporting:readout_text",
+}
+
+
+def addresses(world, who: str, *, besides: str = "") -> list[str]:
+    """Return the pages that `who` may open, without those that `besides` may open too."""
+    found = []
+    for name, row in sorted(ROWS.items()):
+        known = besides and row.get[PEOPLE.index(besides)] == "+"
+        if row.get[PEOPLE.index(who)] == "+" and name not in NOT_PAGES and not known:
+            found.append(reverse(name, kwargs=row.keys(world)))
+    return found
