@@ -1,7 +1,7 @@
 """The points of small charts, ready for an SVG template."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reporting.models import MetricValue
 from reporting.readings import Reading
@@ -40,63 +40,67 @@ class Line:
         return self.marks[-1] if self.marks else None
 
 
+@dataclass(frozen=True)
+class Scale:
+    """Where a month and a value lie in the view box."""
+
+    width: int
+    height: int
+    left: int
+    bottom: int
+    months: int
+    low: float
+    high: float
+
+    def x(self, place: int) -> float:
+        if self.months < 2:
+            return self.width / 2
+        return round(self.left + (self.width - self.left - EDGE * 2) / (self.months - 1) * place, 1)
+
+    def y(self, value: float) -> float:
+        floor, room = self.height - self.bottom, self.height - self.bottom - EDGE * 2
+        return round(floor - (value - self.low) / (self.high - self.low) * room, 1)
+
+    def ticks(self) -> tuple[tuple[float, float], ...]:
+        """Return five levels as (height, value)."""
+        step = (self.high - self.low) / 4
+        return tuple((self.y(self.low + step * part), self.low + step * part) for part in range(5))
+
+
 def spark(reading: Reading, months: int = 13) -> Line:
-    """Return the small line of a tile: the last months, the target when it is in sight."""
-    return _line(reading, reading.history[-months:], WIDTH, HEIGHT, EDGE, EDGE, has_levels=False)
+    """Return the small line of a tile: the last months."""
+    history = reading.history[-months:]
+    known = [one.value for one in history if one.value is not None]
+    if not known:
+        return Line(WIDTH, HEIGHT, "", ())
+    return _line(history, Scale(WIDTH, HEIGHT, EDGE, EDGE, len(history), *_reach(known)))
 
 
 def chart(reading: Reading) -> Line:
     """Return the large line of a figure's page, with its limits, target and axis ticks."""
-    return _line(reading, reading.history, 760, 240, 52, 28, has_levels=True)
+    known = [one.value for one in reading.history if one.value is not None]
+    if not known:
+        return Line(760, 240, "", ())
+    levels = {name: level for name, level in _levels(reading).items() if level is not None}
+    low, high = _reach([*known, *levels.values(), 0.0 if min(known) >= 0 else min(known)])
+    scale = Scale(760, 240, 52, 28, len(reading.history), low, high)
+    heights = {name: scale.y(level) for name, level in levels.items()}
+    return replace(_line(reading.history, scale), ticks=scale.ticks(), **heights)
 
 
-def _line(
-    reading: Reading,
-    history: Sequence[MetricValue],
-    width: int,
-    height: int,
-    left: int,
-    bottom: int,
-    *,
-    has_levels: bool,
-) -> Line:
-    points = [(n, one.value, one) for n, one in enumerate(history) if one.value is not None]
-    if not points:
-        return Line(width, height, "", ())
-    levels = _levels(reading) if has_levels else {}
-    known = [value for _, value, _ in points] + [level for level in levels.values() if level]
-    low, high = min(known), max(known)
-    if low >= 0 and has_levels:
-        low = 0.0
-    if low == high:
-        low, high = low - 1, high + 1
-    step = (width - left - EDGE * 2) / max(len(history) - 1, 1)
+def _reach(values: Sequence[float]) -> tuple[float, float]:
+    low, high = min(values), max(values)
+    return (low - 1, high + 1) if low == high else (low, high)
 
-    def place(n: int) -> float:
-        return round(left + step * n, 1) if len(history) > 1 else width / 2
 
-    def raise_to(value: float) -> float:
-        return round(
-            height - bottom - (value - low) / (high - low) * (height - bottom - EDGE * 2), 1
-        )
-
+def _line(history: Sequence[MetricValue], scale: Scale) -> Line:
     marks = tuple(
-        Mark(place(n), raise_to(value), f"{one.period_start:%b %Y}", one.is_partial, one)
-        for n, value, one in points
+        Mark(scale.x(place), scale.y(one.value), f"{one.period_start:%b %Y}", one.is_partial, one)
+        for place, one in enumerate(history)
+        if one.value is not None
     )
-    return Line(
-        width,
-        height,
-        "M" + " L".join(f"{mark.x} {mark.y}" for mark in marks),
-        marks,
-        ticks=tuple(
-            (raise_to(low + (high - low) * part / 4), low + (high - low) * part / 4)
-            for part in range(5)
-        )
-        if has_levels
-        else (),
-        **{name: raise_to(level) for name, level in levels.items() if level is not None},
-    )
+    path = "M" + " L".join(f"{mark.x} {mark.y}" for mark in marks)
+    return Line(scale.width, scale.height, path, marks)
 
 
 def _levels(reading: Reading) -> dict[str, float | None]:

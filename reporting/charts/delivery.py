@@ -24,30 +24,13 @@ def cycle_time(team: Team | None, at: datetime) -> Drawing:
         return drawing.nothing("Nothing was finished in the last six months", columns)
     days = [row[3] for row in rows]
     half, most = percentile(days, 0.5), percentile(days, 0.85)
-    assert half is not None
-    assert most is not None
-    lines = [
-        drawing.level(half, f"Half: {half:.1f} d", dash="dot"),
-        drawing.level(most, f"85 %: {most:.1f} d"),
-    ]
-    shown = rows[-POINTS:]
-    trace = {
-        "type": "scatter",
-        "mode": "markers",
-        "x": [row[2].isoformat() for row in shown],
-        "y": [round(row[3], 2) for row in shown],
-        "text": [f"{row[0]} · {row[1]}" for row in shown],
-        "hovertemplate": "%{text}<br>%{y:.1f} days, finished %{x|%-d %b %Y}<extra></extra>",
-        "marker": {"color": drawing.ACCENT, "size": 6, "opacity": 0.55},
-    }
     figure = drawing.figure(
-        [trace],
+        [_dots(rows[-POINTS:])],
         x="Finished",
         y="Days from start to finish",
         xaxis={"type": "date"},
-        shapes=[shape for shape, _ in lines],
-        annotations=[note for _, note in lines],
         showlegend=False,
+        **_percentiles(days),
     )
     finding = f"Half the work takes {half:.1f} days or less, 85 % takes {most:.1f} or less"
     return Drawing(finding, figure, {"columns": columns, "rows": _by_week(rows)})
@@ -55,13 +38,7 @@ def cycle_time(team: Team | None, at: datetime) -> Drawing:
 
 def throughput(team: Team | None, at: datetime) -> Drawing:
     """Draw the issues finished each week; the running week is hollow."""
-    finished = IssueFlow.objects.for_team(team).finished_between(at - drawing.WINDOW, at)
-    counted = Counter(
-        drawing.week_of(moment) for moment in finished.values_list("finished_at", flat=True)
-    )
-    running = drawing.week_of(at)
-    weeks = [running - WEEK * back for back in range(25, -1, -1)]
-    counts = [counted[week] for week in weeks]
+    weeks, counts = _weekly(team, at)
     columns = ["Week", "Finished"]
     if not any(counts):
         return drawing.nothing("Nothing was finished in the last six months", columns)
@@ -69,18 +46,8 @@ def throughput(team: Team | None, at: datetime) -> Drawing:
     mean = sum(complete[-COMPARED_WEEKS:]) / COMPARED_WEEKS
     before = sum(complete[-2 * COMPARED_WEEKS : -COMPARED_WEEKS]) / COMPARED_WEEKS
     shape, note = drawing.level(mean, f"Mean of<br>12 weeks:<br>{mean:.1f}")
-    trace = {
-        "type": "bar",
-        "x": [week.isoformat() for week in weeks],
-        "y": counts,
-        "hovertemplate": "Week of %{x|%-d %b}: %{y} finished<extra></extra>",
-        "marker": {
-            "color": [drawing.TEAL] * 25 + ["rgba(0,0,0,0)"],
-            "line": {"color": drawing.TEAL, "width": [0] * 25 + [1.5]},
-        },
-    }
     figure = drawing.figure(
-        [trace],
+        [_bars(weeks, counts)],
         x="Week (the last one is still running)",
         y="Issues finished",
         xaxis={"type": "date"},
@@ -94,34 +61,80 @@ def throughput(team: Team | None, at: datetime) -> Drawing:
 
 def ageing(team: Team | None, at: datetime) -> Drawing:
     """Draw what is in progress by status and age, against the percentiles of finished work."""
-    columns = ["Issue", "Summary", "Status", "Age, days", "Stalled"]
     standing = [one for one in started(at) if team is None or one.team_id == team.pk]
+    columns = ["Issue", "Summary", "Status", "Age, days", "Stalled"]
     if not standing:
         return drawing.nothing("Nothing is in progress", columns)
     flows = IssueFlow.objects.for_display().in_bulk([one.issue_id for one in standing])
     rows = [(one, flows[one.issue_id].issue) for one in standing]
-    days = [row[3] for row in _finished(team, at)]
+    stalled = [row for row in rows if row[0].is_stalled]
+    moving = [row for row in rows if not row[0].is_stalled]
+    figure = drawing.figure(
+        [
+            _ages("In progress", moving, drawing.ACCENT, "circle"),
+            _ages("Stalled", stalled, drawing.RED, "diamond"),
+        ],
+        x="Status",
+        y="Days since it was started",
+        xaxis={"categoryorder": "array", "categoryarray": _in_order(rows)},
+        yaxis={"type": "log", "dtick": 1} if _spreads(standing) else {},
+        **_percentiles([row[3] for row in _finished(team, at)]),
+    )
+    share = f"{len(stalled):,} of {plural(len(standing), 'issue')}"
+    finding = f"{share} in progress are older than twice the normal"
+    figure = _without_log_traps(figure)
+    return Drawing(finding, figure, {"columns": columns, "rows": _oldest(rows[:50])})
+
+
+def _percentiles(days: list[float]) -> dict[str, list]:
+    """Return the lines of p50 and p85 as shapes and notes of a layout; none without days."""
     lines = [
         drawing.level(found, f"{label}: {found:.1f} d", dash=dash)
         for label, part, dash in (("Half", 0.5, "dot"), ("85 %", 0.85, "dash"))
         if (found := percentile(days, part)) is not None
     ]
-    traces = [
-        _ages(
-            "In progress", [row for row in rows if not row[0].is_stalled], drawing.ACCENT, "circle"
-        ),
-        _ages("Stalled", [row for row in rows if row[0].is_stalled], drawing.RED, "diamond"),
-    ]
-    figure = drawing.figure(
-        traces,
-        x="Status",
-        y="Days since it was started",
-        shapes=[shape for shape, _ in lines],
-        annotations=[note for _, note in lines],
-        xaxis={"categoryorder": "array", "categoryarray": _in_order(rows)},
-        yaxis={"type": "log", "dtick": 1} if _spreads(standing) else {},
+    return {"shapes": [shape for shape, _ in lines], "annotations": [note for _, note in lines]}
+
+
+def _dots(rows: list[tuple[str, str, datetime, float]]) -> dict:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [row[2].isoformat() for row in rows],
+        "y": [round(row[3], 2) for row in rows],
+        "text": [f"{row[0]} · {row[1]}" for row in rows],
+        "hovertemplate": "%{text}<br>%{y:.1f} days, finished %{x|%-d %b %Y}<extra></extra>",
+        "marker": {"color": drawing.ACCENT, "size": 6, "opacity": 0.55},
+    }
+
+
+def _weekly(team: Team | None, at: datetime) -> tuple[list[date], list[int]]:
+    """Return the last 26 Mondays, the running week's last, and what was finished in each week."""
+    finished = IssueFlow.objects.for_team(team).finished_between(at - drawing.WINDOW, at)
+    counted = Counter(
+        drawing.week_of(moment) for moment in finished.values_list("finished_at", flat=True)
     )
-    table = [
+    running = drawing.week_of(at)
+    weeks = [running - WEEK * back for back in range(25, -1, -1)]
+    return weeks, [counted[week] for week in weeks]
+
+
+def _bars(weeks: list[date], counts: list[int]) -> dict:
+    complete = len(weeks) - 1
+    return {
+        "type": "bar",
+        "x": [week.isoformat() for week in weeks],
+        "y": counts,
+        "hovertemplate": "Week of %{x|%-d %b}: %{y} finished<extra></extra>",
+        "marker": {
+            "color": [drawing.TEAL] * complete + ["rgba(0,0,0,0)"],
+            "line": {"color": drawing.TEAL, "width": [0] * complete + [1.5]},
+        },
+    }
+
+
+def _oldest(rows) -> list[list]:
+    return [
         [
             issue.key,
             issue.summary,
@@ -129,12 +142,8 @@ def ageing(team: Team | None, at: datetime) -> Drawing:
             round(one.age, 1),
             "yes" if one.is_stalled else "",
         ]
-        for one, issue in rows[:50]
+        for one, issue in rows
     ]
-    stalled = sum(one.is_stalled for one in standing)
-    share = f"{stalled:,} of {plural(len(standing), 'issue')}"
-    finding = f"{share} in progress are older than twice the normal"
-    return Drawing(finding, _without_log_traps(figure), {"columns": columns, "rows": table})
 
 
 def _finished(team: Team | None, at: datetime) -> list[tuple[str, str, datetime, float]]:

@@ -46,20 +46,7 @@ def cumulative_flow(team: Team | None, at: datetime) -> Drawing:
         return drawing.nothing("There are no issues in Jira yet", columns)
     base = counts["finished"][0]
     counts["finished"] = [count - base for count in counts["finished"]]
-    traces = [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "name": name,
-            "x": [day.isoformat() for day in days],
-            "y": counts[step],
-            "stackgroup": "flow",
-            "line": {"width": 0, "shape": "hv"},
-            "fillcolor": colour,
-            "hovertemplate": f"%{{x|%-d %b %Y}}: %{{y}} {name.lower()}<extra></extra>",
-        }
-        for step, name, colour in STEPS
-    ]
+    traces = [_band(days, counts[step], name, colour) for step, name, colour in STEPS]
     figure = drawing.figure(traces, x="Day", y="Issues", xaxis={"type": "date"}, hovermode="x")
     rows = [
         [day.isoformat(), counts["queue"][n], counts["active"][n], counts["finished"][n]]
@@ -67,6 +54,20 @@ def cumulative_flow(team: Team | None, at: datetime) -> Drawing:
     ]
     weekly = rows[::-7]
     return Drawing(_finding(counts), figure, {"columns": columns, "rows": weekly})
+
+
+def _band(days: list[date], counts: list[int], name: str, colour: str) -> dict:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": name,
+        "x": [day.isoformat() for day in days],
+        "y": counts,
+        "stackgroup": "flow",
+        "line": {"width": 0, "shape": "hv"},
+        "fillcolor": colour,
+        "hovertemplate": f"%{{x|%-d %b %Y}}: %{{y}} {name.lower()}<extra></extra>",
+    }
 
 
 def _counts(team: Team | None, at: datetime, days: list[date]) -> dict[str, list[int]]:

@@ -51,6 +51,20 @@ def _scope(slug):
     return team
 
 
+EMPTY = {
+    "value": None,
+    "numerator": None,
+    "denominator": None,
+    "n": 0,
+    "excluded": {},
+    "companions": {},
+    "low": None,
+    "high": None,
+    "note": "not computed",
+    "is_partial": False,
+}
+
+
 def _row(reading, team):
     value, definition = reading.value, reading.definition
     return {
@@ -58,17 +72,8 @@ def _row(reading, team):
         "name": definition.name,
         "period": reading.period.slug,
         "scope": team.slug if team else "organisation",
-        "value": value.value if value else None,
         "unit": definition.unit,
-        "numerator": value.numerator if value else None,
-        "denominator": value.denominator if value else None,
-        "n": value.n if value else 0,
-        "excluded": value.excluded if value else {},
-        "companions": value.companions if value else {},
-        "low": value.low if value else None,
-        "high": value.high if value else None,
-        "note": value.note if value else "not computed",
-        "is_partial": value.is_partial if value else reading.period.is_partial(timezone.now()),
+        **{name: getattr(value, name, empty) for name, empty in EMPTY.items()},
         "target": words.target(definition),
         "target_low": definition.target_low,
         "target_high": definition.target_high,
