@@ -227,5 +227,6 @@ LOGGING = {
         "urllib3": {"level": "WARNING"},
         "kaleido": {"level": "WARNING"},
         "choreographer": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
     },
 }

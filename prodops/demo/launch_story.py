@@ -16,7 +16,7 @@ BRINGS = [
     *([22], [11], [23], [25], [28], [30, 31]),
 ]
 # Days from the demo day on (before it where negative) of those that do not follow their target.
-IN_DAYS = {6: -52, 7: -44, 8: -30, 9: 12, 11: 6, 12: 16, 13: 27, 14: 44}
+IN_DAYS = {7: -44, 8: -30, 9: 12, 11: 6, 12: 16, 13: 27, 14: 44}
 ANSWERS = [
     {"audience": "everyone", "risk": "high", "revenue": "some", "data": "personal"},
     {"audience": "everyone", "risk": "medium", "revenue": "none", "data": "none"},

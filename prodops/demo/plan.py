@@ -12,7 +12,7 @@ from prodops.integrations.jira.models import JiraIssue
 from prodops.people.models import User
 
 DROPPED = {8, 21}
-LATE = {3, 5, 13, 18, 24}
+LATE = {3, 13, 24, 29}
 UNPLANNED = {19, 33}
 OUTCOMES = [
     "Planners spend less than an hour a week on it.",

@@ -154,7 +154,7 @@ def _decide(
     world: World, wish: Wish, product_request: ProductRequest, lead: User, at: datetime
 ) -> bool:
     dice, fate = world.dice, world.dice.random()
-    if wish.live and fate < 0.42:
+    if wish.live and fate < 0.33:
         intake.merge(
             child=product_request,
             parent=wish.live[-1],

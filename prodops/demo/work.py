@@ -53,7 +53,7 @@ def _forgotten(dice: random.Random, started: datetime, cycle: timedelta) -> list
     if dice.random() < 0.5:
         steps.append((started + cycle / 2, "Blocked"))
     if dice.random() < 0.75:
-        found = started + timedelta(days=dice.uniform(40, 130))
+        found = started + timedelta(days=dice.uniform(20, 80))
         steps.append((found, dice.choice(["Won't do", "Done"])))
     return steps
 
