@@ -3,15 +3,41 @@
 import os
 
 from celery import Celery
+from celery.contrib.django.task import DjangoTask
 from celery.signals import beat_init, celeryd_init, worker_process_init
 from django.conf import settings
+from django.db import transaction
 
 from prodops import embedded
 from prodops.embedded.privileges import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prodops.settings")
 
-app = Celery("prodops")
+
+class HubTask(DjangoTask):
+    """A task whose changes are put down to the schedule or a sync, not to nobody.
+
+    A broker that is away costs the wake-up, never the request whose work is saved already: the
+    sweeper on the schedule wakes a worker for the row.
+    """
+
+    def __call__(self, *args, **kwargs):
+        from prodops.audit import acting
+
+        if self.request.is_eager:
+            return super().__call__(*args, **kwargs)
+        via = "sync" if self.name.startswith("prodops.integrations.") else "schedule"
+        with acting(by=None, via=via):
+            return super().__call__(*args, **kwargs)
+
+    def delay_on_commit(self, *args, **kwargs):
+        def wake():
+            self.delay(*args, **kwargs)
+
+        transaction.on_commit(wake, robust=True)
+
+
+app = Celery("prodops", task_cls=HubTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
