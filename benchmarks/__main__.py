@@ -1,0 +1,83 @@
+"""`make bench`: how fast the hub is with 20,000 requests and 50,000 Jira issues, as tables.
+
+BENCH_REQUESTS and BENCH_ISSUES change the size, BENCH_SYNC_ISSUES that of the sync (0 leaves it
+out), BENCH_PORT the port; KEEP=1 keeps the database and uses it again the next time.
+"""
+
+import os
+import subprocess
+import sys
+import time
+
+from benchmarks import database
+from benchmarks.servers import ROOT, serve, worker_start
+
+PORT = int(os.environ.get("BENCH_PORT", "8790"))
+REQUESTS = int(os.environ.get("BENCH_REQUESTS", "20000"))
+ISSUES = int(os.environ.get("BENCH_ISSUES", "50000"))
+SYNC_ISSUES = int(os.environ.get("BENCH_SYNC_ISSUES", "20000"))
+
+
+def main() -> None:
+    with database.own(port=PORT):
+        import django
+
+        django.setup()
+        from benchmarks import figures, report
+
+        seconds = figures.prepare(requests=REQUESTS, issues=ISSUES)
+        print(figures.sizes(database.version()))
+        pages, start = measure_pages()
+        print(f"\n{report.pages(pages, peer=pages[0])}\n", flush=True)
+        seconds |= {
+            "web server, start to first answer": start,
+            "worker, start to ready": worker_start(),
+        }
+        rows = [
+            (name, "never" if took is None else f"{took:.2f}") for name, took in seconds.items()
+        ]
+        print(f"{report.table(('step', 'seconds'), rows)}\n", flush=True)
+        measure_sync()
+
+
+def measure_pages() -> tuple[list, float]:
+    """Measure the hub's pages and the bare ones in turn; the plain list comes first."""
+    from benchmarks.pages import Page, catalogue, measure
+
+    bare = {"application": "benchmarks.bare:application", "settings": "benchmarks.bare_settings"}
+    with (
+        serve(port=PORT, probe="/healthz", settings="prodops.settings") as start,
+        serve(port=PORT + 1, probe="/one/", **bare),
+    ):
+        plain = [
+            Page("(plain Django list of 50)", lambda i: "/rows/", port=PORT + 1),
+            Page("(SELECT 1)", lambda i: "/one/", port=PORT + 1),
+        ]
+        pages = [*plain, *catalogue()]
+        measure(pages, port=PORT)
+    return pages, start
+
+
+def measure_sync() -> None:
+    """Run the benchmark of the sync where there is a local Jira to read from."""
+    from benchmarks.sync import SANDBOX
+
+    if not SYNC_ISSUES or not (SANDBOX / "jira_server.py").is_file():
+        reason = (
+            "BENCH_SYNC_ISSUES is 0" if not SYNC_ISSUES else f"there is no local Jira in {SANDBOX}"
+        )
+        print(f"Sync: not measured, {reason}.")
+        return
+    print(f"Sync of {SYNC_ISSUES:,} issues from a local Jira:", flush=True)
+    command = [sys.executable, ROOT / "benchmarks" / "sync.py", "--issues", str(SYNC_ISSUES)]
+    subprocess.run([*command, "--rounds", "1"], check=False, cwd=ROOT, env=_plain_environment())
+
+
+def _plain_environment() -> dict[str, str]:
+    return {**os.environ, "DJANGO_SETTINGS_MODULE": "prodops.settings"}
+
+
+if __name__ == "__main__":
+    began = time.perf_counter()
+    main()
+    print(f"\nDone in {time.perf_counter() - began:.0f} s.")

@@ -1,0 +1,11 @@
+"""The hub's database and models under a Django with nothing else."""
+
+from prodops.settings import *  # noqa: F403
+from prodops.settings import TEMPLATES
+
+MIDDLEWARE: list[str] = []
+ROOT_URLCONF = "benchmarks.bare"
+TEMPLATES = [
+    *TEMPLATES,
+    {"BACKEND": "django.template.backends.django.DjangoTemplates", "NAME": "plain"},
+]

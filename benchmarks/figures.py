@@ -1,0 +1,113 @@
+"""Makes the data, and times what is computed from them: facts, figures and charts."""
+
+import io
+import os
+import platform
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db.models import F
+from django.utils import timezone
+
+from benchmarks import data
+from intake.models import ProductRequest
+from prodops.audit.models import Event
+from prodops.integrations.jira.models import JiraChange, JiraIssue, JiraStatus
+from prodops.people.models import Team, User
+from prodops.supervisor.prepare import collect_static
+from reporting.metrics import periods
+from reporting.metrics.catalogue import METRICS
+from reporting.models import MetricValue
+from reporting.services import figures, flow, renderings
+
+MONTHS = 24
+CHANGED = 100
+
+
+def prepare(*, requests: int, issues: int) -> dict[str, float]:
+    """Make everything the pages show; returns the seconds of each step.
+
+    What a kept database has already is not made again.
+    """
+    quiet = io.StringIO()
+    months = months_until_now()
+    scopes = Team.objects.count
+    seconds = {
+        "migrate": _timed(lambda: call_command("migrate", verbosity=0)),
+        "load the demo": _timed(lambda: call_command("demo", stdout=quiet, stderr=quiet)),
+        "grow the demo": _timed(lambda: data.grow(requests=requests, issues=issues)),
+    }
+    collect_static()
+    facts = f"facts of {issues:,} issues, all anew"
+    values = f"{len(METRICS)} KPIs × {MONTHS} months × {scopes() + 1} scopes"
+    at = timezone.now()
+    return seconds | {
+        facts: _timed(lambda: flow.rebuild(at=at, everything=True)),
+        f"{values}, all anew": _timed(lambda: _forget_and_compute(months)),
+        f"{values}, nothing changed": _timed(lambda: figures.recompute(months=months, at=at)),
+        f"facts and figures after {CHANGED} changed issues": _timed(lambda: _change_some(months)),
+        "charts of the dashboard, organisation": _timed(_draw),
+    }
+
+
+def sizes(version: str) -> str:
+    """Return what was measured on what, in one paragraph."""
+    counted = {
+        "requests": ProductRequest,
+        "Jira issues": JiraIssue,
+        "changes of them": JiraChange,
+        "events": Event,
+        "people": User,
+        "teams": Team,
+    }
+    parts = [f"{model.objects.count():,} {name}" for name, model in counted.items()]
+    load = os.getloadavg()[0]
+    return (
+        f"{', '.join(parts)}; PostgreSQL {version}, Python {platform.python_version()}, "
+        f"{os.cpu_count()} cores, load {load:.1f} before the pages."
+    )
+
+
+def months_until_now() -> list[periods.Period]:
+    current = periods.containing(timezone.now())
+    return periods.between(current.shifted(1 - MONTHS), current)
+
+
+def _timed(step: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    step()
+    return time.perf_counter() - began
+
+
+def _forget_and_compute(months: list[periods.Period]) -> None:
+    MetricValue.objects.all().delete()
+    figures.recompute(months=months, at=timezone.now())
+
+
+def _change_some(months: list[periods.Period]) -> None:
+    """Finish a few started issues as a sync would, and do what follows."""
+    now = timezone.now()
+    done = JiraStatus.objects.filter(step=JiraStatus.Step.FINISHED).order_by("pk").first()
+    started = JiraIssue.objects.filter(status__step=JiraStatus.Step.ACTIVE).order_by("pk")
+    keys = list(started.values_list("pk", flat=True)[:CHANGED])
+    JiraChange.objects.bulk_create(
+        JiraChange(
+            issue_id=key, history_id=f"{now:%s}", position=0, at=now, field="status",
+            from_text="In progress", to_id=done.jira_id, to_text=done.name,
+        )
+        for key in keys
+    )  # fmt: skip
+    JiraIssue.objects.filter(pk__in=keys).update(
+        status=done, synced_at=now, change_count=F("change_count") + 1
+    )
+    rebuilt = flow.rebuild(at=now)
+    touched = [month for month in months if rebuilt.touches(month)]
+    figures.recompute(months=touched, at=now)
+
+
+def _draw() -> None:
+    """Draw in this process what a worker draws (see benchmarks/settings.py)."""
+    assert settings.CELERY_TASK_ALWAYS_EAGER
+    renderings.request(team=None, at=timezone.now())
