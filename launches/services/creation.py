@@ -51,11 +51,7 @@ def create_launch(
     """
     answers = tiers.checked(answers)
     scored_tier = tiers.tier_for(answers)
-    tier = tier or scored_tier
-    if tier != scored_tier and not tier_reason.strip():
-        raise Refusal(
-            f"The answers say tier {scored_tier}. Say why it is tier {tier}.", field="tier_reason"
-        )
+    tier = _settled_tier(tier, scored_tier, tier_reason)
     launch = Launch(
         title=title,
         summary=summary,
@@ -100,6 +96,16 @@ def link_initiative(
             at=at,
         )
     return link
+
+
+def _settled_tier(asked: int | None, scored: int, reason: str) -> int:
+    """Return the tier asked for, else the scored one; to differ from the score takes a reason."""
+    tier = asked or scored
+    if tier != scored and not reason.strip():
+        raise Refusal(
+            f"The answers say tier {scored}. Say why it is tier {tier}.", field="tier_reason"
+        )
+    return tier
 
 
 def _template(tier: int, kind: str) -> ReadinessTemplate:

@@ -55,10 +55,7 @@ def move_date(
     """
     lock_open(launch)
     to_on = settled_on(to_on, to_precision)
-    if not reason.strip():
-        raise Refusal("Say why the date moves.", field="reason")
-    if (to_on, to_precision) == (launch.launch_on, launch.date_precision):
-        raise Refusal("That is the date it has now.", field="to_on")
+    _refuse_move(launch, to_on, to_precision, reason)
     before = launch.date_text
     change = LaunchDateChange.objects.create(
         launch=launch,
@@ -73,18 +70,29 @@ def move_date(
     launch.launch_on, launch.date_precision = to_on, to_precision
     launch.save(update_fields=["launch_on", "date_precision"])
     moved = _move_due_dates(launch)
-    audit.record(
-        "launch.moved",
-        thread=launch.thread,
-        summary="moved the launch",
-        by=by,
-        at=at,
-        before=before,
-        after=launch.date_text,
-        detail=reason,
-    )
+    _record_move(change, before=before)
     _tell_owners(launch, moved, change=change, by=by, at=at)
     return change
+
+
+def _refuse_move(launch: Launch, to_on: date, to_precision: str, reason: str) -> None:
+    if not reason.strip():
+        raise Refusal("Say why the date moves.", field="reason")
+    if (to_on, to_precision) == (launch.launch_on, launch.date_precision):
+        raise Refusal("That is the date it has now.", field="to_on")
+
+
+def _record_move(change: LaunchDateChange, *, before: str) -> None:
+    audit.record(
+        "launch.moved",
+        thread=change.launch.thread,
+        summary="moved the launch",
+        by=change.by,
+        at=change.at,
+        before=before,
+        after=change.launch.date_text,
+        detail=change.reason,
+    )
 
 
 def _move_due_dates(launch: Launch) -> list[LaunchItem]:

@@ -73,10 +73,7 @@ def decide_go_no_go(
     standing = criteria(launch, on=timezone.localdate(at))
     is_go = decision == Choice.GO
     against = is_go and is_against(standing)
-    if not is_go and not reason.strip():
-        raise Refusal("Say what has to be true for a go.", field="reason")
-    if against and not reason.strip():
-        raise Refusal("A criterion is not met. Say why it is a go all the same.", field="reason")
+    _refuse_without_reason(reason, is_go=is_go, against=against)
     record = GoNoGo.objects.create(
         launch=launch,
         decision=decision,
@@ -94,24 +91,34 @@ def decide_go_no_go(
         GoNoGoAttendee(go_no_go=record, user=user) for user in present.values()
     )
     _story(launch, record, by=by, at=at)
+    _tell_followers(launch, record, by=by, at=at)
     return record
+
+
+def _refuse_without_reason(reason: str, *, is_go: bool, against: bool) -> None:
+    if not is_go and not reason.strip():
+        raise Refusal("Say what has to be true for a go.", field="reason")
+    if against and not reason.strip():
+        raise Refusal("A criterion is not met. Say why it is a go all the same.", field="reason")
 
 
 def _story(launch: Launch, record: GoNoGo, *, by: User, at: datetime) -> None:
     before = launch.get_stage_display()
     stage = Launch.Stage.GO_NO_GO if record.is_go else Launch.Stage.READINESS
     move_stage(launch, stage, by=by, at=at, reason=record.reason)
-    word = record.get_decision_display().lower()
     audit.record(
         "launch.decided",
         thread=launch.thread,
-        summary=f"recorded a {word}",
+        summary=f"recorded a {record.get_decision_display().lower()}",
         before=before,
         after=launch.get_stage_display(),
         detail="\n\n".join(text for text in (record.reason, record.conditions) if text),
         by=by,
         at=at,
     )
+
+
+def _tell_followers(launch: Launch, record: GoNoGo, *, by: User, at: datetime) -> None:
     notify(
         launch.thread.followers.all(),
         kind=Kind.LAUNCH,

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from launches.models import ItemStateChange, LaunchItem, SignOff
+from launches.models import ItemStateChange, Launch, LaunchItem, SignOff
 from launches.services.items import start_readiness, tell_story
 from launches.services.locking import lock_item, move_item
 from launches.services.refusals import AlreadyDecided, NotInFunction, NotOpen, Refusal, WrongState
@@ -33,17 +33,11 @@ def request_sign_off(
     missing, when nobody can sign off, or when the approver is not in the function.
     """
     lock_item(item)
-    if item.state == State.REQUESTED:
-        raise WrongState(f"{item.function} has been asked already.")
     _refuse_request(item)
     item.evidence_url = evidence_url or item.evidence_url
     if item.evidence_wanted and not item.evidence_url:
         raise Refusal(f"Give a link to the {item.evidence_wanted.lower()}.", field="evidence_url")
-    approver = approver or next_in_rota(item.function, besides=by)
-    if approver is None:
-        raise Refusal(f"{item.function} has no members. Ask an administrator to name some.")
-    if not is_member(approver, item.function):
-        raise Refusal(f"{approver} is not in {item.function}.", field="approver")
+    approver = _found_approver(item, approver, by)
     sign_off, _ = SignOff.objects.update_or_create(
         item=item,
         defaults={
@@ -79,15 +73,7 @@ def decide_sign_off(
         raise NotInFunction(f"Only a member of {item.function} can sign this off.")
     held = SignOff.objects.select_for_update(of=("self",), no_key=True)
     sign_off.refresh_from_db(from_queryset=held.select_related("decided_by", "requested_by"))
-    if not sign_off.is_pending:
-        who = sign_off.decided_by or "The owner"
-        raise AlreadyDecided(f"{who} settled it first: {sign_off.get_verdict_display().lower()}.")
-    if item.launch.is_shipped:
-        raise NotOpen(f"{item.launch.key} has launched already.")
-    if verdict not in {Verdict.APPROVED, Verdict.NEEDS_WORK}:
-        raise Refusal("Approve it or send it back.", field="verdict")
-    if verdict == Verdict.NEEDS_WORK and not note.strip():
-        raise Refusal("Say what is missing.", field="note")
+    _refuse_verdict(item.launch, sign_off, verdict, note)
     sign_off.verdict, sign_off.note = verdict, note
     sign_off.decided_at, sign_off.decided_by = at, by
     sign_off.save()
@@ -104,12 +90,36 @@ def decide_sign_off(
 
 
 def _refuse_request(item: LaunchItem) -> None:
+    if item.state == State.REQUESTED:
+        raise WrongState(f"{item.function} has been asked already.")
     if item.launch.is_shipped:
         raise NotOpen(f"{item.launch.key} has launched already.")
     if not item.needs_sign_off:
         raise WrongState("This item needs no sign-off; call it done.")
     if item.is_settled:
         raise WrongState(f"It is {item.get_state_display().lower()}; open it again first.")
+
+
+def _found_approver(item: LaunchItem, approver: User | None, by: User) -> User:
+    """Return the person asked for, or the next in the rota of the item's function."""
+    found = approver or next_in_rota(item.function, besides=by)
+    if found is None:
+        raise Refusal(f"{item.function} has no members. Ask an administrator to name some.")
+    if not is_member(found, item.function):
+        raise Refusal(f"{found} is not in {item.function}.", field="approver")
+    return found
+
+
+def _refuse_verdict(launch: Launch, sign_off: SignOff, verdict: str, note: str) -> None:
+    if not sign_off.is_pending:
+        who = sign_off.decided_by or "The owner"
+        raise AlreadyDecided(f"{who} settled it first: {sign_off.get_verdict_display().lower()}.")
+    if launch.is_shipped:
+        raise NotOpen(f"{launch.key} has launched already.")
+    if verdict not in {Verdict.APPROVED, Verdict.NEEDS_WORK}:
+        raise Refusal("Approve it or send it back.", field="verdict")
+    if verdict == Verdict.NEEDS_WORK and not note.strip():
+        raise Refusal("Say what is missing.", field="note")
 
 
 def _tell_approver(sign_off: SignOff, change: ItemStateChange, *, by: User, at: datetime) -> None:
