@@ -64,24 +64,7 @@ class CommitmentQuerySet(models.QuerySet):
     def predictability(self, cycle: Cycle, at: datetime) -> Predictability:
         """Count the promises of `cycle` and those kept by `at` or its end, whichever is first."""
         until = min(at, cycle.closes_at)
-        promised = Q(kind=Commitment.Kind.COMMITTED, was_unplanned=False)
-        stretch = Q(kind=Commitment.Kind.STRETCH, was_unplanned=False)
-        unplanned = Q(was_unplanned=True)
-        delivered = Q(finished_at__lt=until)
-        dropped = Q(dropped_at__lt=until)
-        descoped = dropped & Q(
-            dropped_at__lt=cycle.turns_at, drop_decision__decided_at__lt=cycle.turns_at
-        )
-        counts = {
-            "committed": promised,
-            "delivered": promised & delivered,
-            "descoped": promised & descoped,
-            "left": promised & dropped,
-            "stretch": stretch,
-            "stretch_delivered": stretch & delivered,
-            "unplanned": unplanned,
-            "unplanned_delivered": unplanned & delivered,
-        }
+        counts = _counted(until, turns_at=cycle.turns_at)
         found = self.filter(cycle=cycle, added_at__lt=until).aggregate(
             **{name: Count("pk", filter=condition) for name, condition in counts.items()}
         )
@@ -93,10 +76,34 @@ class CommitmentQuerySet(models.QuerySet):
             **found,
         )
 
+    def with_records(self):
+        """Bring the cycle and the initiative an act on a commitment writes to."""
+        return self.select_related("cycle__thread", "initiative__thread", "initiative__owner")
+
     def for_display(self):
         return self.select_related(
             "cycle", "initiative", "initiative__owner", "dropped_by"
         ).order_by("initiative__title", "pk")
+
+
+def _counted(until: datetime, *, turns_at: datetime) -> dict[str, Q]:
+    """Return what predictability counts as of `until`; `turns_at` is the middle of the cycle."""
+    promised = Q(kind=Commitment.Kind.COMMITTED, was_unplanned=False)
+    stretch = Q(kind=Commitment.Kind.STRETCH, was_unplanned=False)
+    unplanned = Q(was_unplanned=True)
+    delivered = Q(finished_at__lt=until)
+    dropped = Q(dropped_at__lt=until)
+    descoped = dropped & Q(dropped_at__lt=turns_at, drop_decision__decided_at__lt=turns_at)
+    return {
+        "committed": promised,
+        "delivered": promised & delivered,
+        "descoped": promised & descoped,
+        "left": promised & dropped,
+        "stretch": stretch,
+        "stretch_delivered": stretch & delivered,
+        "unplanned": unplanned,
+        "unplanned_delivered": unplanned & delivered,
+    }
 
 
 class Commitment(models.Model):

@@ -43,20 +43,7 @@ def adopt(
     link = InitiativeRequest.objects.create(
         initiative=initiative, product_request=product_request, by=by, at=at
     )
-    audit.record(
-        "request.adopted",
-        thread=product_request.thread,
-        summary=f"made it part of {initiative.key} {initiative.title}",
-        by=by,
-        at=at,
-    )
-    audit.record(
-        "initiative.adopted",
-        thread=initiative.thread,
-        summary=f"adopted {product_request.key} {product_request.title}",
-        by=by,
-        at=at,
-    )
+    _record(link)
     intake.mark_planned(
         product_request=product_request,
         by=by,
@@ -118,6 +105,25 @@ def release(*, link: InitiativeRequest, by: User, at: datetime) -> ProductReques
         at=at,
     )
     return product_request
+
+
+def _record(link):
+    """Tell the adoption on both timelines."""
+    product_request, initiative = link.product_request, link.initiative
+    audit.record(
+        "request.adopted",
+        thread=product_request.thread,
+        summary=f"made it part of {initiative.key} {initiative.title}",
+        by=link.by,
+        at=link.at,
+    )
+    audit.record(
+        "initiative.adopted",
+        thread=initiative.thread,
+        summary=f"adopted {product_request.key} {product_request.title}",
+        by=link.by,
+        at=link.at,
+    )
 
 
 def _refuse(product_request, initiative):

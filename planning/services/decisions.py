@@ -44,30 +44,8 @@ def open_decision(
     )
     asked = decider or (initiative.owner if initiative else None)
     open_record(decision, followers=[user for user in (asked, by) if user])
-    for record in (decision, initiative, cycle):
-        if record:
-            name = "" if record is decision else f" {decision.key} {title}"
-            audit.record(
-                "decision.opened",
-                thread=record.thread,
-                summary=f"opened the decision{name}"[:500],
-                detail=origin,
-                by=by,
-                at=at,
-            )
-    if asked:
-        notify(
-            [asked],
-            kind=Kind.ASSIGNMENT,
-            cause=f"decision:{decision.pk}",
-            title=f"A decision is waiting: {title}",
-            body=origin,
-            path=decision.thread.path,
-            thread=decision.thread,
-            action_label="Open the decision",
-            by=by,
-            at=at,
-        )
+    _record(decision, "opened", "opened the decision", detail=origin, by=by, at=at)
+    _ask(asked, decision, by=by, at=at)
     return decision
 
 
@@ -102,8 +80,24 @@ def decide(
         DecisionOption(decision=decision, position=position, **option)
         for position, option in enumerate(options, start=1)
     )
-    _record(decision, by=by, at=at)
+    moved = {"before": "To decide", "after": "Decided", "detail": text}
+    _record(decision, "decided", "decided", by=by, at=at, **moved)
     return decision
+
+
+def _ask(user, decision, *, by, at):
+    notify(
+        [user],
+        kind=Kind.ASSIGNMENT,
+        cause=f"decision:{decision.pk}",
+        title=f"A decision is waiting: {decision.title}",
+        body=decision.origin,
+        path=decision.thread.path,
+        thread=decision.thread,
+        action_label="Open the decision",
+        by=by,
+        at=at,
+    )
 
 
 def _supersede(older, decision, *, by, at):
@@ -124,17 +118,16 @@ def _supersede(older, decision, *, by, at):
     return older
 
 
-def _record(decision, *, by, at):
+def _record(decision, verb, words, *, by, at, **more):
+    """Tell it on the decision's timeline and on those of its initiative and cycle."""
     for record in (decision, decision.initiative, decision.cycle):
         if record:
             name = "" if record is decision else f" {decision.key} {decision.title}"
             audit.record(
-                "decision.decided",
+                f"decision.{verb}",
                 thread=record.thread,
-                summary=f"decided{name}"[:500],
-                before="To decide",
-                after="Decided",
-                detail=decision.decision,
+                summary=f"{words}{name}"[:500],
                 by=by,
                 at=at,
+                **more,
             )

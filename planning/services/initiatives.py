@@ -142,29 +142,17 @@ def report_status(
     update = InitiativeUpdate.objects.create(
         initiative=initiative, status=status, confidence=confidence, text=text, by=by, at=at
     )
-    after = initiative.get_status_display()
     audit.record(
         "initiative.reported",
         thread=initiative.thread,
         summary="reported how it is going",
         before=before,
-        after=after,
+        after=initiative.get_status_display(),
         detail=text,
         by=by,
         at=at,
     )
-    notify(
-        initiative.thread.followers.all(),
-        kind=Kind.INITIATIVE,
-        cause=f"update:{update.pk}",
-        title=f"{initiative.key} {initiative.title}: {after.lower()}",
-        body=text,
-        path=initiative.thread.path,
-        thread=initiative.thread,
-        action_label="Open the initiative",
-        by=by,
-        at=at,
-    )
+    _tell_followers(update)
     return update
 
 
@@ -195,6 +183,22 @@ def _record_edit(initiative, changed, teams_before, teams, *, by, at):
     if "owner" in changed:
         audit.follow(thread=initiative.thread, users=[initiative.owner])
         _tell_owner(initiative, by=by, at=at)
+
+
+def _tell_followers(update):
+    initiative = update.initiative
+    notify(
+        initiative.thread.followers.all(),
+        kind=Kind.INITIATIVE,
+        cause=f"update:{update.pk}",
+        title=f"{initiative.key} {initiative.title}: {initiative.get_status_display().lower()}",
+        body=update.text,
+        path=initiative.thread.path,
+        thread=initiative.thread,
+        action_label="Open the initiative",
+        by=update.by,
+        at=update.at,
+    )
 
 
 def _names(teams):

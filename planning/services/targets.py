@@ -33,24 +33,15 @@ def move_target(
     lock(initiative)
     target_on = target_on and last_day(target_on, precision)
     _refuse(initiative, target_on)
-    before_on, before_precision = initiative.target_on, initiative.target_precision
-    if (target_on, precision) == (before_on, before_precision):
+    if (target_on, precision) == (initiative.target_on, initiative.target_precision):
         return initiative
-    held = (
-        initiative.commitments.binding()
-        .select_related("cycle__thread")
-        .order_by("cycle__starts_on")
-    )
-    cycles = [commitment.cycle for commitment in held]
-    if cycles and not (reason and note):
-        raise ReasonNeeded(f"{cycles[0]} is committed: say why the date moves.")
-    initiative.target_on, initiative.target_precision = target_on, precision
-    initiative.save(update_fields=["target_on", "target_precision"])
+    cycles = _binding_cycles(initiative)
+    _refuse_unexplained(cycles, reason, note)
     change = InitiativeDateChange.objects.create(
         initiative=initiative,
-        from_on=before_on,
+        from_on=initiative.target_on,
         to_on=target_on,
-        from_precision=before_precision,
+        from_precision=initiative.target_precision,
         to_precision=precision,
         reason=reason,
         note=note,
@@ -58,8 +49,10 @@ def move_target(
         by=by,
         at=at,
     )
+    initiative.target_on, initiative.target_precision = target_on, precision
+    initiative.save(update_fields=["target_on", "target_precision"])
     _record(change, cycles)
-    if cycles and before_on and (target_on is None or target_on > before_on):
+    if cycles and _is_slip(change):
         _open_slip(change, cycles[0])
     return initiative
 
@@ -69,6 +62,22 @@ def _refuse(initiative, target_on):
         raise Refusal(f"{initiative.key} is {initiative.get_stage_display().lower()} already.")
     if target_on and initiative.start_on and target_on < initiative.start_on:
         raise Refusal(f"That is before its start, {initiative.start_on:%-d %b %Y}.")
+
+
+def _refuse_unexplained(cycles, reason, note):
+    if cycles and not (reason and note):
+        raise ReasonNeeded(f"{cycles[0]} is committed: say why the date moves.")
+
+
+def _binding_cycles(initiative):
+    """Return the committed cycles that hold the initiative, the earliest first."""
+    held = initiative.commitments.binding().select_related("cycle__thread")
+    return [commitment.cycle for commitment in held.order_by("cycle__starts_on")]
+
+
+def _is_slip(change):
+    """A later date, or none any more."""
+    return change.from_on and (change.to_on is None or change.to_on > change.from_on)
 
 
 def _record(change, cycles):

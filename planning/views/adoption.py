@@ -33,6 +33,10 @@ def adopt(request, pk):
         link = product_request.initiative_links.select_related("initiative").get()
         toast(request, f"{product_request.key} is part of {link.initiative.key} now.")
         return redirect(link.initiative)
+    return _page(request, form, product_request)
+
+
+def _page(request, form, product_request):
     return form_page(
         request,
         form,

@@ -40,16 +40,10 @@ def cycles(request):
 def cycle(request, pk):
     cycle = _find(request, pk)
     plan = plan_of(cycle, request.user)
-    groups = [
-        ("Committed", [each for each in plan if each.is_promise]),
-        ("Stretch", [each for each in plan if each.is_stretch]),
-        ("Unplanned", [each for each in plan if each.is_late]),
-        ("Dropped", [each for each in plan if each.is_dropped]),
-    ]
     now = timezone.now()
     context = {
         "cycle": cycle,
-        "groups": [(title, rows) for title, rows in groups if rows],
+        "groups": _groups(plan),
         "predictability": Commitment.objects.predictability(cycle, now),
         "elapsed": cycle.elapsed_share(timezone.localdate(now)),
         "next": NEXT.get(cycle.phase),
@@ -61,6 +55,17 @@ def cycle(request, pk):
         "timeline": timeline.build(cycle.thread, request.user),
     }
     return render(request, "planning/cycle.html", context)
+
+
+def _groups(plan):
+    """Return the plan under its headings, without the empty ones."""
+    groups = [
+        ("Committed", [each for each in plan if each.is_promise]),
+        ("Stretch", [each for each in plan if each.is_stretch]),
+        ("Unplanned", [each for each in plan if each.is_late]),
+        ("Dropped", [each for each in plan if each.is_dropped]),
+    ]
+    return [(title, rows) for title, rows in groups if rows]
 
 
 def plan_of(cycle, user):
@@ -155,10 +160,8 @@ def plan(request, pk):
 @require_http_methods(["GET", "POST"])
 @require(can_plan)
 def drop(request, pk):
-    rows = Commitment.objects.visible_to(request.user)
-    commitment = get_object_or_404(
-        rows.select_related("cycle__thread", "initiative__thread", "initiative__owner"), pk=pk
-    )
+    rows = Commitment.objects.visible_to(request.user).with_records()
+    commitment = get_object_or_404(rows, pk=pk)
     form = DropForm(sent(request), commitment=commitment)
 
     def act():
@@ -169,11 +172,10 @@ def drop(request, pk):
     if request.method == "POST" and done(form, act):
         toast(request, f"{commitment.initiative.key} left the plan for {commitment.cycle}.")
         return redirect(commitment.cycle)
-    title = f"Drop {commitment.initiative.key} {commitment.initiative.title}"
     return form_page(
         request,
         form,
-        title=title,
+        title=f"Drop {commitment.initiative.key} {commitment.initiative.title}",
         submit="Drop from plan",
         about=commitment.cycle,
         tone="danger",
