@@ -17,7 +17,7 @@ from intake.models import ProductRequest
 from planning.models import Initiative
 from prodops.people.models import User
 
-WARM_UP, ROUNDS, A_ROUND = 20, 5, 20
+WARM_UP, ROUNDS, A_ROUND = 20, 3, 20
 
 
 @dataclass
@@ -89,8 +89,8 @@ def _reporting(ops: User, executive: User) -> list[Page]:
         Page("Scorecard, figure with its records", lambda i: drill, executive),
         Page("Dashboard, 12 charts", lambda i: dashboard, executive),
         Page("Dashboard, one chart's figure", lambda i: chart, executive),
-        Page("Home, operations", lambda i: reverse("home"), ops),
-        Page("Home, executive", lambda i: reverse("home"), executive),
+        Page("Home, operations", lambda i: reverse("reporting:home"), ops),
+        Page("Home, executive", lambda i: reverse("reporting:home"), executive),
     ]
 
 

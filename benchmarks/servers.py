@@ -26,6 +26,7 @@ def serve(*, port: int, probe: str, application: str = "", settings: str) -> Ite
         "BIND": f"127.0.0.1:{port}",
         "DJANGO_SETTINGS_MODULE": settings,
         "WEB_CONCURRENCY": "1",
+        "GUNICORN_CMD_ARGS": "--log-level warning",
     }
     began = time.perf_counter()
     server = subprocess.Popen(

@@ -1,8 +1,10 @@
 """The story of a record: one thread, its events and its comments."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Case, Q, When
+from django.db.models.functions import Upper
 
 from prodops.people.models import Recorded
 from prodops.people.permissions import is_insider
@@ -43,6 +45,12 @@ class Thread(models.Model):
     )
 
     objects = ThreadQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="thread_title_trigrams"),
+            GinIndex(OpClass(Upper("key"), name="gin_trgm_ops"), name="thread_key_trigrams"),
+        ]
 
     def __str__(self):
         return f"{self.key} {self.title}"

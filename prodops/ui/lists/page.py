@@ -64,11 +64,19 @@ def _window(rows, number, size, total):
     if total <= COUNT_UP_TO:
         number = min(number, max(1, -(-total // size)))
     first = (number - 1) * size
-    found = list(rows[first : first + size + 1]) if total else []
+    found = _read(rows, first, size + 1) if total else []
     if not found and number > 1:
         number = max(1, COUNT_UP_TO // size)
-        found = list(rows[(number - 1) * size : number * size + 1])
+        found = _read(rows, (number - 1) * size, size + 1)
     return number, found[:size], len(found) > size and number < states.LAST_PAGE
+
+
+def _read(rows, first, most):
+    """Far down a list the keys come first: rows that are skipped need nothing else."""
+    if first < COUNT_UP_TO:
+        return list(rows[first : first + most])
+    keys = list(rows.values_list("pk", flat=True)[first : first + most])
+    return list(rows.filter(pk__in=keys))
 
 
 def _head(state, column):
