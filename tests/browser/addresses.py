@@ -17,6 +17,7 @@ NOT_PAGES = {
     "reporting:chart-table",
     "reporting:readout_chart",
     "reporting:readout_text",
+    "reporting:reports",
 }
 
 
