@@ -28,7 +28,7 @@ STATUSES = {
     "Done": ("done", "finished"),
     "Won't do": ("done", "abandoned"),
 }
-ACCEPTANCE = "Accepted when it was shown to the squad, documented and measured."
+ACCEPTANCE = "Acceptance: shown to the squad, documented, measured."
 TYPES = {"Epic": 1, "Story": 0, "Bug": 0, "Task": 0, "Sub-task": -1}
 CHORES = [
     "Update dependencies",
@@ -179,15 +179,11 @@ def _issue(
         issue_type=site.types[kind],
         status=site.statuses["To do"],
         summary=summary,
-        description=""
-        if dice.random() < 0.1
-        else f"{summary}. Acceptance: shown to the squad, documented, measured.",
+        description="" if dice.random() < 0.1 else f"{summary}. {ACCEPTANCE}",
         priority=dice.choice(["Low", "Medium", "Medium", "High"]),
         assignee=dice.choice(people[2:]) if steps and dice.random() > 0.05 else None,
         reporter=people[0],
-        parent=epic,
-        parent_jira_id=epic.jira_id if epic else "",
-        parent_key=epic.key if epic else "",
+        **_below(epic),
         story_points=dice.choice([1, 2, 3, 5, 8]) if is_sized else None,
         created=created,
         updated=created,
@@ -197,6 +193,10 @@ def _issue(
     _move(site, issue, steps)
     site.issues.append(issue)
     return issue
+
+
+def _below(epic: JiraIssue | None) -> dict:
+    return {"parent": epic, "parent_jira_id": epic.jira_id, "parent_key": epic.key} if epic else {}
 
 
 def _move(site: Site, issue: JiraIssue, steps: list[work.Step]) -> None:

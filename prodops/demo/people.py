@@ -45,7 +45,8 @@ def _function(world: World, slug: str, members: list[str]) -> None:
     )
 
 
-def _people(world: World) -> None:
+def _roles() -> dict[str, tuple[str, str, str]]:
+    """Return role, job title and time zone of everybody by name."""
     roles: dict[str, tuple[str, str, str]] = {}
     for squad, names in catalogue.SQUAD_PEOPLE.items():
         zone = catalogue.SQUADS[squad][2]
@@ -61,9 +62,13 @@ def _people(world: World) -> None:
             only_asks = asks and name not in catalogue.SIGN_OFF_FOR_THEM
             role = User.Role.REQUESTER if only_asks else User.Role.CONTRIBUTOR
             roles[name] = (role, function, "Europe/Berlin")
+    return roles
+
+
+def _people(world: World) -> None:
     joined = world.at(400)
     made = []
-    for name, (role, title, zone) in roles.items():
+    for name, (role, title, zone) in _roles().items():
         user = User(
             name=name,
             email=address(name),

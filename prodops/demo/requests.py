@@ -155,24 +155,13 @@ def _decide(
 ) -> bool:
     dice, fate = world.dice, world.dice.random()
     if wish.live and fate < 0.33:
-        intake.merge(
-            child=product_request,
-            parent=wish.live[-1],
-            by=lead,
-            at=at,
-            reason="Asks for the same.",
-            was_suggested=dice.random() < 0.7,
-        )
+        _merge(world, wish, product_request, lead, at)
         return False
     fate = dice.random()
     if fate < 0.09:
-        intake.ask_requester(
-            product_request=product_request, question=dice.choice(QUESTIONS), by=lead, at=at
-        )
-        answered = _later(world, at, 4)
-        if answered is None or dice.random() < 0.2:
+        answered = _ask_back(world, product_request, lead, at)
+        if answered is None:
             return False
-        intake.resume(product_request=product_request, by=product_request.author, at=answered)
         at = _later(world, answered, 3) or answered + timedelta(minutes=30)
     elif fate < 0.13:
         until = world.now + timedelta(days=dice.randint(5, 60))
@@ -185,3 +174,29 @@ def _decide(
     intake.accept(product_request=product_request, by=lead, at=at)
     wish.live.append(product_request)
     return True
+
+
+def _merge(
+    world: World, wish: Wish, product_request: ProductRequest, lead: User, at: datetime
+) -> None:
+    intake.merge(
+        child=product_request,
+        parent=wish.live[-1],
+        by=lead,
+        at=at,
+        reason="Asks for the same.",
+        was_suggested=world.dice.random() < 0.7,
+    )
+
+
+def _ask_back(
+    world: World, product_request: ProductRequest, lead: User, at: datetime
+) -> datetime | None:
+    """Ask the author; return when they answered, None when they have not."""
+    question = world.dice.choice(QUESTIONS)
+    intake.ask_requester(product_request=product_request, question=question, by=lead, at=at)
+    answered = _later(world, at, 4)
+    if answered is None or world.dice.random() < 0.2:
+        return None
+    intake.resume(product_request=product_request, by=product_request.author, at=answered)
+    return answered
