@@ -46,15 +46,15 @@ def measure_pages() -> tuple[list, float]:
 
     bare = {"application": "benchmarks.bare:application", "settings": "benchmarks.bare_settings"}
     with (
-        serve(port=PORT, probe="/healthz", settings="prodops.settings") as start,
-        serve(port=PORT + 1, probe="/one/", **bare),
+        serve(port=PORT, probe="/healthz", settings="prodops.settings") as (hub, start),
+        serve(port=PORT + 1, probe="/one/", **bare) as (plain, _),
     ):
-        plain = [
-            Page("(plain Django list of 50)", lambda i: "/rows/", port=PORT + 1),
-            Page("(SELECT 1)", lambda i: "/one/", port=PORT + 1),
+        peers = [
+            Page("(plain Django list of 50)", lambda i: "/rows/", port=PORT + 1, process=plain),
+            Page("(SELECT 1)", lambda i: "/one/", port=PORT + 1, process=plain),
         ]
-        pages = [*plain, *catalogue()]
-        measure(pages, port=PORT)
+        pages = [*peers, *catalogue()]
+        measure(pages, port=PORT, process=hub)
     return pages, start
 
 

@@ -6,6 +6,7 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import quote
 
 from django.db import connection
@@ -29,8 +30,10 @@ class Page:
     user: User | None = None
     target: str = ""
     port: int = 0
+    process: int = 0
     p50: float = 0
     p95: float = 0
+    cpu: float = 0
     kilobytes: float = 0
     queries: int | None = None
     rounds: list[list[float]] = field(default_factory=list)
@@ -121,11 +124,11 @@ def _records(rows, name: str) -> Callable[[int], str]:
     return lambda i: reverse(name, args=[drawn[i % len(drawn)]])
 
 
-def measure(pages: list[Page], *, port: int) -> None:
+def measure(pages: list[Page], *, port: int, process: int) -> None:
     """Fill in times, bytes and queries of every page, the rounds of all pages interleaved."""
     clients = {user: _signed_in(user) for user in {page.user for page in pages if page.user}}
     for page in pages:
-        page.port = page.port or port
+        page.port, page.process = page.port or port, page.process or process
         if page.user:
             page.queries = _count_queries(page, clients[page.user])
     for number in range(ROUNDS):
@@ -162,14 +165,31 @@ def _round(page: Page, cookie: str, number: int) -> list[float]:
     first = number * A_ROUND
     for place in range(WARM_UP if number == 0 else 2):
         _ask(server, page.address(first + place), headers)
-    times = []
+    times, used = [], _cpu(page.process)
     for place in range(A_ROUND):
         began = time.perf_counter()
         length = _ask(server, page.address(first + place), headers)
         times.append(1000 * (time.perf_counter() - began))
         page.kilobytes = max(page.kilobytes, length / 1000)
+    page.cpu += 1000 * (_cpu(page.process) - used) / (A_ROUND * ROUNDS)
     server.close()
     return times
+
+
+def _cpu(master: int) -> float:
+    """Return the seconds of processor time the web worker has used; 0 where Linux does not say."""
+    used = 0
+    for child in _read(f"/proc/{master}/task/{master}/children").split():
+        for thread in Path(f"/proc/{child}/task").iterdir():
+            used += int(_read(f"{thread}/schedstat").split()[0])
+    return used / 1e9
+
+
+def _read(path: str) -> str:
+    try:
+        return Path(path).read_text()
+    except OSError:
+        return ""
 
 
 def _ask(server: http.client.HTTPConnection, address: str, headers: dict[str, str]) -> int:

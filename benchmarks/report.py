@@ -4,16 +4,18 @@ from benchmarks.pages import Page
 
 
 def pages(measured: list[Page], *, peer: Page) -> str:
-    """Return the pages' table; the last column compares with the plain list of `peer`."""
-    head = ("page", "p50 ms", "p95 ms", "kB", "queries", "× plain list")
+    """Return the pages' table; the last columns compare with the plain list of `peer`."""
+    head = ("page", "p50 ms", "p95 ms", "CPU ms", "kB", "SQL", "p50 ÷ list", "CPU ÷ list")
     rows = [
         (
             page.name,
             f"{page.p50:.1f}",
             f"{page.p95:.1f}",
+            f"{page.cpu:.1f}",
             f"{page.kilobytes:.1f}",
             "" if page.queries is None else str(page.queries),
             f"{page.p50 / peer.p50:.1f}",
+            f"{page.cpu / peer.cpu:.1f}" if peer.cpu else "",
         )
         for page in measured
     ]

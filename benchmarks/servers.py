@@ -15,8 +15,10 @@ CONFIGURED = ["-c", "gunicorn.conf.py"]
 
 
 @contextmanager
-def serve(*, port: int, probe: str, application: str = "", settings: str) -> Iterator[float]:
-    """Run one gunicorn worker until the end; yields the seconds until it answered `probe`.
+def serve(
+    *, port: int, probe: str, application: str = "", settings: str
+) -> Iterator[tuple[int, float]]:
+    """Run one gunicorn worker until the end; yields its process and how long it took.
 
     Without an `application` it is the hub, as gunicorn.conf.py serves it.
     """
@@ -37,7 +39,7 @@ def serve(*, port: int, probe: str, application: str = "", settings: str) -> Ite
     )
     try:
         _wait(server, port, probe)
-        yield time.perf_counter() - began
+        yield server.pid, time.perf_counter() - began
     finally:
         server.terminate()
         server.wait(30)
