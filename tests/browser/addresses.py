@@ -16,6 +16,7 @@ NOT_PAGES = {
     "reporting:chart-picture",
     "reporting:chart-table",
     "reporting:readout_chart",
+    "reporting:readout_mail",
     "reporting:readout_text",
     "reporting:reports",
 }
