@@ -5,7 +5,7 @@ What cannot be read raises Malformed with the reason; what is merely odd is clea
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -31,8 +31,47 @@ OLD_SPRINT = re.compile(
 )
 
 
+# What is read as it stands: our name, Jira's name, and what reads it.
+PLAIN: dict[str, tuple[str, Callable[[Any, str], Any]]] = {
+    "summary": ("summary", read_string),
+    "description": ("description", read_prose),
+    "priority": ("priority", read_name),
+    "resolution": ("resolution", read_name),
+    "assignee": ("assignee", read_person),
+    "reporter": ("reporter", read_person),
+    "labels": ("labels", read_strings),
+    "components": ("components", read_names),
+    "fix_versions": ("fixVersions", read_names),
+    "due_on": ("duedate", read_day),
+    "created": ("created", read_moment),
+    "updated": ("updated", read_moment),
+    "resolved": ("resolutiondate", read_moment_or_none),
+}
+
+
 def read_issue(payload: Any, fields: FieldMap) -> Issue:
     """Return the issue of a search page, cleaned of what Postgres cannot hold."""
+    values, jira_id, key = _envelope(payload)
+    parent_id, parent_key = _parent(values, fields)
+    issue = Issue(
+        jira_id=jira_id,
+        key=key,
+        project=read_project(values.get("project")),
+        issue_type=read_issue_type(values.get("issuetype")),
+        status=read_status(values.get("status")),
+        **{ours: read(values.get(theirs), theirs) for ours, (theirs, read) in PLAIN.items()},
+        parent_jira_id=parent_id,
+        parent_key=parent_key,
+        sprints=_sprints(values, fields),
+        story_points=_points(values, fields),
+        links=list(_links(values.get("issuelinks"), jira_id, key)),
+        histories=_history_count(payload.get("changelog")),
+    )
+    return storable(issue)
+
+
+def _envelope(payload: Any) -> tuple[dict[str, Any], str, str]:
+    """Return the fields, id and key every issue has."""
     if not isinstance(payload, dict):
         raise Malformed("The issue is not an object.")
     values = payload.get("fields")
@@ -41,34 +80,7 @@ def read_issue(payload: Any, fields: FieldMap) -> Issue:
     jira_id, key = identity(payload)
     if not jira_id or not key:
         raise Malformed("id or key is missing.")
-    parent_id, parent_key = _parent(values, fields)
-    issue = Issue(
-        jira_id=jira_id,
-        key=key,
-        project=read_project(values.get("project")),
-        issue_type=read_issue_type(values.get("issuetype")),
-        status=read_status(values.get("status")),
-        summary=read_string(values.get("summary"), "summary"),
-        description=read_prose(values.get("description"), "description"),
-        priority=read_name(values.get("priority"), "priority"),
-        resolution=read_name(values.get("resolution"), "resolution"),
-        assignee=read_person(values.get("assignee"), "assignee"),
-        reporter=read_person(values.get("reporter"), "reporter"),
-        parent_jira_id=parent_id,
-        parent_key=parent_key,
-        labels=read_strings(values.get("labels"), "labels"),
-        components=read_names(values.get("components"), "components"),
-        fix_versions=read_names(values.get("fixVersions"), "fixVersions"),
-        sprints=_sprints(values, fields),
-        story_points=_points(values, fields),
-        due_on=read_day(values.get("duedate"), "duedate"),
-        created=read_moment(values.get("created"), "created"),
-        updated=read_moment(values.get("updated"), "updated"),
-        resolved=read_moment_or_none(values.get("resolutiondate"), "resolutiondate"),
-        links=list(_links(values.get("issuelinks"), jira_id, key)),
-        histories=_history_count(payload.get("changelog")),
-    )
-    return storable(issue)
+    return values, jira_id, key
 
 
 def read_changes(histories: list[Any]) -> list[Change]:

@@ -36,11 +36,7 @@ def write_page(work: Pass, page: Page, *, moves_cursor: bool = True) -> None:
         )
         _set_aside(work, bad, at)
         _unset_aside(work, set(issues) - {identity(payload)[0] for payload, _ in bad}, at)
-        reached = _reached(work, page) if moves_cursor else None
-        if reached:
-            Connection.objects.filter(pk=run.connection_id).update(
-                cursor=Greatest(F("cursor"), reached)
-            )
+        reached = _move_cursor(work, page) if moves_cursor else None
         work.save(
             fetched=run.fetched + len(fresh),
             created=run.created + created,
@@ -138,7 +134,13 @@ def refetch(work: Pass, jira_id: str) -> bool:
     return True
 
 
-def _reached(work: Pass, page: Page) -> datetime | None:
-    """Return how far the page gets us; a time in Jira's future must not carry the cursor away."""
+def _move_cursor(work: Pass, page: Page) -> datetime | None:
+    """Return how far the page got us; a time in Jira's future must not carry the cursor away."""
     reached, now = newest(page, None), work.client.server_now
-    return min(reached, now) if reached and now else reached
+    if reached and now:
+        reached = min(reached, now)
+    if reached:
+        Connection.objects.filter(pk=work.run.connection_id).update(
+            cursor=Greatest(F("cursor"), reached)
+        )
+    return reached

@@ -17,12 +17,12 @@ ISSUE = {
     "project_id": "bigint",
     "issue_type_id": "bigint",
     "status_id": "bigint",
+    "assignee_id": "bigint",
+    "reporter_id": "bigint",
     "summary": "text",
     "description": "text",
     "priority": "text",
     "resolution": "text",
-    "assignee_id": "bigint",
-    "reporter_id": "bigint",
     "parent_jira_id": "text",
     "parent_key": "text",
     "labels": "text[]",
@@ -131,20 +131,15 @@ def resolve_links(connection_id: int) -> None:
 
 
 def _issue_row(issue: Issue, changes: list[Change], directory: Directory, at: datetime) -> tuple:
-    users = directory.users.ids
     return (
         directory.connection.pk,
         issue.jira_id,
         issue.key,
-        directory.projects.ids[issue.project.jira_id],
-        directory.types.ids[issue.issue_type.jira_id],
-        directory.statuses.ids[issue.status.jira_id],
+        *_named_rows(issue, directory),
         issue.summary,
         issue.description,
         issue.priority[:80],
         issue.resolution[:120],
-        users[issue.assignee.jira_id] if issue.assignee else None,
-        users[issue.reporter.jira_id] if issue.reporter else None,
         issue.parent_jira_id,
         issue.parent_key,
         issue.labels,
@@ -159,6 +154,18 @@ def _issue_row(issue: Issue, changes: list[Change], directory: Directory, at: da
         len({change.history_id for change in changes}),
         issue.content_hash(),
         at,
+    )
+
+
+def _named_rows(issue: Issue, directory: Directory) -> Iterable[int | None]:
+    """Return the rows of its project, type, status, assignee and reporter."""
+    users = directory.users.ids
+    return (
+        directory.projects.ids[issue.project.jira_id],
+        directory.types.ids[issue.issue_type.jira_id],
+        directory.statuses.ids[issue.status.jira_id],
+        users[issue.assignee.jira_id] if issue.assignee else None,
+        users[issue.reporter.jira_id] if issue.reporter else None,
     )
 
 
