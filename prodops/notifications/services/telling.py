@@ -32,10 +32,7 @@ def notify(
     Never the person who acted, never somebody inactive or who may not see `thread`. Those who
     chose to hear of `kind` at once get a mail after the commit, the others the daily digest.
     """
-    people = _who_may_know(recipients, thread=thread, by=by)
-    told = Notification.objects.filter(cause=cause, recipient__in=people)
-    told_before = set(told.values_list("recipient_id", flat=True))
-    people = [user for user in people if user.pk not in told_before]
+    people = _not_told_of(cause, _who_may_know(recipients, thread=thread, by=by))
     if not people:
         return 0
     channels = subscriptions.channels(people, kind)
@@ -72,6 +69,12 @@ def _who_may_know(
         allowed = set(sees.values_list("followers", flat=True))
         by_pk = {pk: user for pk, user in by_pk.items() if pk not in outside or pk in allowed}
     return list(by_pk.values())
+
+
+def _not_told_of(cause: str, people: list[User]) -> list[User]:
+    told = Notification.objects.filter(cause=cause, recipient__in=people)
+    told_before = set(told.values_list("recipient_id", flat=True))
+    return [user for user in people if user.pk not in told_before]
 
 
 def _mail(notifications: list[Notification], *, at: datetime) -> None:
