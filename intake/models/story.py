@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from intake.models.product_request import ProductRequest, State
+from prodops.audit.models import Recorded
 
 
 class RequestStateChange(models.Model):
@@ -55,6 +56,7 @@ class TriageAct(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["product_request", "-at"], name="triage_act_by_request")]
+        triggers = [Recorded()]
 
     def __str__(self):
         return f"{self.get_verb_display()} {self.product_request_id}"

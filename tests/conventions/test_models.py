@@ -20,12 +20,12 @@ NAMED_OTHERWISE = {
 # Rows that are history themselves (…Change as well), rows a machine computes or copies by the
 # thousand, what is sent to somebody, one's own conveniences, and secrets.
 NOT_RECORDED = {
-    "audit": {"Comment", "CommentRevision", "Event", "Thread"},
+    "audit": {"CommentRevision", "Event", "Thread"},
     "health": {"Heartbeat"},
     "notifications": {"Mail", "MailBody", "Notification", "Preference"},
     "integrations": {"SyncRun", "SkippedRecord", "Credential"},
     "ui": {"SavedView"},
-    "intake": {"SearchText", "SearchWord", "TriageAct"},
+    "intake": {"SearchText", "SearchWord"},
     "planning": {"InitiativeIssue"},
     "launches": {"Told", "GoNoGoAttendee"},
     "reporting": {"FlowBuild", "IssueFlow", "FlowStep", "MetricValue", "Restatement"}
