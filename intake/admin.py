@@ -11,6 +11,7 @@ from intake.models import (
     RequestKind,
     RequestStateChange,
 )
+from prodops.ui.admin import ReadOnlyAdmin
 
 
 @admin.register(RequestKind)
@@ -37,14 +38,8 @@ class AccountAdmin(admin.ModelAdmin):
     ordering = ["name", "pk"]
 
 
-def nobody(self, request, obj=None):
-    """Say no: these rows are facts, written by the acts of the hub only."""
-    return False
-
-
 @admin.register(ProductRequest)
-class ProductRequestAdmin(admin.ModelAdmin):
-    has_add_permission = has_change_permission = has_delete_permission = nobody
+class ProductRequestAdmin(ReadOnlyAdmin):
     list_display = ["key", "title", "state", "kind", "team", "owner", "submitted_at"]
     list_filter = ["state", "kind", "source", "team"]
     list_select_related = ["kind", "team", "owner"]
@@ -54,8 +49,7 @@ class ProductRequestAdmin(admin.ModelAdmin):
 
 
 @admin.register(RequestStateChange)
-class RequestStateChangeAdmin(admin.ModelAdmin):
-    has_add_permission = has_change_permission = has_delete_permission = nobody
+class RequestStateChangeAdmin(ReadOnlyAdmin):
     list_display = ["product_request", "from_state", "to_state", "by", "at"]
     list_filter = ["to_state"]
     list_select_related = ["product_request", "by"]
@@ -63,16 +57,14 @@ class RequestStateChangeAdmin(admin.ModelAdmin):
 
 
 @admin.register(Backing)
-class BackingAdmin(admin.ModelAdmin):
-    has_add_permission = has_change_permission = has_delete_permission = nobody
+class BackingAdmin(ReadOnlyAdmin):
     list_display = ["product_request", "person", "account", "importance", "at", "came_from"]
     list_select_related = ["product_request", "person", "account", "came_from"]
     ordering = ["-at", "-pk"]
 
 
 @admin.register(Merge)
-class MergeAdmin(admin.ModelAdmin):
-    has_add_permission = has_change_permission = has_delete_permission = nobody
+class MergeAdmin(ReadOnlyAdmin):
     list_display = ["child", "parent", "by", "at", "was_suggested", "undone_at"]
     list_select_related = ["child", "parent", "by"]
     ordering = ["-at", "-pk"]

@@ -4,6 +4,7 @@ from django.contrib import admin, messages
 
 from launches import services
 from launches.models import GoNoGo, Launch, LaunchItem, ReadinessTemplate, SignOff, TemplateItem
+from prodops.ui.admin import ReadOnlyAdmin
 
 
 class TemplateItemInline(admin.TabularInline):
@@ -56,21 +57,8 @@ class ReadinessTemplateAdmin(admin.ModelAdmin):
             self.message_user(request, f"New launches take {template}.")
 
 
-class ReadOnly(admin.ModelAdmin):
-    """Facts are read, not edited; nothing here can set an approval."""
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-
 @admin.register(Launch)
-class LaunchAdmin(ReadOnly):
+class LaunchAdmin(ReadOnlyAdmin):
     list_display = ["title", "stage", "tier", "launch_on", "owner", "launched_at"]
     list_filter = ["stage", "tier", "kind"]
     list_select_related = ["owner"]
@@ -79,7 +67,7 @@ class LaunchAdmin(ReadOnly):
 
 
 @admin.register(LaunchItem)
-class LaunchItemAdmin(ReadOnly):
+class LaunchItemAdmin(ReadOnlyAdmin):
     list_display = ["title", "launch", "function", "state", "due_on", "owner"]
     list_filter = ["state", "function", "is_required"]
     list_select_related = ["launch", "function", "owner"]
@@ -87,14 +75,14 @@ class LaunchItemAdmin(ReadOnly):
 
 
 @admin.register(SignOff)
-class SignOffAdmin(ReadOnly):
+class SignOffAdmin(ReadOnlyAdmin):
     list_display = ["item", "verdict", "approver", "requested_at", "decided_by", "decided_at"]
     list_filter = ["verdict"]
     list_select_related = ["item", "approver", "decided_by"]
 
 
 @admin.register(GoNoGo)
-class GoNoGoAdmin(ReadOnly):
+class GoNoGoAdmin(ReadOnlyAdmin):
     list_display = ["launch", "decision", "was_against_criteria", "decided_by", "decided_at"]
     list_filter = ["decision", "was_against_criteria"]
     list_select_related = ["launch", "decided_by"]

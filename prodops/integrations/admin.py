@@ -3,19 +3,7 @@
 from django.contrib import admin
 
 from prodops.integrations.models import Connection, SkippedRecord, SyncRun
-
-
-class ReadOnly(admin.ModelAdmin):
-    """Facts are read, not edited."""
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
+from prodops.ui.admin import ReadOnlyAdmin
 
 
 @admin.register(Connection)
@@ -30,7 +18,7 @@ class ConnectionAdmin(admin.ModelAdmin):
 
 
 @admin.register(SyncRun)
-class SyncRunAdmin(ReadOnly):
+class SyncRunAdmin(ReadOnlyAdmin):
     list_display = ["connection", "started_at", "status", "mode", "fetched", "created", "updated"]
     list_filter = ["connection", "status", "mode", "trigger"]
     list_select_related = ["connection"]
@@ -39,7 +27,7 @@ class SyncRunAdmin(ReadOnly):
 
 
 @admin.register(SkippedRecord)
-class SkippedRecordAdmin(ReadOnly):
+class SkippedRecordAdmin(ReadOnlyAdmin):
     list_display = ["key", "source_id", "reason", "at", "resolved_at"]
     list_filter = ["connection"]
     list_select_related = ["run"]

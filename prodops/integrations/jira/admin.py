@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 
-from prodops.integrations.admin import ReadOnly
 from prodops.integrations.jira.models import (
     JiraIssue,
     JiraIssueType,
@@ -10,10 +9,11 @@ from prodops.integrations.jira.models import (
     JiraStatus,
     JiraUser,
 )
+from prodops.ui.admin import ReadOnlyAdmin
 
 
 @admin.register(JiraProject)
-class JiraProjectAdmin(ReadOnly):
+class JiraProjectAdmin(ReadOnlyAdmin):
     list_display = ["key", "name", "connection", "team", "lost_since"]
     list_filter = ["connection", "team"]
     list_select_related = ["connection", "team"]
@@ -25,7 +25,7 @@ class JiraProjectAdmin(ReadOnly):
 
 
 @admin.register(JiraStatus)
-class JiraStatusAdmin(ReadOnly):
+class JiraStatusAdmin(ReadOnlyAdmin):
     list_display = ["name", "category", "step", "connection"]
     list_editable = ["step"]
     list_filter = ["connection", "category", "step"]
@@ -38,7 +38,7 @@ class JiraStatusAdmin(ReadOnly):
 
 
 @admin.register(JiraUser)
-class JiraUserAdmin(ReadOnly):
+class JiraUserAdmin(ReadOnlyAdmin):
     list_display = ["name", "email", "is_active", "user", "connection"]
     list_filter = ["connection", "is_active"]
     list_select_related = ["connection", "user"]
@@ -51,14 +51,14 @@ class JiraUserAdmin(ReadOnly):
 
 
 @admin.register(JiraIssueType)
-class JiraIssueTypeAdmin(ReadOnly):
+class JiraIssueTypeAdmin(ReadOnlyAdmin):
     list_display = ["name", "level", "connection"]
     list_filter = ["connection", "level"]
     list_select_related = ["connection"]
 
 
 @admin.register(JiraIssue)
-class JiraIssueAdmin(ReadOnly):
+class JiraIssueAdmin(ReadOnlyAdmin):
     list_display = ["key", "summary", "project", "status", "updated", "deleted_at"]
     list_filter = ["project", "issue_type"]
     list_select_related = ["project", "status"]
