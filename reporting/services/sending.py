@@ -37,7 +37,8 @@ def compose(*, edition: Edition) -> MailBody:
     subject, text, html = letters.compose(edition, as_mail=True)
     images = {
         chart.slug: base64.b64encode(chart.png).decode()
-        for chart in edition.charts.exclude(png=None)
+        for chart in edition.charts.all()
+        if chart.png
     }
     with transaction.atomic():
         held = Edition.objects.select_for_update().get(pk=edition.pk)

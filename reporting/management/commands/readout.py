@@ -30,7 +30,7 @@ class Command(BaseCommand):
 
     def handle(self, *, month, output, send, **options):
         now = timezone.now()
-        edition = readout.draft(month=self._month(month, now), by=None, at=now)
+        edition = self._draft(self._month(month, now), now)
         if send:
             self._send(edition, now)
             return
@@ -51,6 +51,12 @@ class Command(BaseCommand):
                 f"{month} has not begun; there is nothing to report.", returncode=WRONG_USE
             )
         return month
+
+    def _draft(self, month, now):
+        try:
+            return readout.draft(month=month, by=None, at=now)
+        except Refusal as error:
+            raise CommandError(str(error), returncode=WRONG_USE) from error
 
     def _send(self, edition, now):
         try:
@@ -89,23 +95,25 @@ def as_json(edition: Edition) -> dict:
         "is_partial": edition.is_partial,
         "approved_by": str(edition.approved_by) if edition.approved_by_id else None,
         "log": edition.log,
-        "figures": [
-            {
-                "key": line.figure.definition.key,
-                "name": line.name,
-                "value": line.figure.value,
-                "unit": words.UNITS.get(line.figure.definition.unit, ""),
-                "numerator": line.figure.numerator,
-                "denominator": line.figure.denominator,
-                "previous": line.figure.previous,
-                "status": line.figure.status,
-                "target": line.figure.target,
-                "definition_version": line.figure.definition.version,
-                "what_changed": line.figure.what_changed,
-                "why": line.figure.why,
-                "what_we_do": line.figure.what_we_do,
-            }
-            for line in letters.lines(edition)
-        ],
+        "figures": [_figure(line) for line in letters.lines(edition)],
         "charts": [chart.finding for chart in edition.charts.order_by("position")],
+    }
+
+
+def _figure(line: letters.Line) -> dict:
+    figure, definition = line.figure, line.figure.definition
+    return {
+        "key": definition.key,
+        "name": line.name,
+        "value": figure.value,
+        "unit": words.UNITS.get(definition.unit, ""),
+        "numerator": figure.numerator,
+        "denominator": figure.denominator,
+        "previous": figure.previous,
+        "status": figure.status,
+        "target": figure.target,
+        "definition_version": definition.version,
+        "what_changed": figure.what_changed,
+        "why": figure.why,
+        "what_we_do": figure.what_we_do,
     }
