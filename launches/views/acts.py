@@ -14,11 +14,6 @@ def launch_for(request, pk):
     return get_object_or_404(launches, pk=pk)
 
 
-def posted(request):
-    """Return what was sent, None for a page that is only opened; an empty post is still a post."""
-    return request.POST if request.method == "POST" else None
-
-
 def may_decide(user, launch):
     """Record the go/no-go, ship and cancel: product ops, or the owner of the launch."""
     return can_run_operations(user) or launch.owner_id == user.pk

@@ -12,10 +12,10 @@ from launches.views.acts import (
     done,
     form_page,
     launch_for,
-    posted,
     refuse_unless_decider,
 )
 from prodops.people.permissions import can_launch, require
+from prodops.ui.forms import sent
 
 
 @require_http_methods(["GET", "POST"])
@@ -23,7 +23,7 @@ from prodops.people.permissions import can_launch, require
 def date(request, pk):
     launch = launch_for(request, pk)
     started = {"to_on": launch.launch_on, "to_precision": launch.date_precision}
-    form = MoveForm(posted(request), initial=started)
+    form = MoveForm(sent(request), initial=started)
     if _did(request, form, services.move_date, launch):
         return done(request, launch, f"{launch.key} moved to {launch.date_text}.")
     title, lead = "Move the date", "Due dates of items that are not settled move along."
@@ -35,7 +35,7 @@ def date(request, pk):
 def words(request, pk):
     launch = launch_for(request, pk)
     started = {"summary": launch.summary, "release_note_url": launch.release_note_url}
-    form = WordsForm(posted(request), initial=started)
+    form = WordsForm(sent(request), initial=started)
     if _did(request, form, services.write_summary, launch):
         return done(request, launch, "Saved what shipped.")
     title = "What those who asked are told"
@@ -46,7 +46,7 @@ def words(request, pk):
 @require(can_launch)
 def initiatives(request, pk):
     launch = launch_for(request, pk)
-    form = LinkForm(posted(request), user=request.user, launch=launch)
+    form = LinkForm(sent(request), user=request.user, launch=launch)
     if _did(request, form, services.link_initiative, launch):
         return done(request, launch, "Linked the initiative.")
     return form_page(request, form, launch=launch, title="Link an initiative", submit="Link")
@@ -57,7 +57,7 @@ def initiatives(request, pk):
 def cancellation(request, pk):
     launch = launch_for(request, pk)
     refuse_unless_decider(request.user, launch)
-    form = CancelForm(posted(request))
+    form = CancelForm(sent(request))
     if _did(request, form, services.cancel, launch):
         return done(request, launch, f"{launch.key} is cancelled.")
     lead = "Items and sign-offs stay as they are; those who follow it are told."
@@ -72,7 +72,7 @@ def cancellation(request, pk):
 def go_no_go(request, pk):
     launch = launch_for(request, pk)
     refuse_unless_decider(request.user, launch)
-    form = GoNoGoForm(posted(request))
+    form = GoNoGoForm(sent(request))
     if _did(request, form, services.decide_go_no_go, launch):
         return done(request, launch, "Recorded. The record can no longer change.")
     context = {

@@ -7,12 +7,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from launches import services
 from launches.forms.launch import AnswersForm, LaunchForm
 from launches.models import Launch
-from launches.views.acts import add_refusal, posted
+from launches.views.acts import add_refusal
 from launches.views.lists import LAUNCHES
 from launches.views.record import record_page
 from planning.models import Initiative
 from prodops.people.permissions import can_launch, is_insider, require
 from prodops.ui import lists
+from prodops.ui.forms import sent
 from prodops.ui.toasts import toast
 
 
@@ -33,7 +34,7 @@ def launch(request, pk):
 def new(request):
     if request.method == "GET" and request.htmx:
         return _tier(request)
-    form = LaunchForm(posted(request), initial=_started(request), user=request.user)
+    form = LaunchForm(sent(request), initial=_started(request), user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             launch = services.create_launch(**form.values(), by=request.user, at=timezone.now())

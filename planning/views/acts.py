@@ -3,23 +3,12 @@
 from django.shortcuts import render
 
 from planning.services import Refusal
-
-
-def sent(request):
-    """Return what was posted, or None: an empty post is bound all the same."""
-    return request.POST if request.method == "POST" else None
+from prodops.ui import forms
 
 
 def done(form, act) -> bool:
-    """Run `act` when the form is well formed; a refusal becomes the form's error."""
-    if not form.is_valid():
-        return False
-    try:
-        act()
-    except Refusal as refusal:
-        form.add_error(None, str(refusal))
-        return False
-    return True
+    """Run `act` when the form is well formed; a refusal of planning becomes the form's error."""
+    return forms.done(form, act, refusal=Refusal)
 
 
 def form_page(request, form, *, title, submit, about, **context):

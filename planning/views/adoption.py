@@ -8,8 +8,9 @@ from intake.models import ProductRequest
 from planning import services
 from planning.forms.adoption import LATER, AdoptionForm
 from planning.models import Cycle
-from planning.views.acts import done, form_page, sent
+from planning.views.acts import done, form_page
 from prodops.people.permissions import can_plan, require
+from prodops.ui.forms import sent
 from prodops.ui.toasts import toast
 
 

@@ -7,11 +7,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from planning import services
 from planning.forms.cycles import CycleForm, DropForm, PhaseForm, PlanForm
 from planning.models import Commitment, Cycle, Initiative
-from planning.views.acts import done, form_page, sent
+from planning.views.acts import done, form_page
 from planning.views.lists import CYCLES
 from prodops.audit import timeline
 from prodops.people.permissions import can_plan, can_run_operations, is_insider, require
 from prodops.ui import lists
+from prodops.ui.forms import sent
 from prodops.ui.toasts import toast
 
 NEXT = {

@@ -7,11 +7,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from planning import services
 from planning.forms.decisions import DecideForm, DecisionForm
 from planning.models import Decision
-from planning.views.acts import done, form_page, sent
+from planning.views.acts import done, form_page
 from planning.views.lists import DECISIONS
 from prodops.audit import timeline
 from prodops.people.permissions import can_plan, is_insider, require
 from prodops.ui import lists
+from prodops.ui.forms import sent
 from prodops.ui.toasts import toast
 
 

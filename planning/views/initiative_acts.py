@@ -8,9 +8,10 @@ from planning import services
 from planning.forms.cycles import ScheduleForm
 from planning.forms.initiatives import EpicForm, ReportForm, StageForm, TargetForm
 from planning.models import Initiative, InitiativeEpic, InitiativeRequest
-from planning.views.acts import done, form_page, sent
+from planning.views.acts import done, form_page
 from planning.views.initiatives import epics_of, truth_of
 from prodops.people.permissions import can_plan, require
+from prodops.ui.forms import sent
 from prodops.ui.toasts import toast
 
 Stage = Initiative.Stage

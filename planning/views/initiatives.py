@@ -13,11 +13,12 @@ from planning.forms.initiatives import (
 )
 from planning.models import Initiative
 from planning.services.initiatives import edition
-from planning.views.acts import done, form_page, sent
+from planning.views.acts import done, form_page
 from planning.views.lists import INITIATIVES
 from prodops.audit import timeline
 from prodops.people.permissions import can_plan, is_insider, require
 from prodops.ui import lists
+from prodops.ui.forms import sent
 from prodops.ui.toasts import toast
 
 

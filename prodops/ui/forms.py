@@ -1,4 +1,4 @@
-"""Forms of the shell."""
+"""Forms of the shell, and how every form page answers an act."""
 
 from django import forms
 
@@ -10,3 +10,20 @@ class SavedViewForm(forms.Form):
     is_shared = forms.BooleanField(label="Show it to everybody", required=False)
     list = forms.SlugField(max_length=40, widget=forms.HiddenInput)
     query = forms.CharField(max_length=1000, required=False, widget=forms.HiddenInput)
+
+
+def sent(request):
+    """Return what was posted, None on a page that is only opened; an empty post is a post too."""
+    return request.POST if request.method == "POST" else None
+
+
+def done(form, act, *, refusal: type[Exception]) -> bool:
+    """Run `act` when the form is well formed; a `refusal` it raises becomes the form's error."""
+    if not form.is_valid():
+        return False
+    try:
+        act()
+    except refusal as reason:
+        form.add_error(None, str(reason))
+        return False
+    return True
