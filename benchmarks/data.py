@@ -111,6 +111,11 @@ def _requests(cursor, rows: int) -> None:
     for table in ("audit_event", "audit_thread_followers"):
         copy(table, "thread_id", by="thread", moved=("id", "thread_id"))
     cursor.execute(COMMENTS)
+    _drop_strays(cursor)
+
+
+def _drop_strays(cursor) -> None:
+    """Take out what points at a request that was not copied."""
     for table, column in (("intake_backing", "came_from_id"), ("intake_merge", "parent_id")):
         cursor.execute(
             f"DELETE FROM {table} WHERE {column} NOT IN (SELECT id FROM intake_productrequest)"
