@@ -1,12 +1,15 @@
 """Voices of merged requests count once on the request that lives on."""
 
 from intake.models import Backing, Merge, ProductRequest
+from prodops.audit import services as audit
+from prodops.people.models import User
 
 
 def carry_voices(parent: ProductRequest) -> None:
     """Make `parent` carry each voice of the requests merged into it once, and all above it too.
 
     A voice of its own comes first, then the earliest merge; running it twice changes nothing.
+    A requester without a voice there, any more, no longer follows and reads its story.
     """
     carried = {(b.person_id, b.account_id): b for b in parent.backings.exclude(came_from=None)}
     own = set(parent.backings.filter(came_from=None).values_list("person_id", "account_id"))
@@ -20,9 +23,19 @@ def carry_voices(parent: ProductRequest) -> None:
     Backing.objects.filter(pk__in=stale).delete()
     Backing.objects.bulk_create(copy for key, copy in wanted.items() if key not in kept)
     parent.thread.followers.add(*(person_id for person_id, _ in wanted))
+    _let_go(parent)
     above = Merge.objects.filter(child=parent, undone_at=None).select_related("parent").first()
     if above:
         carry_voices(above.parent)
+
+
+def _let_go(product_request: ProductRequest) -> None:
+    thread = product_request.thread
+    outside = thread.followers.filter(role=User.Role.REQUESTER).exclude(
+        pk=product_request.author_id
+    )
+    voices = product_request.backings.values("person")
+    audit.unfollow(thread=thread, users=outside.exclude(pk__in=voices))
 
 
 def _copy(voice: Backing, parent: ProductRequest) -> Backing:
