@@ -67,13 +67,15 @@ def decide_go_no_go(
     """Record a go/no-go with the criteria exactly as they stand; the record never changes.
 
     A no-go brings the launch back to readiness. A go against an unmet criterion needs a reason
-    and opens a decision that `by` owes. Raises Refusal for a missing reason, NotOpen.
+    and opens a decision that `by` owes. Raises Refusal for a missing reason and for what is on
+    record already, NotOpen.
     """
     lock_open(launch)
     standing = criteria(launch, on=timezone.localdate(at))
     is_go = decision == Choice.GO
     against = is_go and is_against(standing)
     _refuse_without_reason(reason, is_go=is_go, against=against)
+    _refuse_twice(launch, decision, standing, reason)
     record = GoNoGo.objects.create(
         launch=launch,
         decision=decision,
@@ -100,6 +102,25 @@ def _refuse_without_reason(reason: str, *, is_go: bool, against: bool) -> None:
         raise Refusal("Say what has to be true for a go.", field="reason")
     if against and not reason.strip():
         raise Refusal("A criterion is not met. Say why it is a go all the same.", field="reason")
+
+
+def _refuse_twice(launch: Launch, decision: str, standing: list[Criterion], reason: str) -> None:
+    """Refuse what the last record says already, unless date or criteria changed since.
+
+    Another no-go with another reason is another meeting; a second go has nothing to add.
+    """
+    last = latest_go_no_go(launch)
+    if last is None or last.decision != decision:
+        return
+    has_moved = launch.date_changes.filter(at__gt=last.decided_at).exists()
+    is_other = not last.is_go and last.reason != reason
+    if has_moved or is_other or last.criteria != [asdict(each) for each in standing]:
+        return
+    word = last.get_decision_display().lower()
+    raise Refusal(
+        f"{last.decided_by} recorded a {word} for {launch.key} already, and nothing has changed"
+        " since. Move its date or record the other decision first."
+    )
 
 
 def _story(launch: Launch, record: GoNoGo, *, by: User, at: datetime) -> None:

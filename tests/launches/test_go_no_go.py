@@ -1,9 +1,11 @@
 """The criteria as they stand, and the record that never changes."""
 
+import threading
 from datetime import date, timedelta
 
 import pytest
-from django.db import Error, connection, transaction
+from django.db import Error, connection, connections, transaction
+from django.test import Client
 from django.urls import reverse
 
 from launches import services
@@ -169,3 +171,52 @@ def test_only_ops_or_the_owner_record_it(client, role, status, pm):
 
     client.force_login(pm)
     assert client.get(reverse("launches:go_no_go", args=[of.pk])).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_posting_a_go_twice_at_once_leaves_one_record():
+    by = UserFactory(role="ops")
+    of = launch(by=by)
+    address = reverse("launches:go_no_go", args=[of.pk])
+    barrier, statuses = threading.Barrier(4), []
+
+    def post():
+        client = Client()
+        client.force_login(by)
+        barrier.wait()
+        try:
+            statuses.append(client.post(address, {"decision": "go"}).status_code)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=post) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(statuses) == [302, 422, 422, 422]
+    assert GoNoGo.objects.count() == 1
+
+
+def test_a_second_go_needs_something_to_have_happened(client, ops):
+    of = launch(by=ops)
+    client.force_login(ops)
+
+    def post(decision, reason=""):
+        address = reverse("launches:go_no_go", args=[of.pk])
+        return client.post(address, {"decision": decision, "reason": reason})
+
+    assert post("go").status_code == 302
+    again = post("go", "Really.")
+    assert again.status_code == 422
+    assert "Olga Ops recorded a go" in again.content.decode()
+    moved = {"to_on": "2027-02-01", "to_precision": "day", "reason": "Slip."}
+    client.post(reverse("launches:date", args=[of.pk]), moved)
+    assert post("go").status_code == 302
+    assert post("no_go", "A bug.").status_code == 302
+    assert post("no_go", "A bug.").status_code == 422
+    assert post("no_go", "Another bug.").status_code == 302
+    assert post("go").status_code == 302
+    item(of=of)
+    assert post("go", "The risk is small.").status_code == 302
