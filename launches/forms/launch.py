@@ -1,6 +1,9 @@
 """Forms about a whole launch."""
 
+from datetime import date
+
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from launches.models import Kind, Launch, Tier
 from launches.services import QUESTIONS
@@ -16,6 +19,21 @@ class DateInput(forms.DateInput):
 
     def __init__(self, attrs=None):
         super().__init__(attrs, format="%Y-%m-%d")
+
+
+class DayField(forms.DateField):
+    """A day somebody plans with; a slip of the keyboard such as the year 202 is refused."""
+
+    FIRST, LAST = date(2000, 1, 1), date(2100, 12, 31)
+    REFUSAL = "Enter a date between 2000 and 2100."
+    widget = DateInput
+
+    def __init__(self, **options):
+        checks = [
+            MinValueValidator(self.FIRST, self.REFUSAL),
+            MaxValueValidator(self.LAST, self.REFUSAL),
+        ]
+        super().__init__(validators=checks, **options)
 
 
 def insiders():
@@ -48,9 +66,7 @@ class LaunchForm(AnswersForm):
         Initiative.objects.none(), required=False, help_text="What it brings to people."
     )
     kind = forms.ChoiceField(choices=Kind.choices)
-    launch_on = forms.DateField(
-        label="Launch date", widget=DateInput, help_text="For a month or quarter, any day of it."
-    )
+    launch_on = DayField(label="Launch date", help_text="For a month or quarter, any day of it.")
     date_precision = forms.ChoiceField(label="The date names", choices=Launch.Precision.choices)
     owner = forms.ModelChoiceField(User.objects.none())
     summary = forms.CharField(
@@ -96,7 +112,7 @@ class LaunchForm(AnswersForm):
 class MoveForm(forms.Form):
     """Another date."""
 
-    to_on = forms.DateField(label="New date", widget=DateInput)
+    to_on = DayField(label="New date")
     to_precision = forms.ChoiceField(label="The date names", choices=Launch.Precision.choices)
     reason = forms.CharField(
         label="Why it moves", max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
@@ -121,7 +137,7 @@ class WordsForm(forms.Form):
         help_text="Speak to the people who asked: what can they do now, and how?",
     )
     release_note_url = forms.URLField(
-        required=False, label="Link to the release note", assume_scheme="https"
+        required=False, max_length=200, label="Link to the release note", assume_scheme="https"
     )
 
 

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from launches.forms.launch import DateInput, insiders
+from launches.forms.launch import DayField, insiders
 from launches.models import GoNoGo, LaunchItem, SignOff
 from prodops.people.models import User
 
@@ -21,14 +21,16 @@ class ItemForm(forms.Form):
     )
 
     state = forms.ChoiceField()
-    evidence_url = forms.URLField(required=False, label="Link", assume_scheme="https")
+    evidence_url = forms.URLField(
+        required=False, max_length=200, label="Link", assume_scheme="https"
+    )
     reason = forms.CharField(
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Needed to waive it or call it not applicable.",
     )
-    waived_until = forms.DateField(required=False, widget=DateInput)
+    waived_until = DayField(required=False)
 
     def __init__(self, *args, item, **kwargs):
         super().__init__(*args, auto_id=f"item-{item.pk}-%s", **kwargs)
@@ -44,7 +46,7 @@ class AssignForm(forms.Form):
     """Whose item it is, and by when."""
 
     owner = forms.ModelChoiceField(User.objects.none(), required=False, empty_label="Nobody")
-    due = forms.DateField(required=False, widget=DateInput, label="Due")
+    due = DayField(required=False, label="Due")
 
     def __init__(self, *args, item, **kwargs):
         super().__init__(*args, auto_id=f"owner-{item.pk}-%s", **kwargs)
@@ -54,7 +56,9 @@ class AssignForm(forms.Form):
 class RequestForm(forms.Form):
     """What a function needs to sign an item off."""
 
-    evidence_url = forms.URLField(required=False, label="Link", assume_scheme="https")
+    evidence_url = forms.URLField(
+        required=False, max_length=200, label="Link", assume_scheme="https"
+    )
 
 
 class VerdictForm(forms.Form):
