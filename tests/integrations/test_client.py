@@ -77,6 +77,22 @@ def test_a_name_that_leads_inside_receives_not_a_byte(server):
     assert not any(server.received)
 
 
+def test_a_refusal_does_not_tell_whether_the_port_answers(server):
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        silent = closed.getsockname()[1]
+    session = requests.Session()
+    session.mount("http://", PublicAddresses())
+
+    def refusal(port):
+        with pytest.raises(AddressRefused) as refused:
+            session.get(f"http://localhost:{port}/", timeout=2)
+        return str(refused.value)
+
+    assert refusal(server.port) == refusal(silent)
+    assert "localhost is inside a private network" in refusal(silent)
+    assert not server.received
+
+
 def make_client(server, **options):
     return JiraClient(
         base_url=f"http://127.0.0.1:{server.port}",
