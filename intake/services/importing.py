@@ -21,7 +21,16 @@ from prodops.audit.models import Event, Thread
 from prodops.people.models import User
 
 COLUMNS = ("external_id", "title", "body", "kind", "author_email", "account", "created")
-LIMITS = {"external_id": 120, "title": 300, "body": 100_000, "kind": 80, "account": 160}
+LIMITS = {
+    "external_id": 120,
+    "title": 300,
+    "body": 100_000,
+    "kind": 80,
+    "author_email": 254,
+    "account": 160,
+}
+LONGEST_NAME = 64  # what mail allows before the @; a new author is called so
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 MOST_ERRORS = 50
 AT_ONCE = 500
 NOBODY = "unknown-requester@import.invalid"
@@ -116,9 +125,8 @@ def _records(lines: Iterable[str], errors: list[str]) -> Iterator[tuple[int, dic
     reader = csv.DictReader(lines, strict=True)
     try:
         head = reader.fieldnames or []
-        missing = [name for name in COLUMNS if name not in head]
-        if missing:
-            errors.append(f"line 1: the column {', '.join(missing)} is missing")
+        errors += _wrong_head(list(head))
+        if errors:
             return
         last = reader.line_num
         for record in reader:
@@ -126,6 +134,13 @@ def _records(lines: Iterable[str], errors: list[str]) -> Iterator[tuple[int, dic
             last = reader.line_num
     except (csv.Error, UnicodeDecodeError) as error:
         errors.append(f"line {reader.line_num}: {error}")
+
+
+def _wrong_head(head: list[str]) -> list[str]:
+    missing = [name for name in COLUMNS if name not in head]
+    twice = [name for name in COLUMNS if head.count(name) > 1]
+    wrong = [f"line 1: the column {', '.join(missing)} is missing"] if missing else []
+    return wrong + [f"line 1: the column {name} stands there twice" for name in twice]
 
 
 def _row(line: int, record: dict, at: datetime) -> tuple[Row | None, list[str]]:
@@ -143,10 +158,7 @@ def _row(line: int, record: dict, at: datetime) -> tuple[Row | None, list[str]]:
     values["author_email"] = values["author_email"].lower() or NOBODY
     wrong += _wrong_address(values["author_email"])
     created = _moment(values.pop("created"))
-    if created is None:
-        wrong.append(f"created is no date: {record['created']!r} (write 2026-11-02T09:00:00Z)")
-    elif created > at:
-        wrong.append("created lies in the future")
+    wrong += _wrong_moment(created, record["created"], at)
     if wrong or created is None:
         return None, wrong
     return Row(line=line, created=created, **values), []
@@ -156,8 +168,18 @@ def _wrong_address(email: str) -> list[str]:
     try:
         validate_email(email)
     except ValidationError:
-        return [f"author_email is no address: {email!r}"]
+        return [f"author_email is no address: {email[:100]!r}"]
+    if len(email.partition("@")[0]) > LONGEST_NAME:
+        return [f"author_email has more than {LONGEST_NAME} characters before the @"]
     return []
+
+
+def _wrong_moment(created: datetime | None, text: str, at: datetime) -> list[str]:
+    if created is None:
+        return [f"created is no date: {text[:100]!r} (write 2026-11-02T09:00:00Z)"]
+    if created < EARLIEST:
+        return [f"created lies before {EARLIEST.year}"]
+    return ["created lies in the future"] if created > at else []
 
 
 def _moment(text: str) -> datetime | None:

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from intake.models import ProductRequest, SearchWord
 from prodops.people.models import User
 
-QUERY_CHARACTERS = 4000
+TITLE_CHARACTERS, QUERY_CHARACTERS = 2000, 4000
 TITLE_WEIGHT = 4.0
 TRIGRAM_WEIGHT = 0.8
 SATURATION, LENGTH_PENALTY = 1.2, 0.75
@@ -60,9 +60,9 @@ def similar(
     """Return the requests most like a text, best first; merged ones speak for where they went.
 
     With a `user`, only requests they may see or whose titles are shared; `is_open_to_user` tells
-    the two apart. `exclude` leaves one request out.
+    the two apart. `exclude` leaves one request out. Very long texts are cut.
     """
-    title, body = title.replace("\x00", ""), body.replace("\x00", "")
+    title, body = title.replace("\x00", "")[:TITLE_CHARACTERS], body.replace("\x00", "")
     terms = _terms(title, body)
     scores = _scores(terms, title, exclude)
     if not scores:

@@ -122,6 +122,13 @@ def changed(**values):
         (changed(created="soon"), "line 4: created is no date"),
         (changed(created="2026-02-31"), "line 4: created is no date"),
         (changed(created="2999-01-01"), "line 4: created lies in the future"),
+        (changed(created="0001-01-01T00:00:00+14:00"), "line 4: created lies before 1970"),
+        (changed(created="9999-12-31T23:59:59-14:00"), "line 4: created lies in the future"),
+        (changed(author_email=f"{'x' * 150}@example.com"), "line 4: author_email has more than"),
+        (
+            changed(author_email=f"x@{'y' * 60}.{'z' * 60}.{'y' * 60}.{'z' * 60}.{'y' * 20}.com"),
+            "line 4: author_email is longer than 254",
+        ),
         (changed(author_email="nobody"), "line 4: author_email is no address"),
         (changed(external_id="X-1"), "line 4: external_id X-1 stands in line 2 already"),
         (GOOD[:4], "line 4: there should be 7 columns"),
@@ -145,6 +152,15 @@ def test_a_missing_column_and_a_missing_file_are_named(db, tmp_path):
     assert refusal.value.returncode == 2
 
 
+def test_a_column_that_stands_twice_is_named(db, tmp_path):
+    path = csv_file(tmp_path, [*GOOD, "Another"], columns=[*COLUMNS, "title"])
+
+    with pytest.raises(CommandError, match="line 1: the column title stands there twice"):
+        call_command("import_requests", path)
+
+    assert not ProductRequest.objects.exists()
+
+
 def test_similar_answers_each_line_without_the_record_itself(db, tmp_path):
     first = product_request(title="Export invoices", external_id="X-1")
     second = product_request(title="Export all invoices", external_id="X-2")
@@ -164,10 +180,35 @@ def test_similar_answers_each_line_without_the_record_itself(db, tmp_path):
     assert [hit["key"] for hit in two["similar"]] == [first.key]
 
 
-@pytest.mark.parametrize("line", ["{", "[]", '{"title": "x"}', '{"id": 1, "title": 2}'])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{",
+        "[]",
+        '{"title": "x"}',
+        '{"id": 1, "title": 2}',
+        '{"id": ["x"]}',
+        r'{"id": "a\u0000"}',
+        r'{"id": 1, "title": "a\u0000"}',
+        r'{"id": "\ud800", "title": "a"}',
+        r'{"id": 1, "title": "a", "body": "\udc00"}',
+        "[" * 100_000,
+    ],
+)
 def test_similar_names_the_line_it_cannot_read(db, tmp_path, line):
     path = tmp_path / "queries.jsonl"
     path.write_text(f"\n{line}\n")
 
-    with pytest.raises(CommandError, match="line 2"):
+    with pytest.raises(CommandError, match="line 2") as refusal:
         call_command("similar", "--file", str(path))
+    assert refusal.value.returncode == 2
+
+
+def test_similar_reads_the_beginning_of_an_endless_title(db, tmp_path):
+    found = product_request(title="Export invoices", external_id="X-1")
+    path, out = tmp_path / "queries.jsonl", io.StringIO()
+    path.write_text(json.dumps({"id": "Q", "title": "Export invoices " * 200_000}))
+
+    call_command("similar", "--file", str(path), stdout=out)
+
+    assert json.loads(out.getvalue())["similar"][0]["key"] == found.key

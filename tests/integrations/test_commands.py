@@ -80,6 +80,12 @@ def test_an_unknown_connection_exits_with_two_and_names_those_there_are(command)
     assert "'jura'" in str(error.value)
 
 
+def test_a_slug_with_a_zero_byte_is_unknown():
+    with pytest.raises(CommandError, match="There is no connection") as refusal:
+        run("sync", "jira\x00")
+    assert refusal.value.returncode == 2
+
+
 def test_a_connection_without_sync_exits_with_two():
     jira.connection("amplitude", kind="amplitude")
     with pytest.raises(CommandError) as error:

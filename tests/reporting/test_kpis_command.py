@@ -72,6 +72,8 @@ def test_without_json_it_is_a_table_to_read():
         (["--period", "October"], "is not a month"),
         (["--period", "2999-01"], "has not begun"),
         (["--period", "2026-10", "--team", "nobody"], "There is no team “nobody”"),
+        (["--period", "2026-10", "--team", "a\x00b"], "There is no team"),
+        (["--period", "2026-10", "--team", "a\udcff"], "There is no team"),
     ],
 )
 def test_wrong_use_is_a_sentence_and_exit_code_2(arguments, sentence):

@@ -9,6 +9,8 @@ from intake.forms import KEY
 from intake.models import ProductRequest
 from intake.services import similar
 
+NO_TEXT = {"\x00", *map(chr, range(0xD800, 0xE000))}
+
 
 class Command(BaseCommand):
     help = (
@@ -36,14 +38,27 @@ def read(file, number, line):
     """Return one query as a dictionary with id, title and body. Raises CommandError."""
     try:
         query = json.loads(line)
+        wrong = mistake(query)
+    except RecursionError:
+        wrong = "lists or objects are nested too deeply."
     except ValueError as error:
-        raise CommandError(f"{file}, line {number}: no JSON ({error}).") from error
-    if not isinstance(query, dict) or "id" not in query:
-        raise CommandError(f'{file}, line {number}: an object with "id" is wanted.')
-    for name in ("title", "body"):
-        if not isinstance(query.setdefault(name, ""), str | None):
-            raise CommandError(f'{file}, line {number}: "{name}" must be text.')
+        wrong = f"no JSON ({error})."
+    if wrong:
+        raise CommandError(f"{file}, line {number}: {wrong}", returncode=2)
     return query
+
+
+def mistake(query):
+    """Say what is wrong with a query, "" when nothing is."""
+    if not isinstance(query, dict) or isinstance(query.get("id", {}), list | dict):
+        return 'an object with "id" is wanted, a text or a number.'
+    for name in ("id", "title", "body"):
+        value = query.setdefault(name, "")
+        if name != "id" and not isinstance(value, str | None):
+            return f'"{name}" must be text.'
+        if isinstance(value, str) and not NO_TEXT.isdisjoint(value):
+            return f'"{name}" holds a character that is no text (\\u0000 or half a surrogate pair).'
+    return ""
 
 
 def answer(query, limit):

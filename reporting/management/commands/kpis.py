@@ -42,7 +42,7 @@ def _month(text, at):
 
 
 def _scope(slug):
-    team = Team.objects.filter(slug=slug).first() if slug else None
+    team = Team.objects.filter(slug=slug).first() if slug and slug.isprintable() else None
     if slug and team is None:
         known = ", ".join(Team.objects.order_by("slug").values_list("slug", flat=True)[:20])
         raise CommandError(

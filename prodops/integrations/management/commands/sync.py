@@ -56,7 +56,7 @@ class _Progress:
 
 
 def _found(slug):
-    connection = Connection.objects.filter(slug=slug).first()
+    connection = Connection.objects.filter(slug=slug).first() if slug.isprintable() else None
     if connection is None:
         known = ", ".join(Connection.objects.order_by("slug").values_list("slug", flat=True))
         raise CommandError(
