@@ -4,13 +4,26 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+OPERATORS = ("ops", "admin")  # roles of people; the shell lies below them and cannot import them
+
+
+def may_share(user):
+    """Everybody in the organisation's product work; what requesters save stays their own."""
+    return user.role != "requester"
+
+
+def may_delete_shared(user):
+    return user.role in OPERATORS
+
 
 class SavedViewQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(Q(owner=user) | Q(is_shared=True))
 
-    def owned_by(self, user):
-        return self.filter(owner=user)
+    def removable_by(self, user):
+        """One's own; what is shared is also for operations to tidy up."""
+        own = Q(owner=user)
+        return self.filter(own | Q(is_shared=True) if may_delete_shared(user) else own)
 
     def for_list(self, slug):
         return self.filter(list=slug)

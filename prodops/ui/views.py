@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from prodops.ui import styleguide as styleguide_examples
 from prodops.ui.forms import SavedViewForm
-from prodops.ui.models import SavedView
+from prodops.ui.models import SavedView, may_share
 from prodops.ui.toasts import toast
 
 
@@ -18,6 +18,7 @@ def save_view(request):
     form = SavedViewForm(request.POST)
     if form.is_valid():
         kept = dict(form.cleaned_data)
+        kept["is_shared"] = kept["is_shared"] and may_share(request.user)
         name, slug = kept.pop("name"), kept.pop("list")
         SavedView.objects.update_or_create(owner=request.user, list=slug, name=name, defaults=kept)
         toast(request, f"Saved the view “{name}”.")
@@ -28,7 +29,8 @@ def save_view(request):
 
 @require_POST
 def delete_view(request, pk):
-    view = get_object_or_404(SavedView.objects.owned_by(request.user), pk=pk)
+    """Delete an own view; operations may delete any shared one."""
+    view = get_object_or_404(SavedView.objects.removable_by(request.user), pk=pk)
     view.delete()
     toast(request, f"Deleted the view “{view.name}”.")
     return redirect(_back(request, ""))

@@ -19,7 +19,7 @@ def test_saving_keeps_the_address_and_shows_it_as_a_tab(signed_in, colleagues, u
     assert response["Location"] == "/colleagues/?role=ops"
     page = signed_in.get("/colleagues/?role=ops")
     assert [each["view"].name for each in page.context["views"]] == ["Ops"]
-    assert page.context["own_view"].name == "Ops"
+    assert page.context["removable_view"].name == "Ops"
     assert page.context["can_save"] is False
 
 
@@ -46,7 +46,7 @@ def test_others_see_only_shared_views_and_cannot_delete_them(client, user, colle
     page = client.get("/colleagues/?role=ops")
 
     assert [each["view"] for each in page.context["views"]] == ([view] if is_shared else [])
-    assert page.context["own_view"] is None
+    assert page.context["removable_view"] is None
     assert client.post(f"/views/{view.pk}/deletion/").status_code == 404
 
 
@@ -77,3 +77,31 @@ def test_saving_never_leads_off_the_hub(signed_in, colleagues, user, address):
 
 def test_it_rejects_get(signed_in, user):
     assert signed_in.get("/views/").status_code == 405
+
+
+@pytest.mark.parametrize(("role", "is_shared"), [("requester", False), ("executive", True)])
+def test_a_requester_keeps_views_to_themselves(client, colleagues, db, role, is_shared):
+    client.force_login(UserFactory(role=role))
+
+    page = client.get("/colleagues/?role=ops")
+    save(client, is_shared="on")
+
+    assert (b"Show it to everybody" in page.content) is is_shared
+    assert SavedView.objects.get().is_shared is is_shared
+
+
+@pytest.mark.parametrize(
+    ("role", "is_shared", "status"),
+    [("ops", True, 302), ("admin", True, 302), ("ops", False, 404), ("executive", True, 404)],
+)
+def test_operations_tidy_up_what_is_shared(client, user, colleagues, role, is_shared, status):
+    view = SavedView.objects.create(
+        owner=user, list="colleagues", name="Ops", query="role=ops", is_shared=is_shared
+    )
+    client.force_login(UserFactory(role=role))
+
+    page = client.get("/colleagues/?role=ops")
+
+    assert (b"Delete view" in page.content) is (status == 302)
+    assert client.post(f"/views/{view.pk}/deletion/").status_code == status
+    assert SavedView.objects.exists() is (status == 404)

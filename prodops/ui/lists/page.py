@@ -7,7 +7,7 @@ from django.utils import timezone
 from prodops.ui.lists import export
 from prodops.ui.lists import state as states
 from prodops.ui.lists.definition import ListPage
-from prodops.ui.models import SavedView
+from prodops.ui.models import SavedView, may_delete_shared, may_share
 
 COUNT_UP_TO = 1000
 
@@ -125,8 +125,10 @@ def _views(request, page, state):
     shown = [{"view": view, "is_current": view.query == query} for view in views]
     current = [each["view"] for each in shown if each["is_current"]]
     own = [view for view in current if view.owner_id == request.user.pk]
+    removable = own or [view for view in current if may_delete_shared(request.user)]
     return {
         "views": shown,
         "can_save": bool(query) and not current,
-        "own_view": own[0] if own else None,
+        "removable_view": removable[0] if removable else None,
+        "can_share": may_share(request.user),
     }
