@@ -45,7 +45,7 @@ def record(request, pk):
     context = {
         "product_request": product_request,
         "thread": product_request.thread,
-        "timeline": timeline.build(product_request.thread, user),
+        "timeline": timeline.build(product_request.thread, user, story=request.GET.get("story")),
         "voices": _voices(product_request, user),
         "has_voice": product_request.backings.filter(person=user, is_author=False).exists(),
         "answer_form": AnswerForm() if _may_answer(product_request, user) else None,
@@ -136,10 +136,10 @@ def _selection(request):
 
 
 def _back_to(request):
-    """Where the person came from, if that is an address of ours."""
+    """Where the person came from, if that is a path of ours."""
     target = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(target, allowed_hosts=None)
-    return target if is_ours else "intake:requests"
+    return target if is_ours and target.startswith("/") else "intake:requests"
 
 
 def _may_answer(product_request, user):

@@ -20,6 +20,7 @@ QUEUE_SHOWN = 100
 SIMILAR_SHOWN = 6
 LIKE_ENOUGH = 0.1
 UNDO_HOURS = 12
+NARROWED_BY = ("team", "owner")
 ACTS = {"decline": DeclineForm, "snooze": SnoozeForm, "ask": QuestionForm, "merge": MergeForm}
 
 
@@ -60,7 +61,7 @@ def show(request, pk, turn, *, status=200):
         "total": len(rows) if len(rows) < QUEUE_SHOWN else queue(request).count(),
         "query": narrowing(request),
         "teams": Team.objects.order_by("name", "pk"),
-        "chosen": {"team": request.GET.get("team", ""), "owner": request.GET.get("owner", "")},
+        "chosen": {name: _asked(request, name) for name in NARROWED_BY},
         "is_picked": pk is not None,
         "turn": turn,
         "undoable": _undoable(request.user),
@@ -77,7 +78,7 @@ def show(request, pk, turn, *, status=200):
 def queue(request):
     """What waits for triage, the clock that runs out first at the top."""
     rows = ProductRequest.objects.visible_to(request.user).genuine().awaiting_triage()
-    team, owner = request.GET.get("team", ""), request.GET.get("owner", "")
+    team, owner = (_asked(request, name) for name in NARROWED_BY)
     if team:
         rows = rows.filter(team__slug=team) if team != "none" else rows.filter(team=None)
     if owner == "me":
@@ -88,8 +89,13 @@ def queue(request):
 def narrowing(request):
     """The queue's filters as a query string, "?" included, "" when there are none."""
     kept = QueryDict(mutable=True)
-    kept.update({k: v for k in ("team", "owner") if (v := request.GET.get(k))})
+    kept.update({name: value for name in NARROWED_BY if (value := _asked(request, name))})
     return f"?{kept.urlencode()}" if kept else ""
+
+
+def _asked(request, name):
+    """Read a filter of the queue; PostgreSQL takes no zero byte."""
+    return request.GET.get(name, "").replace("\x00", "").strip()
 
 
 def address(product_request, request):

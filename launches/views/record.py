@@ -54,7 +54,7 @@ def story(request, launch):
         "may_decide": may_decide(user, launch) and can_launch(user),
         "answers": services.in_words(launch.answers),
         "thread": launch.thread,
-        "timeline": timeline.build(launch.thread, user),
+        "timeline": timeline.build(launch.thread, user, story=request.GET.get("story")),
     }
 
 

@@ -53,7 +53,7 @@ def cycle(request, pk):
         "may_plan": can_plan(request.user),
         "may_operate": can_run_operations(request.user),
         "thread": cycle.thread,
-        "timeline": timeline.build(cycle.thread, request.user),
+        "timeline": timeline.build(cycle.thread, request.user, story=request.GET.get("story")),
     }
     return render(request, "planning/cycle.html", context)
 

@@ -39,7 +39,7 @@ def decision(request, pk):
         "replacement": Decision.objects.filter(supersedes=decision).first(),
         "may_plan": can_plan(request.user),
         "thread": decision.thread,
-        "timeline": timeline.build(decision.thread, request.user),
+        "timeline": timeline.build(decision.thread, request.user, story=request.GET.get("story")),
     }
     return render(request, "planning/decision.html", context)
 

@@ -45,9 +45,9 @@ def initiative(request, pk):
         "decisions": list(initiative.decisions.for_display()),
         "may_plan": can_plan(request.user),
         **epics_of(initiative),
+        "thread": initiative.thread,
+        "timeline": timeline.build(initiative.thread, request.user, story=request.GET.get("story")),
     }
-    thread = initiative.thread
-    context |= {"thread": thread, "timeline": timeline.build(thread, request.user)}
     return render(request, "planning/initiative.html", context)
 
 

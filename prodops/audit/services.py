@@ -1,13 +1,19 @@
 """Acts on a record's story: open its thread, record an event, comment, follow."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from prodops.audit.models import Comment, CommentRevision, Event, Thread
 from prodops.people.models import User
 from prodops.people.permissions import is_insider
+
+MOST_A_MINUTE = 20
+
+
+class TooManyComments(Exception):
+    """Somebody comments faster than anybody could read."""
 
 
 def open_thread(*, kind: str, key: str, title: str, path: str) -> Thread:
@@ -50,8 +56,9 @@ def follow(*, thread: Thread, users: Iterable[User | None]) -> None:
     thread.followers.add(*[user for user in users if user is not None])
 
 
-def unfollow(*, thread: Thread, user: User) -> None:
-    thread.followers.remove(user)
+def unfollow(*, thread: Thread, users: Iterable[User]) -> None:
+    """Let people hear no more of a record; a requester no longer reads along either."""
+    thread.followers.remove(*users)
 
 
 @transaction.atomic
@@ -59,7 +66,11 @@ def comment(*, thread: Thread, body: str, is_public: bool, by: User, at: datetim
     """Add a comment and let its author follow the record; a requester's is always public.
 
     Telling those who follow or are mentioned is `notifications.services.say`, which calls this.
+    Raises TooManyComments past twenty a minute.
     """
+    recent = thread.comments.filter(by=by, at__gt=at - timedelta(minutes=1), at__lte=at)
+    if recent.count() >= MOST_A_MINUTE:
+        raise TooManyComments(f"You wrote {MOST_A_MINUTE} comments in a minute. Wait a moment.")
     follow(thread=thread, users=[by])
     is_public = thread.kind == Thread.REQUEST and (is_public or not is_insider(by))
     return Comment.objects.create(thread=thread, body=body, is_public=is_public, by=by, at=at)

@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Count, QuerySet, Window
+
 from prodops.audit.models import Comment, Event, Thread
 from prodops.people.models import User
 from prodops.people.permissions import can_comment, can_run_operations, is_insider
+
+SHOWN = 200
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,7 @@ class Timeline:
     """What `audit/_timeline.html` shows to one reader."""
 
     entries: list[Entry]
+    earlier: int
     may_comment: bool
     is_following: bool
     is_internal_possible: bool
@@ -30,23 +35,35 @@ class Timeline:
     may_see_changes: bool
 
 
-def build(thread: Thread, user: User) -> Timeline:
-    """Return the story of `thread` for `user`, in three queries; requesters get public lines."""
+def build(thread: Thread, user: User, *, story: str | None = None) -> Timeline:
+    """Return the story of `thread` for `user`, in three queries; requesters get public lines.
+
+    The newest 200 entries, and how many are `earlier`; all of them when `story` is "all".
+    """
     insider = is_insider(user)
-    events = thread.events.select_related("by").order_by("at", "pk")
-    comments = thread.comments.select_related("by").order_by("at", "pk")
-    if not insider:
-        events, comments = events.filter(is_public=True), comments.filter(is_public=True)
-    entries = [Entry(at=event.at, event=event) for event in events]
+    shown = None if story == "all" else SHOWN
+    events = _newest(thread.events.all(), insider, shown)
+    comments = _newest(thread.comments.all(), insider, shown)
+    entries = [Entry(at=event.at, event=event) for event in reversed(events)]
     entries += [
         Entry(at=comment.at, comment=comment, may_edit=comment.by_id == user.pk)
-        for comment in comments
+        for comment in reversed(comments)
     ]
+    entries = sorted(entries, key=lambda entry: entry.at)[-(shown or 0) :]
+    total = sum(rows[0].total for rows in (events, comments) if rows)
     return Timeline(
-        entries=sorted(entries, key=lambda entry: entry.at),
+        entries=entries,
+        earlier=total - len(entries),
         may_comment=can_comment(user),
         is_following=thread.followers.filter(pk=user.pk).exists(),
         is_internal_possible=insider,
         is_public_possible=thread.kind == Thread.REQUEST,
         may_see_changes=can_run_operations(user),
     )
+
+
+def _newest(rows: QuerySet, insider: bool, shown: int | None) -> list:
+    """Return the newest rows this reader may see, each with the `total` of them all."""
+    rows = rows if insider else rows.filter(is_public=True)
+    counted = rows.select_related("by").annotate(total=Window(Count("pk")))
+    return list(counted.order_by("-at", "-pk")[:shown])

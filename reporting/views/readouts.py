@@ -51,7 +51,7 @@ def readout(request, slug):
         "delivery_count": edition.deliveries.count() if may_run else 0,
         "approval_form": ApprovalForm(today=timezone.localdate()),
         "thread": edition.thread,
-        "timeline": timeline.build(edition.thread, request.user),
+        "timeline": timeline.build(edition.thread, request.user, story=request.GET.get("story")),
     }
     return render(request, "reporting/readouts/readout.html", context)
 

@@ -104,5 +104,5 @@ def test_following_is_done_once_and_undone(thread):
     services.follow(thread=thread, users=[user])
     assert timeline.build(thread, user).is_following
 
-    services.unfollow(thread=thread, user=user)
+    services.unfollow(thread=thread, users=[user])
     assert not timeline.build(thread, user).is_following

@@ -102,6 +102,23 @@ def test_many_requests_are_sorted_at_once(client, triager):
     assert sorted(done.values_list("pk", flat=True)) == keys
 
 
+@pytest.mark.parametrize("name", ["triage-start", "assignment"])
+@pytest.mark.parametrize("target", ["foo", "//evil.example/", "javascript:1", "/\\evil", ""])
+def test_a_bulk_act_on_nothing_leads_back_to_us(client, triager, name, target):
+    response = client.post(reverse(f"intake:{name}"), {"next": target})
+
+    assert response["Location"] == reverse("intake:requests")
+
+
+@pytest.mark.parametrize("narrowed", ["team=%00", "team=a%00b", "owner=%00me", "team=%20none"])
+def test_a_zero_byte_in_the_address_of_the_queue_is_left_out(client, triager, narrowed):
+    made = product_request()
+    address = reverse("intake:acceptance", args=[made.pk])
+
+    assert client.get(f"{reverse('intake:triage')}?{narrowed}").status_code == 200
+    assert client.post(f"{address}?{narrowed}").status_code in {302, 422}
+
+
 def test_bulk_acts_lead_back_to_us_only(client, triager):
     made = product_request()
 

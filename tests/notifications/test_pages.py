@@ -1,7 +1,10 @@
 """The pages: inbox, bell, preferences, comments, outbox, and the link in a mail."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from prodops.audit.models import Comment
 from prodops.notifications import outbox, subscriptions
@@ -106,6 +109,24 @@ def test_a_comment_is_said_with_and_without_javascript(client, ana):
     assert "First <em>words</em>" in fragment.content.decode()
     assert plain["Location"] == thread.path
     assert (first.is_public, second.is_public) == (True, False)
+
+
+def test_nobody_floods_a_story(client, ana):
+    thread, url = (made := ThreadFactory()), reverse("notifications:comments", args=[made.pk])
+    CommentFactory.create_batch(20, thread=thread, by=ana)
+    CommentFactory.create_batch(20, thread=thread)
+
+    refused = client.post(url, {"body": "And one more"}, headers=HTMX)
+    plain = client.post(url, {"body": "And one more"}, follow=True)
+
+    assert refused.status_code == 422
+    assert "You wrote 20 comments in a minute." in refused.content.decode()
+    assert "And one more</textarea>" in refused.content.decode()
+    assert "You wrote 20 comments in a minute." in str(list(plain.context["messages"])[0])
+    assert Comment.objects.count() == 40
+    Comment.objects.filter(by=ana).update(at=timezone.now() - timedelta(minutes=2))
+    assert client.post(url, {"body": "And one more"}).status_code == 302
+    assert Comment.objects.count() == 41
 
 
 def test_an_empty_comment_is_refused_and_what_was_typed_is_kept(client, ana):

@@ -10,7 +10,10 @@ from prodops.people.permissions import is_insider, require
 
 def answer_with_timeline(request, thread, *, status=200, **context):
     """Return the story of `thread` as the fragment that record pages include."""
-    context |= {"thread": thread, "timeline": timeline.build(thread, request.user)}
+    context |= {
+        "thread": thread,
+        "timeline": timeline.build(thread, request.user, story=request.GET.get("story")),
+    }
     return render(request, "audit/_timeline.html", context, status=status)
 
 
@@ -20,7 +23,7 @@ def following(request, pk):
     """Follow the record, or stop: `follow` is 1 or 0. Requesters follow what they asked for."""
     thread = get_object_or_404(Thread.objects.visible_to(request.user), pk=pk)
     if request.POST.get("follow") == "0":
-        services.unfollow(thread=thread, user=request.user)
+        services.unfollow(thread=thread, users=[request.user])
     else:
         services.follow(thread=thread, users=[request.user])
     return answer_with_timeline(request, thread) if request.htmx else redirect(thread.path)

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from prodops.audit.models import Comment, Thread
+from prodops.audit.services import TooManyComments
 from prodops.audit.views.threads import answer_with_timeline
 from prodops.notifications import services
 from prodops.notifications.forms import CommentForm, RewordForm
@@ -18,14 +19,7 @@ from prodops.ui.toasts import toast
 def comments(request, pk):
     thread = get_object_or_404(Thread.objects.visible_to(request.user), pk=pk)
     form = CommentForm(request.POST)
-    if form.is_valid():
-        services.say(
-            thread=thread,
-            body=form.cleaned_data["body"],
-            is_public=form.is_public,
-            by=request.user,
-            at=timezone.now(),
-        )
+    if form.is_valid() and _said(request, thread, form):
         return answer_with_timeline(request, thread) if request.htmx else redirect(thread.path)
     if request.htmx:
         return _refuse(request, thread, form)
@@ -49,6 +43,16 @@ def comment(request, pk):
     template = "notifications/_comment_edit.html" if request.htmx else "notifications/comment.html"
     context = {"comment": edited, "form": form}
     return render(request, template, context, status=422 if form.is_bound else 200)
+
+
+def _said(request, thread, form):
+    """Say it; False leaves the form with the reason why not."""
+    words = {"body": form.cleaned_data["body"], "is_public": form.is_public}
+    try:
+        services.say(thread=thread, by=request.user, at=timezone.now(), **words)
+    except TooManyComments as refusal:
+        form.add_error("body", str(refusal))
+    return not form.errors
 
 
 def _refuse(request, thread, form):
