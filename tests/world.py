@@ -4,7 +4,7 @@ Every title and text that is not meant for strangers contains `MARK`, so a page 
 outsider gives itself away.
 """
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -135,6 +135,8 @@ def _reporting(world):
         Period(date(2026, 9, 1), date(2026, 10, 1)),
         Period(date(2026, 10, 1), date(2026, 11, 1)),
     ]
+    long_ago = datetime(2026, 9, 7, 9, tzinfo=UTC)
+    intake.product_request(title=f"First {MARK}", at=long_ago, is_shared=False)
     Heartbeat.objects.create(queue="default", beaten_at=timezone.now())
     definitions.load_definitions()
     Rendering.objects.create(

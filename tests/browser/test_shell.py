@@ -6,7 +6,11 @@ from playwright.sync_api import expect
 from tests.factories.audit import ThreadFactory
 from tests.factories.people import PASSWORD, UserFactory
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.django_db(transaction=True),
+]
 
 
 @pytest.fixture

@@ -11,7 +11,11 @@ from intake.models import ProductRequest
 from tests.factories.intake import AccountFactory, CategoryFactory, product_request
 from tests.factories.people import UserFactory
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.django_db(transaction=True),
+]
 State = ProductRequest.State
 TITLES = [
     "Bulk export of invoices",
