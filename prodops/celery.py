@@ -1,6 +1,7 @@
 """The Celery application; its settings are the CELERY_* ones of prodops.settings."""
 
 import os
+from functools import partial
 
 from celery import Celery
 from celery.contrib.django.task import DjangoTask
@@ -31,9 +32,9 @@ class HubTask(DjangoTask):
             return super().__call__(*args, **kwargs)
 
     def delay_on_commit(self, *args, **kwargs):
-        def wake():
-            self.delay(*args, **kwargs)
-
+        wake = partial(self.delay, *args, **kwargs)
+        # Django names a hook that failed by this attribute, which a partial lacks.
+        wake.__qualname__ = f"{self.name}.delay"  # type: ignore[attr-defined]
         transaction.on_commit(wake, robust=True)
 
 

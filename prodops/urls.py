@@ -1,9 +1,16 @@
 """The address book of the hub: one include an app."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
+
+# One door: who signs in to admin meets the same limits on guessing as everybody.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
+    # An address is an identity here (sign-in, mentions): administrators change it, not its owner.
+    path("accounts/email/", RedirectView.as_view(pattern_name="people:profile")),
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
     path("", include("prodops.health.urls")),

@@ -116,12 +116,13 @@ def headline(statuses: Iterable[tuple[str, str]]) -> str:
     """Return the first line of an edition from (name, status) pairs."""
     statuses = list(statuses)
     known = [status for _, status in statuses if status in {"good", "bad", "watch"}]
-    missed = [name for name, status in statuses if status == "bad"]
+    missed = [name for name, status in statuses if status in {"bad", "watch"}]
     if not known:
         return "No figure could be judged this month"
     if not missed:
         return f"All {len(known)} judged figures are on target"
-    met = f"{len(known) - len(missed)} of {len(known)} judged figures are on target"
+    count = len(known) - len(missed)
+    met = f"{count} of {len(known)} judged figures {'is' if count == 1 else 'are'} on target"
     return f"{met}; behind: {missed[0]}" + (f" and {len(missed) - 1} more" if missed[1:] else "")
 
 

@@ -11,7 +11,7 @@ from planning.models import Decision, Initiative
 from prodops.integrations.models import Connection
 from prodops.people.models import User
 from reporting import context as waiting
-from reporting import readings, sparkline
+from reporting import letters, readings, sparkline
 from reporting.charts.drawing import local_day
 from reporting.metrics import periods
 from reporting.metrics.freshness import jira_freshness
@@ -41,7 +41,7 @@ def for_contributor(user: User, at: datetime) -> dict[str, Any]:
 
 def for_operations(user: User, at: datetime) -> dict[str, Any]:
     """Return what threatens the system: late requests, launches at risk, broken connections."""
-    requests = ProductRequest.objects.visible_to(user).genuine()
+    requests = ProductRequest.objects.visible_to(user).genuine().awaiting_triage()
     late = requests.late(at)
     soon = requests.late(at + SOON).exclude(pk__in=late.values("pk"))
     return {
@@ -60,18 +60,26 @@ def for_executive(user: User, at: datetime) -> dict[str, Any]:
     period = next((month for month in months if month < current), current.shifted(-1))
     found = {one.definition.key: one for one in readings.read_all(period=period, team=None)}
     shown = [found[key] for key in HEADLINE if key in found]
+    edition = Edition.objects.visible_to(user).published().for_display().first()
     return {
         "period": period,
         "tiles": [(reading, sparkline.spark(reading)) for reading in shown],
         "judged": [one for one in found.values() if one.status != "unknown"],
         "on_target": [one for one in found.values() if one.status == "good"],
         "missed": [one for one in found.values() if one.status == "bad"],
-        "edition": Edition.objects.visible_to(user).published().for_display().first(),
+        "edition": edition,
+        "lines": [line for line in letters.lines(edition) if _is_news(line)] if edition else [],
         "at_risk": _at_risk(user, at),
         "next_launches": Launch.objects.visible_to(user).unshipped().for_display()[:SHOWN],
         "freshness": jira_freshness(),
         "today": local_day(at),
     }
+
+
+def _is_news(line: letters.Line) -> bool:
+    """What an executive reads first: figures off their target, signals, and a person's words."""
+    figure = line.figure
+    return figure.status == "bad" or bool(figure.is_signal) or bool(figure.edited_at)
 
 
 def _at_risk(user: User, at: datetime) -> list[Launch]:

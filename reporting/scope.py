@@ -11,7 +11,12 @@ from reporting.metrics.periods import Period
 
 def asked_team(request: HttpRequest) -> Team | None:
     """Return the team named in the address, None for the organisation; 404 for an unknown one."""
-    slug = request.GET.get("team", "")
+    return named_team(request.GET.get("team", ""))
+
+
+def named_team(slug: str) -> Team | None:
+    """Return the team with this slug, None for an empty one; 404 for an unknown one."""
+    slug = slug.replace("\x00", "")
     if not slug:
         return None
     team = Team.objects.filter(slug=slug).first()

@@ -32,6 +32,14 @@ def moment(value):
 
 
 @register.filter
+def promise(due_at):
+    """When we answer; once that has passed, that we are late."""
+    if due_at is not None and due_at < timezone.now():
+        return f"We meant to answer by {moment(due_at)} and are late"
+    return f"We answer by {moment(due_at)}"
+
+
+@register.filter
 def money(amount):
     """ARR in short: "120k", "1.4m"."""
     if not amount:

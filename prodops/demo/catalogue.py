@@ -52,7 +52,7 @@ EXECUTIVES = ["Helena Voss", "Marcus Reed", "Ingrid Solberg"]
 
 FUNCTIONS = {
     "security": ("Security", ["Oskar Lund", "Nadia Petrova"]),
-    "privacy": ("Privacy", ["Camille Laurent", "Ivo Hartmann"]),
+    "privacy": ("Privacy", ["Camille Laurent", "Ivo Hartmann", "Mira Chen"]),
     "legal": ("Legal", ["Edward Finch"]),
     "support": ("Support", ["Wanda Kowalska", "Leo Marchetti", "Tara O'Brien"]),
     "sales": ("Sales", ["Chris Dalton", "Bianca Moreau", "Hugo Sanders", "Alicia Vega"]),
@@ -62,7 +62,7 @@ FUNCTIONS = {
 SECOND_HATS = {
     "product": ["Rosa Martens", "Ben Achterberg"],
     "engineering": ["Jonas Weber", "Daniel Ortiz", "Tom Ashworth"],
-    "accessibility": ["Isla Campbell", "Clara Lindqvist"],
+    "accessibility": ["Mira Chen", "Isla Campbell", "Clara Lindqvist"],
     "customer-success": ["Ben Achterberg", "Yuki Tanaka"],
     "finance": ["Victor Almeida", "Hannah Brooks"],
     "data": ["Rohan Mehta", "Kavya Nair"],

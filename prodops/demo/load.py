@@ -60,9 +60,9 @@ def _build(world: World, say: Say) -> None:
     launch_story.tell(world, stories)
     plan.close(world, drafts)
     _decide(world)
-    _settle_mail(world)
     say("figures and readouts")
     readings.fill(world)
+    _settle_mail(world)
 
 
 def _decide(world: World) -> None:

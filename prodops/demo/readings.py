@@ -4,22 +4,39 @@ from datetime import timedelta
 
 from prodops.demo.world import World, working
 from reporting.metrics import periods
-from reporting.models import Edition, EditionFigure
-from reporting.services import figures, flow, readers, readout
+from reporting.models import EditionFigure
+from reporting.services import figures, flow, readers, readout, sending
 
-REASONS = [
-    "Two launches were moved by the failed load test; the squads spent the week on the fix.",
-    "Peak season: half of the capacity went into support of the large accounts.",
-    "The new triage rota works: nobody waits over the weekend any more.",
-]
-ACTIONS = [
-    "Load tests start two weeks earlier from the next launch on. Owner: Jonas Weber.",
-    "We keep the rota and look again in a month. Owner: Rosa Martens.",
-]
+WORDS = {
+    "K3": (
+        ["The carriers' interfaces came late, and two squads waited for them."],
+        "Interfaces of partners become dependencies with a date. Owner: Rosa Martens.",
+    ),
+    "K4": (
+        [
+            "Peak season: support of the large accounts takes a fifth of each squad.",
+            "Reviews wait. Two squads have one reviewer each.",
+        ],
+        "Two reviewers a squad from next month on. Owner: Jonas Weber.",
+    ),
+    "K5": (
+        ["Blocked issues stay on the boards; nobody closes what will not be done."],
+        "Each squad clears its board on the first Monday. Owner: the product managers.",
+    ),
+    "K9": (
+        ["The load test failed a week before the date, so support was trained late."],
+        "Load tests start two weeks earlier from the next launch on. Owner: Jonas Weber.",
+    ),
+    "K16": (
+        ["Estimates and descriptions are missing where bugs come from the support desk."],
+        "The support form asks for both. Owner: Wanda Kowalska.",
+    ),
+}
+OTHERWISE = (["We do not know yet; product operations is looking."], "")
 
 
 def fill(world: World) -> None:
-    """Compute sixteen months, and draft, approve and (in the record) send the last readouts."""
+    """Compute sixteen months, publish six readouts and draft the running month's."""
     for person in (*world.executives, *world.ops):
         readers.add_reader(email=person.email, name=person.name, time_zone=person.time_zone)
     current = periods.containing(world.now)
@@ -28,24 +45,28 @@ def fill(world: World) -> None:
         months=periods.between(current.shifted(-15), current), at=world.now, cause="Demo"
     )
     for back in range(6, 0, -1):
-        month = current.shifted(-back)
-        _publish(world, month, is_last=back == 1)
+        _publish(world, current.shifted(-back))
+    readout.draft(month=current, by=world.ops[0], at=world.now)
 
 
-def _publish(world: World, month: periods.Period, *, is_last: bool) -> None:
+def _publish(world: World, month: periods.Period) -> None:
+    """Draft, explain, approve and send a month in the first days of the next."""
     chief = world.ops[0]
     at = working(month.ends_at + timedelta(days=2))
-    edition = readout.draft(month=month, by=chief, at=min(at, world.now))
-    for figure in EditionFigure.objects.filter(edition=edition).select_related("edition__thread"):
-        if figure.crossed:
+    edition = readout.draft(month=month, by=chief, at=at)
+    for figure in EditionFigure.objects.filter(edition=edition).select_related(
+        "edition__thread", "definition"
+    ):
+        if figure.crossed or figure.status == "bad":
+            reason, action = WORDS.get(figure.definition.key, OTHERWISE)
             readout.edit_figure(
                 figure=figure,
-                why=f"{figure.why}\n\n{world.dice.choice(REASONS)}".strip(),
-                what_we_do=world.dice.choice(ACTIONS),
+                why=f"{figure.why}\n\n{world.dice.choice(reason)}".strip(),
+                what_we_do=action,
                 by=chief,
-                at=min(at + timedelta(hours=2), world.now),
+                at=at + timedelta(hours=2),
             )
-    if not is_last:
-        approved = at + timedelta(hours=5)
-        readout.approve(edition=edition, send_on=None, by=chief, at=approved)
-        Edition.objects.filter(pk=edition.pk).update(state="sent", sent_at=approved)
+    approved = at + timedelta(hours=5)
+    readout.approve(edition=edition, send_on=None, by=chief, at=approved)
+    sending.compose(edition=edition, with_pictures=False)
+    sending.send(edition=edition, at=approved + timedelta(hours=1), by=chief)

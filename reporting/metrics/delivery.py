@@ -118,11 +118,15 @@ def cycle_time(period: Period, at: datetime) -> dict[int | None, Figure]:
 
 
 def throughput(period: Period, at: datetime) -> dict[int | None, Figure]:
-    """T1: issues finished, and zero for a team that has a project and finished none."""
+    """T1: issues finished, and zero for a team that had issues and finished none.
+
+    Before its first issue a team has no figure: a zero there would pull the limits down for ever.
+    """
     tallies = _finished(period, at)
     nothing = {"finished": 0, "abandoned": 0, "reopened": 0}
-    with_project = JiraProject.objects.exclude(team=None).values_list("team_id", flat=True)
-    return {team: _throughput(tallies.get(team, nothing)) for team in {*tallies, *with_project}}
+    begun = JiraProject.objects.filter(issues__created__lt=period.ends_at).exclude(team=None)
+    had_issues = begun.values_list("team_id", flat=True).distinct()
+    return {team: _throughput(tallies.get(team, nothing)) for team in {*tallies, *had_issues}}
 
 
 def stalled(period: Period, at: datetime) -> dict[int | None, Figure]:

@@ -98,6 +98,10 @@ class Edition(models.Model):
         return f"OUT-{self.period_start:%Y-%m}"
 
     @property
+    def name(self):
+        return str(self)
+
+    @property
     def slug(self):
         return f"{self.period_start:%Y-%m}"
 

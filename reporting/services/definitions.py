@@ -46,7 +46,10 @@ def revise_definition(
     at: datetime,
 ) -> MetricDefinition:
     """Give a KPI another target or owner, as a new approved version; old values keep theirs."""
-    latest = MetricDefinition.objects.select_for_update().get(key=definition.key, is_current=True)
+    # The first version's row is the lock: it never changes, so whoever waited sees the successor.
+    of_this_key = MetricDefinition.objects.filter(key=definition.key)
+    of_this_key.select_for_update().order_by("version").first()
+    latest = of_this_key.get(is_current=True)
     return _replace(
         latest,
         target_low=target_low,

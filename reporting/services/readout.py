@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
+from intake.models import ProductRequest
 from launches.models import GoNoGo, Launch, LaunchDateChange
 from planning.models import Commitment
 from prodops.audit import services as audit
 from prodops.people.models import Team, User
 from reporting import narrative, readings, tasks, words
+from reporting.charts.catalogue import CHARTS
 from reporting.metrics.periods import Period
-from reporting.models import Edition, EditionChart, EditionFigure, MetricValue, Rendering
+from reporting.models import Edition, EditionChart, EditionFigure, IssueFlow, MetricValue
 from reporting.readings import Reading
 from reporting.services.figures import ensure
 from reporting.services.refusals import Refusal
@@ -22,21 +24,41 @@ KEPT_WORDS = ("why", "what_we_do", "edited_by", "edited_at")
 def draft(*, month: Period, by: User | None, at: datetime) -> Edition:
     """Make the month's edition, or draw its figures anew while it is a draft.
 
-    What a person wrote is kept. An approved edition is returned as it is.
+    What a person wrote is kept. An approved edition is returned as it is. Refused for a month
+    before the first record.
     """
+    if not _has_records(month):
+        raise Refusal(f"There is no record from {month} or before it; nothing can be reported.")
     ensure(month=month, at=at)
     with transaction.atomic():
         edition = _open(month, by=by, at=at)
         if edition.is_draft:
             _draw_figures(edition, month, at)
-            _draw_charts(edition)
+            _draw_charts(edition, min(at, month.ends_at))
         return edition
 
 
+def _has_records(month: Period) -> bool:
+    return (
+        ProductRequest.objects.filter(submitted_at__lt=month.ends_at).exists()
+        or IssueFlow.objects.filter(created_at__lt=month.ends_at).exists()
+        or MetricValue.objects.filter(period_start__lte=month.start, n__gt=0).exists()
+    )
+
+
 def _open(month: Period, *, by: User | None, at: datetime) -> Edition:
-    found = Edition.objects.select_for_update().filter(period_start=month.start).first()
-    if found:
+    """Return the month's edition, held; of two who make it at once, one makes it."""
+    held = Edition.objects.select_for_update(of=("self",)).select_related("thread")
+    if found := held.filter(period_start=month.start).first():
         return found
+    try:
+        with transaction.atomic():
+            return _create(month, by=by, at=at)
+    except IntegrityError:
+        return held.get(period_start=month.start)
+
+
+def _create(month: Period, *, by: User | None, at: datetime) -> Edition:
     edition = Edition(period_start=month.start, period_end=month.end, drafted_at=at)
     edition.thread = audit.open_thread(
         kind="readout",
@@ -160,20 +182,20 @@ def _launch_records(start: datetime, end: datetime) -> list[tuple[str, str]]:
     ]
 
 
-def _draw_charts(edition: Edition) -> None:
-    """Keep the organisation's charts as they were last drawn; pictures are made on approval."""
+def _draw_charts(edition: Edition, moment: datetime) -> None:
+    """Draw the organisation's charts as they stood at `moment`; pictures are made on approval."""
     edition.charts.all().delete()
-    drawn = Rendering.objects.drawn().filter(scope="organisation").order_by("slug")
+    drawn = ((slug, chart.draw(None, moment)) for slug, chart in sorted(CHARTS.items()))
     EditionChart.objects.bulk_create(
         EditionChart(
             edition=edition,
-            slug=one.slug,
-            finding=one.title,
-            figure=one.figure,
-            table=one.table,
+            slug=slug,
+            finding=drawing.finding,
+            figure=drawing.figure,
+            table=drawing.table,
             position=place,
         )
-        for place, one in enumerate(drawn)
+        for place, (slug, drawing) in enumerate(drawn)
     )
 
 

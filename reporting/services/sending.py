@@ -24,16 +24,17 @@ logger = logging.getLogger(__name__)
 MORNING = time(8)
 
 
-def compose(*, edition: Edition) -> MailBody:
+def compose(*, edition: Edition, with_pictures: bool = True) -> MailBody:
     """Return the mail of an approved edition, made once: pictures, HTML and text.
 
-    Without a browser to draw with, the charts become tables and the edition's log says so.
+    Without a browser to draw with, or without `with_pictures`, the charts become tables and the
+    edition's log says so.
     """
     if edition.body is not None:
         return edition.body
     if edition.is_draft:
         raise Refusal(f"The readout of {edition} is a draft; approve it first.")
-    log = _draw_pictures(edition)
+    log = _draw_pictures(edition) if with_pictures else "The charts are tables in this edition."
     subject, text, html = letters.compose(edition, as_mail=True)
     images = {
         chart.slug: base64.b64encode(chart.png).decode()

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import condition, require_GET, require_POST
 
-from prodops.people.models import Team
 from prodops.people.permissions import can_read_reports, require
 from prodops.ui.lists import export
 from prodops.ui.toasts import toast
@@ -43,8 +42,7 @@ def delivery(request):
 @require_POST
 @require(can_read_reports)
 def redraw(request):
-    slug = request.POST.get("team", "")
-    team = get_object_or_404(Team, slug=slug) if slug else None
+    team = scope.named_team(request.POST.get("team", ""))
     renderings.request(team=team, at=timezone.now())
     toast(request, "The charts are being drawn; reload the page in a moment.")
     address = reverse("reporting:dashboard")

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from prodops.audit import timeline
 from prodops.people.permissions import can_read_reports, can_run_operations, require
 from prodops.ui import lists
+from prodops.ui.forms import done
 from prodops.ui.toasts import toast
 from reporting import letters
 from reporting.forms.readout import ApprovalForm, FigureForm, HeadlineForm, MonthForm
@@ -39,6 +40,7 @@ def readouts(request):
 
 @require_GET
 @require(can_read_reports)
+@csp_update({"style-src": ["'unsafe-inline'"]})
 def readout(request, slug):
     edition = _find(request, slug)
     may_run = can_run_operations(request.user)
@@ -93,11 +95,13 @@ def new(request):
     today = timezone.localdate()
     last = periods.containing(timezone.now()).shifted(-1)
     form = MonthForm(request.POST or None, today=today, initial={"month": last.slug})
-    if request.method == "POST" and form.is_valid():
-        month = form.cleaned_data["month"]
-        edition = services.draft(month=month, by=request.user, at=timezone.now())
-        toast(request, f"The readout of {edition} is here to edit.")
-        return redirect(edition)
+
+    def act():
+        services.draft(by=request.user, at=timezone.now(), **form.cleaned_data)
+
+    if request.method == "POST" and done(form, act, refusal=Refusal):
+        toast(request, f"The readout of {form.cleaned_data['month']} is here to edit.")
+        return redirect("reporting:readout", form.cleaned_data["month"].slug)
     return _form(request, form, title="New readout", submit="Draft readout")
 
 
@@ -113,7 +117,7 @@ def figure(request, slug, key):
     def act():
         services.edit_figure(figure=figure, by=request.user, at=timezone.now(), **form.cleaned_data)
 
-    if request.method == "POST" and _done(form, act):
+    if request.method == "POST" and done(form, act, refusal=Refusal):
         toast(request, f"Your words about {figure.definition.name.lower()} are saved.")
         return redirect(f"{edition.get_absolute_url()}#{key}")
     line = letters.line(figure)
@@ -132,7 +136,7 @@ def headline(request, slug):
             edition=edition, by=request.user, at=timezone.now(), **form.cleaned_data
         )
 
-    if request.method == "POST" and _done(form, act):
+    if request.method == "POST" and done(form, act, refusal=Refusal):
         return redirect(edition)
     return _form(request, form, title="Headline", submit="Save headline", edition=edition)
 
@@ -146,7 +150,7 @@ def approval(request, slug):
     def act():
         services.approve(edition=edition, by=request.user, at=timezone.now(), **form.cleaned_data)
 
-    if request.method == "POST" and _done(form, act):
+    if request.method == "POST" and done(form, act, refusal=Refusal):
         toast(request, f"The readout of {edition} is approved and stays as it is.")
         return redirect(edition)
     return _form(request, form, title="Approve", submit="Approve readout", edition=edition)
@@ -175,17 +179,6 @@ def dispatch(request, slug):
     else:
         toast(request, "A worker is sending it to everyone on the list who has not got it.")
     return redirect(edition)
-
-
-def _done(form, act):
-    if not form.is_valid():
-        return False
-    try:
-        act()
-    except Refusal as refusal:
-        form.add_error(None, str(refusal))
-        return False
-    return True
 
 
 def _form(request, form, **context):

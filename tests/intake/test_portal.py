@@ -170,7 +170,7 @@ def test_the_portal_says_what_became_of_everything(client, someone):
 
     page = client.get(reverse("intake:portal")).content.decode()
 
-    assert "We answer by Thu 5 Nov" in page
+    assert "We meant to answer by Mon 16 Nov" in page
     assert "Olga Ops wants to do this" in page
     assert f"Answer about {waiting.key}" in page
     assert f"It counts for {merged.merged_into.key}" in page

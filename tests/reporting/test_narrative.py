@@ -74,7 +74,11 @@ def test_records_of_the_month_are_linked():
     ("statuses", "words"),
     [
         ([("A", "good"), ("B", "good")], "All 2 judged figures are on target"),
-        ([("A", "bad"), ("B", "good")], "1 of 2 judged figures are on target; behind: A"),
+        ([("A", "bad"), ("B", "good")], "1 of 2 judged figures is on target; behind: A"),
+        (
+            [("A", "watch"), ("B", "bad")],
+            "0 of 2 judged figures are on target; behind: A and 1 more",
+        ),
         ([("A", "unknown")], "No figure could be judged this month"),
     ],
 )

@@ -1,7 +1,7 @@
 """The readout: drafted from figures, finished by a person, frozen, and sent to each reader once."""
 
 import threading
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 
 import pytest
@@ -9,11 +9,13 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
 from prodops.notifications.models import Channel, Kind, Mail, Preference
-from reporting.models import Delivery, Edition
-from reporting.services import readers, readout, sending
+from reporting.models import Delivery, Edition, MetricDefinition
+from reporting.services import flow, readers, readout, sending
+from reporting.services.definitions import load_definitions, revise_definition
 from reporting.services.refusals import Refusal
+from tests.factories import jira
 from tests.factories.people import UserFactory
-from tests.factories.reporting import AFTERWARDS, OCTOBER, history, metric_value, rendering
+from tests.factories.reporting import AFTERWARDS, OCTOBER, history, metric_value
 
 pytestmark = pytest.mark.django_db
 
@@ -25,9 +27,14 @@ def ops():
 
 @pytest.fixture
 def figures():
-    """Thirteen months of readiness, the last far below, and one drawn chart."""
+    """Thirteen months of readiness, the last far below, and an issue that took four days."""
     history("K9", *([97.0, 98.0] * 6), 60.0)
-    rendering()
+    start = OCTOBER.starts_at + timedelta(days=5)
+    jira.issue(
+        created=start,
+        statuses=[(start, "In Progress"), (start + timedelta(days=4), "Done")],
+    )
+    flow.rebuild(at=AFTERWARDS)
 
 
 @pytest.fixture
@@ -67,7 +74,9 @@ def test_a_draft_holds_the_month_figure_by_figure(draft):
 
     assert (figure.value, figure.previous, figure.status) == (60.0, 98.0, "bad")
     assert "Signal: outside the limits" in figure.what_changed
-    assert draft.charts.get().finding == "Half the work takes 3.6 days or less"
+    findings = dict(draft.charts.values_list("slug", "finding"))
+    assert findings["delivery-cycle-time"].startswith("Half the work takes 4.0 days")
+    assert len(findings) == 4
     assert "behind: Launch readiness" in draft.headline
 
 
@@ -195,9 +204,10 @@ def test_the_mail_says_the_same_in_both_parts_and_carries_the_pictures(
     for part in (text, html):
         assert "60\N{NO-BREAK SPACE}%" in part
         assert "The load test failed." in part
-        assert "Half the work takes 3.6 days or less" in part
-    (picture,) = [part for part in message.walk() if part.get_content_type() == "image/png"]
-    assert picture.get_content().startswith(b"\x89PNG\r\n")
+        assert "Half the work takes 4.0 days" in part
+    pictures = [part for part in message.walk() if part.get_content_type() == "image/png"]
+    assert len(pictures) == 4
+    assert all(part.get_content().startswith(b"\x89PNG\r\n") for part in pictures)
     assert 'src="cid:delivery-cycle-time"' in html
 
 
@@ -209,5 +219,55 @@ def test_without_a_browser_tables_take_the_place_of_pictures_and_the_log_says_so
 
     approved.refresh_from_db()
     assert body.images == {}
-    assert "2026-10-05" in body.html
+    assert "Half the work takes 4.0 days" in body.html
+    assert '<th scope="col"' in body.html
     assert "No Chromium was found" in approved.log
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_draft_a_month_at_once_get_one_edition(figures, ops):
+    answers = run_at_once(lambda: readout.draft(month=OCTOBER, by=ops, at=AFTERWARDS).pk)
+
+    assert len(set(answers)) == 1
+    assert Edition.objects.get().figures.count() > 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_revisions_of_a_definition_at_once_follow_each_other(ops):
+    definition = load_definitions()["K9"]
+    run_at_once(
+        lambda: revise_definition(
+            definition=definition,
+            target_low=90,
+            target_high=None,
+            owner="Ops",
+            reason="Agreed.",
+            by=ops,
+            at=AFTERWARDS,
+        )
+    )
+
+    versions = MetricDefinition.objects.filter(key="K9").order_by("version")
+    assert list(versions.values_list("version", flat=True)) == [1, 2, 3, 4, 5]
+    assert versions.filter(is_current=True).get().version == 5
+
+
+def run_at_once(act, times=4):
+    """Run `act` in as many threads and return what each answered; an error fails the test."""
+    answers, errors = [], []
+
+    def run():
+        try:
+            answers.append(act())
+        except Exception as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not errors
+    return answers

@@ -13,7 +13,7 @@ from prodops.notifications.services import delivery
 from reporting.models import Delivery, Edition
 from reporting.services import readers, readout, sending
 from tests.factories.people import UserFactory
-from tests.factories.reporting import AFTERWARDS, OCTOBER, history, rendering
+from tests.factories.reporting import AFTERWARDS, OCTOBER, history
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("workers")]
 State = Mail.State
@@ -34,7 +34,6 @@ def is_settled():
 def test_a_killed_worker_costs_no_reader_the_readout(start_worker, mail_server, settings):
     ops = UserFactory(role="ops")
     history("K9", 97.0, 98.0)
-    rendering()
     for n in range(READERS):
         readers.add_reader(email=f"r{n}@example.com", name=f"R{n}", time_zone="Europe/Berlin")
     edition = readout.draft(month=OCTOBER, by=ops, at=AFTERWARDS)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from reporting.models import Edition, Reader
 from reporting.services import readout
 from tests.factories.people import UserFactory
-from tests.factories.reporting import AFTERWARDS, OCTOBER, history, rendering
+from tests.factories.reporting import AFTERWARDS, OCTOBER, history
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,6 @@ def ops(client):
 @pytest.fixture
 def draft(ops):
     history("K9", 97.0, 98.0)
-    rendering()
     return readout.draft(month=OCTOBER, by=ops, at=AFTERWARDS)
 
 
@@ -54,6 +53,7 @@ def test_ops_draft_a_month_write_about_it_and_approve_it(client, ops):
         ("2026-13", "is not a month"),
         ("soon", "is not a month"),
         ("2999-01", "has not begun"),
+        ("2001-01", "There is no record from January 2001"),
         ("", "required"),
     ],
 )
@@ -141,6 +141,7 @@ def run(*args):
     [
         (["October"], "is not a month"),
         (["2999-01"], "has not begun"),
+        (["2001-01"], "There is no record from January 2001"),
         (["2026-10", "--send"], "approve it first"),
         (["2026-10", "--output", "/nowhere/at/all.txt"], "/nowhere/at/all.txt: No such file"),
     ],

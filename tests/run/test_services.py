@@ -63,7 +63,7 @@ def run(command: list[str], service: str, place: dict[str, str]) -> subprocess.C
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=400,
     )
 
 
