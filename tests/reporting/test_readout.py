@@ -20,6 +20,13 @@ from tests.factories.reporting import AFTERWARDS, OCTOBER, history, metric_value
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def _tables_for_pictures(request, settings):
+    """Starting a browser for each picture is for the test that looks at them."""
+    if "chromium" not in request.fixturenames:
+        settings.CHROMIUM = "no-such-browser"
+
+
 @pytest.fixture
 def ops():
     return UserFactory(role="ops", name="Rosa Martens")
