@@ -8,6 +8,8 @@ from tests.factories.launches import LOW_RISK, item, launch, template
 
 pytestmark = pytest.mark.django_db
 DAYS = ["0001-01-01", "1999-12-31", "2101-01-01", "9999-12-31"]
+NO_DAY = "Enter a date between 2000 and 2100."
+NO_LINK = "at most 200 characters"
 LONG = f"https://example.com/{'x' * 300}"
 
 
@@ -28,7 +30,7 @@ def test_a_launch_is_not_moved_out_of_this_world(signed_in, pm, day, precision):
     )
 
     assert response.status_code == 422
-    assert response.context["form"].errors["to_on"] == ["Enter a date between 2000 and 2100."]
+    assert response.context["form"].errors["to_on"] == [NO_DAY]
 
 
 @pytest.mark.parametrize("day", DAYS)
@@ -47,25 +49,26 @@ def test_a_launch_is_not_opened_out_of_this_world(signed_in, pm, day):
     )
 
     assert response.status_code == 422
-    assert "Enter a date between 2000 and 2100." in response.content.decode()
+    assert NO_DAY in response.content.decode()
     assert not Launch.objects.exists()
 
 
 @pytest.mark.parametrize(
-    ("name", "values"),
+    ("name", "values", "words"),
     [
-        ("item", {"state": "in_progress", "evidence_url": LONG}),
-        ("item", {"state": "waived", "reason": "Small.", "waived_until": "9999-12-31"}),
-        ("item_owner", {"due": "0001-01-01"}),
-        ("item_sign_off", {"evidence_url": LONG}),
+        ("item", {"state": "in_progress", "evidence_url": LONG}, NO_LINK),
+        ("item", {"state": "waived", "reason": "Small.", "waived_until": "9999-12-31"}, NO_DAY),
+        ("item_owner", {"due": "0001-01-01"}, NO_DAY),
+        ("item_sign_off", {"evidence_url": LONG}, NO_LINK),
     ],
 )
-def test_an_item_takes_no_endless_link_and_no_impossible_day(signed_in, pm, name, values):
+def test_an_item_takes_no_endless_link_and_no_impossible_day(signed_in, pm, name, values, words):
     each = item(of=launch(by=pm, owner=pm), needs_sign_off=name == "item_sign_off")
 
     response = signed_in.post(reverse(f"launches:{name}", args=[each.pk]), values)
 
     assert response.status_code == 422
+    assert words in response.content.decode()
 
 
 def test_the_link_to_the_release_note_has_an_end(signed_in, pm):
