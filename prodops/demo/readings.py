@@ -67,6 +67,6 @@ def _publish(world: World, month: periods.Period) -> None:
                 at=at + timedelta(hours=2),
             )
     approved = at + timedelta(hours=5)
-    readout.approve(edition=edition, send_on=None, by=chief, at=approved)
+    edition = readout.approve(edition=edition, send_on=None, by=chief, at=approved)
     sending.compose(edition=edition, with_pictures=False)
     sending.send(edition=edition, at=approved + timedelta(hours=1), by=chief)
