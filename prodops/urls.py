@@ -10,7 +10,11 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 
 urlpatterns = [
     # An address is an identity here (sign-in, mentions): administrators change it, not its owner.
-    path("accounts/email/", RedirectView.as_view(pattern_name="people:profile")),
+    path(
+        "accounts/email/",
+        RedirectView.as_view(pattern_name="people:profile"),
+        name="account_email",
+    ),
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
     path("", include("prodops.health.urls")),
