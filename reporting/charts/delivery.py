@@ -138,7 +138,7 @@ def _oldest(rows) -> list[list]:
         [
             issue.key,
             issue.summary,
-            issue.status.name,
+            _stands_in(issue),
             round(one.age, 1),
             "yes" if one.is_stalled else "",
         ]
@@ -190,7 +190,7 @@ def _ages(name, rows, colour, symbol) -> dict:
         "type": "scatter",
         "mode": "markers",
         "name": name,
-        "x": [issue.status.name for _, issue in rows],
+        "x": [_stands_in(issue) for _, issue in rows],
         "y": [round(one.age, 1) for one, _ in rows],
         "text": [f"{issue.key} · {issue.summary[:60]}" for _, issue in rows],
         "hovertemplate": "%{text}<br>%{y:.1f} days<extra></extra>",
@@ -200,9 +200,14 @@ def _ages(name, rows, colour, symbol) -> dict:
 
 def _in_order(rows) -> list[str]:
     """Return the statuses, those before the start first."""
-    return [
-        name for _, name in sorted({(i.status.step != "queue", i.status.name) for _, i in rows})
-    ]
+    places = {(issue.status.step != "queue", _stands_in(issue)) for _, issue in rows}
+    return [name for _, name in sorted(places)]
+
+
+def _stands_in(issue) -> str:
+    """Return its status; of a past day's work that has ended since, that it has."""
+    is_over = issue.status.step in {"finished", "abandoned"}
+    return "Ended since" if is_over else issue.status.name
 
 
 def _spreads(standing) -> bool:
