@@ -143,9 +143,14 @@ class TestThroughput:
         figure = self.figures()[None]
         assert (figure.value, figure.excluded) == (0, {"abandoned": 1})
 
-    def test_a_team_with_a_project_that_finished_nothing_has_zero(self):
+    def test_a_team_has_no_figure_before_its_first_issue(self):
         team = TeamFactory()
         jira.project(team=team)
+        assert team.pk not in self.figures()
+
+    def test_a_team_with_issues_that_finished_none_has_zero(self):
+        team = TeamFactory()
+        jira.issue(project=jira.project(team=team), created=datetime(2026, 9, 1, tzinfo=UTC))
         assert self.figures()[team.pk].value == 0
 
     def test_a_team_without_a_project_has_no_figure(self):
