@@ -1,9 +1,12 @@
 """SIGKILL in the middle of a sync loses nothing and doubles nothing."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,7 +14,7 @@ from django.conf import settings
 from django.db import connection as database
 from django.utils import timezone
 
-from prodops.integrations import runs
+from prodops.integrations import runs, tasks
 from prodops.integrations.jira.models import JiraChange, JiraIssue, JiraLink
 from prodops.integrations.models import Connection, SyncRun
 from tests.conftest import project_environment
@@ -72,6 +75,36 @@ def test_killed_syncs_leave_the_same_rows_as_an_undisturbed_one(start_jira, conn
     again = finish("sync", "jira", "--full")
     assert (again["created"], again["updated"]) == (0, 0)
     assert counts == (JiraIssue.objects.count(), changes.count(), JiraLink.objects.count())
+
+
+@pytest.mark.sandbox
+def test_a_killed_worker_costs_no_issue(start_jira, connect, synthetic, start_worker):
+    sandbox = start_jira(synthetic)
+    connection = connect(sandbox)
+    sandbox.faults("slow:seconds=0.05,match=search")
+    environment = {"ALLOW_PRIVATE_URLS": "1", "DATA_DIR": str(settings.DATA_DIR)}
+    for issues in (50, 150):
+        worker = start_worker("sync", **environment)
+        tasks.sync_connection.delay_on_commit(connection.pk)
+        await_true(lambda wanted=issues: JiraIssue.objects.count() >= wanted)
+        os.killpg(worker.pid, signal.SIGKILL)
+        worker.wait()
+    assert JiraIssue.objects.count() < len(sandbox.truth())
+
+    start_worker("sync", **environment)
+    tasks.sync_connection.delay_on_commit(connection.pk)
+    await_true(lambda: SyncRun.objects.filter(status="succeeded").exists())
+
+    assert hub_truth(connection) == sandbox.truth()
+    assert SyncRun.objects.filter(status="abandoned").count() >= 2
+    assert not SyncRun.objects.unfinished().exists()
+
+
+def await_true(condition, seconds=120):
+    give_up_at = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < give_up_at
+        time.sleep(0.05)
 
 
 def open_run(connection, at=None):
