@@ -70,10 +70,12 @@ def sweep(*, at: datetime) -> int:
     abandoned.filter(handed_over_at__isnull=False).update(
         state=State.UNKNOWN, lease_until=None, error=f"{dead} after it handed the mail over."
     )
-    abandoned.filter(attempts__gte=MOST_ATTEMPTS).update(
+    # Asked again in each statement: a slow worker may hand its mail over between two of them.
+    unsent = abandoned.filter(handed_over_at__isnull=True)
+    unsent.filter(attempts__gte=MOST_ATTEMPTS).update(
         state=State.FAILED, lease_until=None, token=None, error=f"{dead} in every attempt."
     )
-    abandoned.update(state=State.QUEUED, lease_until=None, token=None, next_attempt_at=at)
+    unsent.update(state=State.QUEUED, lease_until=None, token=None, next_attempt_at=at)
     due = Mail.objects.due(at).order_by("next_attempt_at", "pk").values_list("pk", flat=True)
     return len([tasks.deliver.delay_on_commit(pk) for pk in due[:SWEEP_AT_ONCE]])
 
