@@ -152,6 +152,25 @@ def test_a_list_searches_while_typing_filters_and_goes_back(sign_in, admin):
     expect(page.get_by_role("heading", level=1)).to_have_count(1)
 
 
+def test_the_last_click_on_a_list_wins_over_a_slower_one(sign_in, admin):
+    UserFactory(name="Ben Ito", role="ops")
+    UserFactory(name="Ben Stone", role="executive")
+    page = sign_in(admin)
+    page.goto("/people/?role=ops&q=ben&filters=open")
+
+    def answer_late(route):
+        page.get_by_role("link", name="Remove this filter").click()
+        expect(page.locator("tbody tr")).to_have_count(2)
+        route.continue_()
+
+    page.route("**/people/?role=ops&q=ben", answer_late)
+    page.get_by_role("link", name="Done").click()
+    page.wait_for_url("**/people/?q=ben")
+
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("tbody tr")).to_have_count(2)
+
+
 def test_a_list_works_without_scripts(sign_in, admin):
     UserFactory(name="Ben Ito", role="ops")
     page = sign_in(admin, java_script_enabled=False)
