@@ -157,8 +157,9 @@ def test_every_image_is_pinned():
         for line in (PROJECT / "Dockerfile").read_text().splitlines()
         if line.startswith("FROM")
     ]
-    assert all(image.rpartition(":")[2][:1].isdigit() or ":v" in image for image in images + stages)
-    assert not any(image.endswith(":latest") for image in images + stages)
+    version = re.compile(r"[\w./-]+:v?\d+(\.\d+)+[\w.-]*(@sha256:[0-9a-f]{64})?")
+    assert all(version.fullmatch(image) for image in images + stages)
+    assert all("@sha256:" in stage for stage in stages)
 
 
 def test_the_client_accepts_the_file(tmp_path):
