@@ -23,6 +23,9 @@ ALWAYS = [
     "parent",
     "epic",
     "issuelinks",
+    "flagged",
+    "sprint",
+    "closedSprints",
 ]
 POINTS = "com.pyxis.greenhopper.jira:jsw-story-points"
 SPRINT = "com.pyxis.greenhopper.jira:gh-sprint"
@@ -37,10 +40,11 @@ class FieldMap:
     points: tuple[str, ...] = ()
     sprints: tuple[str, ...] = ()
     epic_links: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
 
     @property
     def asked(self) -> list[str]:
-        return [*ALWAYS, *self.points, *self.sprints, *self.epic_links]
+        return [*ALWAYS, *self.points, *self.sprints, *self.epic_links, *self.flags]
 
     def as_json(self) -> dict[str, list[str]]:
         return {name: list(ids) for name, ids in asdict(self).items()}
@@ -48,7 +52,10 @@ class FieldMap:
     @classmethod
     def from_json(cls, kept: dict[str, list[str]]) -> "FieldMap":
         return cls(
-            **{name: tuple(kept.get(name, ())) for name in ("points", "sprints", "epic_links")}
+            **{
+                name: tuple(kept.get(name, ()))
+                for name in ("points", "sprints", "epic_links", "flags")
+            }
         )
 
 

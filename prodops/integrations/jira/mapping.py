@@ -15,6 +15,7 @@ from prodops.integrations.jira.values import (
     Malformed,
     as_text,
     read_day,
+    read_ids,
     read_moment,
     read_moment_or_none,
     read_name,
@@ -27,8 +28,10 @@ from prodops.integrations.jira.values import (
 )
 
 OLD_SPRINT = re.compile(
-    r"[\[,]name=(.*?)(?=,(?:startDate|endDate|goal|sequence|completeDate|id)=|\]$)", re.S
+    r",(id|rapidViewId|state|name|goal|startDate|endDate|completeDate|activatedDate|sequence"
+    r"|autoStartStop|synced|incompleteIssuesDestinationId)="
 )
+SPRINT_FIELDS = ("sprint", "closedSprints")
 
 
 # What is read as it stands: our name, Jira's name, and what reads it.
@@ -42,6 +45,7 @@ PLAIN: dict[str, tuple[str, Callable[[Any, str], Any]]] = {
     "labels": ("labels", read_strings),
     "components": ("components", read_names),
     "fix_versions": ("fixVersions", read_names),
+    "fix_version_ids": ("fixVersions", read_ids),
     "due_on": ("duedate", read_day),
     "created": ("created", read_moment),
     "updated": ("updated", read_moment),
@@ -53,6 +57,7 @@ def read_issue(payload: Any, fields: FieldMap) -> Issue:
     """Return the issue of a search page, cleaned of what Postgres cannot hold."""
     values, jira_id, key = _envelope(payload)
     parent_id, parent_key = _parent(values, fields)
+    sprints = _sprints(values, fields)
     issue = Issue(
         jira_id=jira_id,
         key=key,
@@ -62,8 +67,10 @@ def read_issue(payload: Any, fields: FieldMap) -> Issue:
         **{ours: read(values.get(theirs), theirs) for ours, (theirs, read) in PLAIN.items()},
         parent_jira_id=parent_id,
         parent_key=parent_key,
-        sprints=_sprints(values, fields),
+        sprints=list(sprints.values()),
+        sprint_ids=list(sprints),
         story_points=_points(values, fields),
+        is_flagged=_flagged(values, fields),
         links=list(_links(values.get("issuelinks"), jira_id, key)),
         histories=_history_count(payload.get("changelog")),
     )
@@ -182,17 +189,38 @@ def _points(values: dict[str, Any], fields: FieldMap) -> float | None:
     return None
 
 
-def _sprints(values: dict[str, Any], fields: FieldMap) -> list[str]:
-    """Return the names of all sprints; old Data Center writes each as a Java string."""
-    names: list[str] = []
-    for field_id in fields.sprints:
+def _sprints(values: dict[str, Any], fields: FieldMap) -> dict[str, str]:
+    """Return the sprints it was ever in, id → name; the agile API tells the present one apart."""
+    found: dict[str, str] = {}
+    for field_id in (*fields.sprints, *SPRINT_FIELDS):
         value = values.get(field_id)
-        for sprint in value if isinstance(value, list) else []:
-            if isinstance(sprint, dict) and sprint.get("name"):
-                names.append(str(sprint["name"]))
-            elif isinstance(sprint, str) and (found := OLD_SPRINT.search(sprint)):
-                names.append(found[1])
-    return names
+        for sprint in value if isinstance(value, list) else [value]:
+            if isinstance(sprint, dict):
+                jira_id, name = sprint.get("id"), sprint.get("name")
+            elif isinstance(sprint, str):
+                old = read_old_sprint(sprint)
+                jira_id, name = old.get("id"), old.get("name")
+            else:
+                continue
+            if jira_id and isinstance(name, str) and name:
+                found[str(jira_id)[:40]] = name
+    return found
+
+
+def read_old_sprint(text: str) -> dict[str, str]:
+    """Read what old Data Center writes for a sprint, a Java object in words.
+
+    A name may hold commas and brackets, so a value goes on until the next known word.
+    """
+    begin, end = text.find("["), text.rfind("]")
+    parts = OLD_SPRINT.split(f",{text[begin + 1 : end]}") if -1 < begin < end else [""]
+    pairs = zip(parts[1::2], parts[2::2], strict=True)
+    return {name: value for name, value in pairs if value != "<null>"}
+
+
+def _flagged(values: dict[str, Any], fields: FieldMap) -> bool:
+    """Say whether somebody raised the flag: a ticked box, whatever its words."""
+    return values.get("flagged") is True or any(bool(values.get(name)) for name in fields.flags)
 
 
 def _links(value: Any, jira_id: str, key: str) -> Iterator[Link]:

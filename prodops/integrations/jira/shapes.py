@@ -65,8 +65,11 @@ class Issue(NamedTuple):
     labels: list[str]
     components: list[str]
     fix_versions: list[str]
+    fix_version_ids: list[str]
     sprints: list[str]
+    sprint_ids: list[str]
     story_points: float | None
+    is_flagged: bool
     due_on: date | None
     created: datetime
     updated: datetime

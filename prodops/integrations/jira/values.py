@@ -97,6 +97,19 @@ def read_names(value: Any, where: str) -> list[str]:
     return [read_name(part, where) for part in value]
 
 
+def read_ids(value: Any, where: str) -> list[str]:
+    """Read the ids of a list of versions …; one without an id has none to refer to."""
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise Malformed(f"{where} is not a list.")
+    return [
+        str(part["id"])[:40]
+        for part in value
+        if isinstance(part, dict) and isinstance(part.get("id"), str | int)
+    ]
+
+
 def read_prose(value: Any, where: str) -> str:
     """Read a description: wiki text, or the words of an Atlassian document."""
     return _words(value).strip() if isinstance(value, dict) else read_string(value, where)

@@ -16,7 +16,10 @@ class JiraProject(models.Model):
     team = models.ForeignKey(
         Team, models.SET_NULL, null=True, blank=True, related_name="jira_projects"
     )
-
+    is_archived = models.BooleanField(default=False)
+    is_team_managed = models.BooleanField(
+        default=False, help_text="Has statuses and types of its own, and closes without resolution."
+    )
     lost_since = models.DateTimeField(
         null=True, blank=True, help_text="Not readable now; all it changed before this is here."
     )
@@ -82,12 +85,21 @@ class JiraIssueType(models.Model):
 
 
 class JiraUser(models.Model):
-    """A Jira account; `jira_id` is the accountId on Cloud, the key on Data Center."""
+    """A Jira account; `jira_id` is the accountId on Cloud, the key on Data Center.
+
+    Accounts that left stay: deactivated ones by name, deleted ones as "Former user".
+    """
+
+    class Kind(models.TextChoices):
+        PERSON = "person", "Person"
+        APP = "app", "App"
+        CUSTOMER = "customer", "Customer"
 
     connection = models.ForeignKey(Connection, models.CASCADE, related_name="jira_users")
     jira_id = models.CharField(max_length=160)
     name = models.CharField(max_length=255)
     email = models.CharField(max_length=254, blank=True)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.PERSON)
     is_active = models.BooleanField(default=True)
     user = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="jira_users"

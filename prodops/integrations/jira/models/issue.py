@@ -1,8 +1,9 @@
 """Issues, every change they went through, and the links between them."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from prodops.integrations.jira.models.directory import (
     JiraIssueType,
@@ -28,6 +29,24 @@ class JiraIssueQuerySet(models.QuerySet):
         """Find by the present key or one the issue once had."""
         return self.filter(Q(key=key) | Q(old_keys__key=key)).distinct()
 
+    def in_version(self, version):
+        return self.filter(
+            connection=version.connection_id, fix_version_ids__contains=[version.jira_id]
+        )
+
+    def in_sprint(self, sprint):
+        """Every issue that was ever in the sprint; the changelog tells when."""
+        return self.filter(connection=sprint.connection_id, sprint_ids__contains=[sprint.jira_id])
+
+    def with_blocked(self):
+        """Annotate `is_blocked`: flagged, or blocked by an issue that is not finished."""
+        blockers = JiraLink.objects.filter(
+            target=OuterRef("pk"), kind__iregex="^block", source__deleted_at=None
+        ).exclude(source__status__step__in=["finished", "abandoned"])
+        return self.annotate(
+            is_blocked=Q(is_flagged=True) | Q(Exists(blockers.filter(source__isnull=False)))
+        )
+
     def for_display(self):
         return self.select_related(
             "connection", "project", "status", "issue_type", "assignee"
@@ -44,7 +63,7 @@ class JiraIssue(models.Model):
     issue_type = models.ForeignKey(JiraIssueType, models.PROTECT, related_name="issues")
     status = models.ForeignKey(JiraStatus, models.PROTECT, related_name="issues")
     summary = models.TextField()
-    description = models.TextField(blank=True)
+    description = models.TextField(blank=True, help_text="Markdown.")
     priority = models.CharField(max_length=80, blank=True)
     resolution = models.CharField(max_length=120, blank=True)
     assignee = models.ForeignKey(
@@ -60,11 +79,18 @@ class JiraIssue(models.Model):
     )
     labels = ArrayField(models.TextField(), default=list)
     components = ArrayField(models.TextField(), default=list)
-    fix_versions = ArrayField(models.TextField(), default=list)
+    fix_versions = ArrayField(models.TextField(), default=list, help_text="By name.")
+    fix_version_ids = ArrayField(
+        models.TextField(), default=list, help_text="JiraVersion.jira_id of the connection."
+    )
     sprints = ArrayField(
         models.TextField(), default=list, help_text="Every sprint it was in, by name."
     )
+    sprint_ids = ArrayField(
+        models.TextField(), default=list, help_text="JiraSprint.jira_id of the connection."
+    )
     story_points = models.FloatField(null=True)
+    is_flagged = models.BooleanField(default=False, help_text="Somebody says it is stuck.")
     due_on = models.DateField(null=True)
     created = models.DateTimeField()
     updated = models.DateTimeField()
@@ -85,6 +111,8 @@ class JiraIssue(models.Model):
             models.Index(fields=["project", "status"], name="jira_issue_by_status"),
             models.Index(fields=["updated"], name="jira_issue_by_updated"),
             models.Index(fields=["synced_at"], name="jira_issue_by_sync"),
+            GinIndex(fields=["fix_version_ids"], name="jira_issue_by_version"),
+            GinIndex(fields=["sprint_ids"], name="jira_issue_by_sprint"),
             models.Index(
                 fields=["connection"],
                 name="jira_issue_awaiting_parent",
