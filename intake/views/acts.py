@@ -66,15 +66,18 @@ def spam(request, pk):
 @require_POST
 @require(can_triage)
 def sort(request, pk):
-    """Save the sorting; only the fields that were sent change."""
+    """Save the sorting; only the fields that were sent change, with JavaScript one at a time."""
     form = SortingForm(request.POST, auto_id="sorting_%s")
+    sent = [name for name in form.fields if name in request.POST]
+    done = (
+        f"Sorted {{key}} by {form[sent[0]].label.lower()}." if len(sent) == 1 else "Sorted {key}."
+    )
 
     def classify(product_request, by, at, **sorting):
-        sent = {name: value for name, value in sorting.items() if name in request.POST}
-        sent["priority"] = sent.get("priority", product_request.priority)
-        return services.classify(product_request=product_request, by=by, at=at, **sent)
+        chosen = {name: sorting[name] for name in sent}
+        return services.classify(product_request=product_request, by=by, at=at, **chosen)
 
-    return _act(request, pk, classify, "Sorted {key}.", form=form, name="sorting", stays=True)
+    return _act(request, pk, classify, done, form=form, name="sorting", stays=True)
 
 
 @require_POST
@@ -122,8 +125,9 @@ def _act(request, pk, service, done, *, form=None, name="", stays=False):
         opened = "sorting" if isinstance(refusal, services.NotSorted) else ""
         return show(request, pk, Turn(note=str(refusal), opened=opened), status=422)
     text = done.format(key=product_request.key)
-    toast(request, text, undo_url=reverse("intake:undo", args=[act.pk]))
+    topic = f"{name}-{pk}" if stays and name else ""
+    toast(request, text, undo_url=reverse("intake:undo", args=[act.pk]), topic=topic)
     if request.htmx:
-        return show(request, following, Turn())
+        return show(request, following, Turn(stays=stays))
     target = visible.filter(pk=following).first() if following else None
     return redirect(address(target, request))

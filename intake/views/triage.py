@@ -20,17 +20,22 @@ QUEUE_SHOWN = 100
 SIMILAR_SHOWN = 6
 LIKE_ENOUGH = 0.1
 UNDO_HOURS = 12
+SATURDAY = 5
 NARROWED_BY = ("team", "owner")
 ACTS = {"decline": DeclineForm, "snooze": SnoozeForm, "ask": QuestionForm, "merge": MergeForm}
 
 
 @dataclass
 class Turn:
-    """What one answer shows beside queue and request: a note, refused forms, an opened one."""
+    """What one answer shows beside queue and request: a note, refused forms, an opened one.
+
+    A turn that stays leaves the address alone: its answer may come after the person went on.
+    """
 
     note: str = ""
     forms: dict = field(default_factory=dict)
     opened: str = ""
+    stays: bool = False
 
 
 @require_GET
@@ -54,23 +59,24 @@ def candidates(request, pk):
 
 def show(request, pk, turn, *, status=200):
     """Answer with the cockpit at one request: the whole page, or its partial for htmx."""
-    rows = list(queue(request)[:QUEUE_SHOWN])
+    rows = list(queue(request).with_total()[:QUEUE_SHOWN])
     picked = _pick(request, pk, rows)
+    teams = list(Team.objects.order_by("name", "pk"))
     context = {
         "queue": rows,
-        "total": len(rows) if len(rows) < QUEUE_SHOWN else queue(request).count(),
+        "total": rows[0].total if rows else 0,
         "query": narrowing(request),
-        "teams": Team.objects.order_by("name", "pk"),
+        "teams": teams,
         "chosen": {name: _asked(request, name) for name in NARROWED_BY},
         "is_picked": pk is not None,
         "turn": turn,
         "undoable": _undoable(request.user),
         **_neighbours(rows, picked),
-        **(_detail(request, picked, turn) if picked else {}),
+        **(_detail(request, picked, turn, teams) if picked else {}),
     }
     template = "intake/_cockpit.html" if request.htmx else "intake/triage.html"
     response = render(request, template, context, status=status)
-    if request.htmx and request.method == "POST":
+    if request.htmx and request.method == "POST" and not turn.stays:
         push_url(response, address(picked, request))
     return response
 
@@ -147,7 +153,7 @@ def _neighbours(rows, picked):
     }
 
 
-def _detail(request, picked, turn):
+def _detail(request, picked, turn, teams):
     """Everything the right pane shows."""
     similar = find_candidates(request.user, picked, "")
     visible = ProductRequest.objects.visible_to(request.user)
@@ -159,6 +165,7 @@ def _detail(request, picked, turn):
         "sorting": SortingForm(auto_id="sorting_%s", initial=_sorting(picked)),
     }
     forms |= turn.forms
+    forms["sorting"].offer_teams(teams)
     if turn.opened == "sorting":
         forms["sorting"].fields["category"].widget.attrs["data-focused"] = ""
     return {
@@ -172,14 +179,23 @@ def _detail(request, picked, turn):
 
 
 def snooze_presets(today):
-    """Days one often snoozes to, with the words of their buttons."""
-    monday = today + timedelta(days=7 - today.weekday())
-    return [
-        (today + timedelta(days=1), "Tomorrow"),
-        (monday, "Next Monday"),
-        (today + timedelta(days=14), "In two weeks"),
-        (today + timedelta(days=30), "In a month"),
+    """Weekdays one often snoozes to, each once, with the words of their buttons."""
+    tomorrow = today + timedelta(days=1)
+    wished = [
+        *([(tomorrow, "Tomorrow")] if tomorrow.weekday() < SATURDAY else []),
+        (today + timedelta(days=7 - today.weekday()), "Next Monday"),
+        (_weekday(today + timedelta(days=14)), "In two weeks"),
+        (_weekday(today + timedelta(days=30)), "In a month"),
     ]
+    words = {}
+    for day, text in wished:
+        words.setdefault(day, text)
+    return list(words.items())
+
+
+def _weekday(day):
+    """Return `day`, or the Monday that follows when it falls on a weekend."""
+    return day + timedelta(days=7 - day.weekday() if day.weekday() >= SATURDAY else 0)
 
 
 def _sorting(product_request):

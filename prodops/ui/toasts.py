@@ -5,19 +5,21 @@ from django.contrib import messages
 TONES = ("neutral", "positive", "caution", "negative")
 
 
-def toast(request, text, *, undo_url=None, tone="positive"):
+def toast(request, text, *, undo_url=None, tone="positive", topic=""):
     """Show `text` on the next page or htmx answer; `undo_url` is posted to by its Undo button.
 
-    The tone and the address travel in the message's tags, which is all that Django stores.
+    A toast with a `topic` takes the place of the one before it on the same topic.
+    Tone, address and topic travel in the message's tags, which is all that Django stores.
     """
     if tone not in TONES:
         raise ValueError(f"A toast's tone is one of {', '.join(TONES)}, not {tone!r}.")
     level = messages.ERROR if tone == "negative" else messages.INFO
-    messages.add_message(request, level, text, extra_tags=f"tone:{tone} undo:{undo_url or ''}")
+    tags = f"tone:{tone} undo:{undo_url or ''} topic:{topic}"
+    messages.add_message(request, level, text, extra_tags=tags)
 
 
 def read(request):
-    """Take the waiting messages as dictionaries with text, tone and undo_url."""
+    """Take the waiting messages as dictionaries with text, tone, undo_url and topic."""
     shown = []
     for message in messages.get_messages(request):
         tags = dict(part.partition(":")[::2] for part in message.extra_tags.split() if ":" in part)
@@ -27,6 +29,7 @@ def read(request):
                 "text": message.message,
                 "tone": tags.get("tone", by_level),
                 "undo_url": tags.get("undo", ""),
+                "topic": tags.get("topic", ""),
             }
         )
     return shown

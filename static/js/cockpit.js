@@ -43,6 +43,7 @@ function follow() {
 
 follow();
 document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.target.matches?.(".queue")) follow();
   if (event.detail.target?.id !== "cockpit" && event.target.id !== "cockpit") return;
   follow();
   const title = cockpit()?.querySelector("[data-detail-title]");

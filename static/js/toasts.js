@@ -1,4 +1,5 @@
-/* Toasts leave by themselves, but never while somebody reads (hover) or uses (focus) them. */
+/* Toasts leave by themselves, but never while somebody reads (hover) or uses (focus) them; one
+   that goes on with a topic takes the place of the one before it. */
 "use strict";
 
 const toasts = document.getElementById("toasts");
@@ -10,7 +11,15 @@ function leave(toast) {
   setTimeout(() => toast.remove(), 220);
 }
 
+function replaceEarlier(toast) {
+  if (!toast.dataset.topic) return;
+  for (const earlier of toasts.querySelectorAll(`[data-topic="${CSS.escape(toast.dataset.topic)}"]`)) {
+    if (earlier !== toast) earlier.remove();
+  }
+}
+
 function start(toast) {
+  replaceEarlier(toast);
   const patience = toast.matches(".toast--negative") || toast.querySelector("form") ? LONG : SHORT;
   let timer = setTimeout(() => leave(toast), patience);
   const hold = () => clearTimeout(timer);

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from intake import services
 from intake.models import ProductRequest
 from tests.factories.intake import AccountFactory, CategoryFactory, product_request
-from tests.factories.people import UserFactory
+from tests.factories.people import TeamFactory, UserFactory
 
 pytestmark = [
     pytest.mark.browser,
@@ -107,6 +107,30 @@ def test_routing_by_keyboard_keeps_the_focus(sign_in, triager, queue):
     expect(page.locator("#toasts").get_by_text("Sorted")).to_be_visible()
     shown(page, TITLES[0])
     assert ProductRequest.objects.get(pk=queue[0].pk).priority == "P1"
+
+
+def test_two_choices_in_quick_succession_are_both_kept(sign_in, triager, queue):
+    page = sign_in(triager)
+    team = TeamFactory(name="Payments")
+    page.goto("/intake/triage/")
+    shown(page, TITLES[0])
+    held = []
+    page.route("**/sorting/", lambda route: held.append(route))
+
+    page.locator("#sorting_team").select_option(str(team.pk))
+    page.locator("#sorting_owner").select_option(str(triager.pk))
+    page.locator("#sorting_priority").select_option("P2")
+    page.wait_for_timeout(200)
+    for route in held:
+        route.continue_()
+
+    expect(page.locator("#toasts .toast")).to_have_count(1)
+    expect(page.locator("#toasts")).to_contain_text(f"Sorted {queue[0].key}")
+    page.wait_for_load_state("networkidle")
+    sorted_now = ProductRequest.objects.get(pk=queue[0].pk)
+    assert (sorted_now.team, sorted_now.owner, sorted_now.priority) == (team, triager, "P2")
+    expect(page.locator("#sorting_team")).to_have_value(str(team.pk))
+    expect(page.locator(".detail__line")).to_contain_text("In triage")
 
 
 def test_an_empty_reason_keeps_the_dialog_open(sign_in, triager, queue):

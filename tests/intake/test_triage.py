@@ -1,6 +1,6 @@
 """The acts of triage through the front door."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.messages import get_messages
@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from intake import services
 from intake.models import ProductRequest, TriageAct
+from intake.views.triage import snooze_presets
 from prodops.notifications.models import Notification
-from tests.factories.people import UserFactory
+from tests.factories.people import TeamFactory, UserFactory
 
 State = ProductRequest.State
 HTMX = {"HX-Request": "true"}
@@ -133,6 +134,25 @@ def test_snoozing_wakes_again_by_itself(client, triager, ask):
     assert product_request.snoozed_until is None
 
 
+SUNDAY, FRIDAY = date(2026, 11, 22), date(2026, 11, 27)
+
+
+@pytest.mark.parametrize("today", [SUNDAY + timedelta(days=number) for number in range(7)])
+def test_snoozing_offers_each_weekday_once(today):
+    days = [day for day, _ in snooze_presets(today)]
+
+    assert len(days) == len(set(days))
+    assert all(day > today and day.isoweekday() <= 5 for day in days)
+
+
+@pytest.mark.parametrize(
+    ("today", "first"),
+    [(SUNDAY, "Tomorrow"), (FRIDAY, "Next Monday"), (date(2026, 11, 24), "Tomorrow")],
+)
+def test_tomorrow_is_offered_when_it_is_a_weekday(today, first):
+    assert snooze_presets(today)[0][1] == first
+
+
 @pytest.mark.parametrize("until", ["", "yesterday", "2020-01-01"])
 def test_snoozing_wants_a_day_to_come(client, triager, ask, until):
     product_request = ask()
@@ -227,6 +247,21 @@ def test_sorting_stops_the_first_clock_and_tells_the_owner(client, triager, ask,
     assert product_request.triaged_at
     assert product_request.category == category
     assert any("is yours" in title for title in told(owner))
+
+
+def test_sorting_by_one_field_keeps_what_somebody_else_chose_meanwhile(
+    client, triager, ask, category
+):
+    product_request, team = ask(), TeamFactory()
+    act(client, "sorting", product_request, category=category.pk)
+
+    response = act(client, "sorting", product_request, headers=HTMX, team=team.pk)
+
+    product_request.refresh_from_db()
+    assert (product_request.category, product_request.team) == (category, team)
+    assert f"Sorted {product_request.key} by team." in response.content.decode()
+    assert f'data-topic="sorting-{product_request.pk}"' in response.content.decode()
+    assert "HX-Push-Url" not in response
 
 
 def test_a_requester_cannot_own_a_request(client, triager, ask, requester):
