@@ -18,7 +18,7 @@ NEXT_STEPS = {
     "triage": "{who} is weighing it up. You hear the decision, with its reason.",
     "waiting": "We asked you something. The clock stands still until you answer.",
     "accepted": "{who} wants to do this. Next it finds its place in a plan.",
-    "declined": "We will not do this. The reason is below.",
+    "declined": "We will not do this.",
     "snoozed": "{who} put it aside for a while. It comes back by itself; you still get an answer.",
     "planned": "It is part of a plan. You hear from us when it ships.",
     "shipped": "It is out. Thank you for asking.",

@@ -222,3 +222,23 @@ def test_reopening_tells_the_requester_why(client, someone, triager):
     assert made.state == State.TRIAGE
     assert made.decided_at is None
     assert Notification.objects.filter(recipient=someone, body="New evidence.").exists()
+
+
+@pytest.mark.parametrize("name", ["portal", "mine", "request"])
+def test_who_was_declined_reads_why_wherever_it_says_so(client, ask, requester, name):
+    product_request = ask()
+    by = UserFactory(role="ops")
+    services.decline(
+        product_request=product_request,
+        reason="We leave **this** market.",
+        by=by,
+        at=product_request.submitted_at,
+    )
+    client.force_login(requester)
+
+    page = client.get(
+        reverse(f"intake:{name}", args=[product_request.pk] if name == "request" else [])
+    ).content.decode()
+
+    assert "We will not do this." in page
+    assert "market." in page
