@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import F
-
+from prodops.integrations import breaker
 from prodops.integrations.models import Connection, SyncRun
 from prodops.notifications.models import Kind
 from prodops.notifications.services import notify
@@ -14,7 +13,7 @@ def succeeded(run: SyncRun, *, at: datetime) -> None:
     """The data is good again as of the run's start."""
     connection = Connection.objects.select_for_update().get(pk=run.connection_id)
     broken_since = connection.broken_since
-    fields = {"last_good_at": run.started_at, "failures": 0, "not_before": None}
+    fields = {"last_good_at": run.started_at, "not_before": None, **breaker.CLOSED}
     if run.mode == SyncRun.Mode.FULL:
         fields["last_full_at"] = run.started_at
     Connection.objects.filter(pk=connection.pk).update(
@@ -32,11 +31,14 @@ def succeeded(run: SyncRun, *, at: datetime) -> None:
         )
 
 
-def failed(connection: Connection, *, reason: str, at: datetime) -> None:
-    """Count the failure; the first of an episode is told to those who run operations."""
-    Connection.objects.filter(pk=connection.pk).update(
-        failures=F("failures") + 1, broken_reason=reason
-    )
+def failed(connection: Connection, *, reason: str, at: datetime, is_final: bool = False) -> None:
+    """Count the failure; the first of an episode is told to those who run operations.
+
+    `is_final` says that trying again helps nobody before a person acts.
+    """
+    connection = Connection.objects.select_for_update().get(pk=connection.pk)
+    counted = breaker.after_failure(connection, is_final=is_final, at=at)
+    Connection.objects.filter(pk=connection.pk).update(broken_reason=reason, **counted)
     begun = Connection.objects.filter(pk=connection.pk, broken_since=None).update(broken_since=at)
     if not begun:
         return

@@ -5,6 +5,7 @@ class SourceError(Exception):
     """The source failed us; `str()` of it is shown on the run page and never holds a credential."""
 
     is_temporary = False
+    is_final = False  # nothing gets better before a person acts
 
 
 class SourceUnavailable(SourceError):
@@ -24,6 +25,10 @@ class SourceBusy(SourceUnavailable):
 class LoginRefused(SourceError):
     """The credential is wrong or has expired: a person must act."""
 
+    is_final = True
+
 
 class AddressRefused(SourceError):
     """The address is not one the hub may call."""
+
+    is_final = True

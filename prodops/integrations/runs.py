@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.db.utils import IntegrityError
 
-from prodops.integrations import episodes
+from prodops.integrations import breaker, episodes
 from prodops.integrations.errors import SourceBusy, SourceError
 from prodops.integrations.models import Connection, SkippedRecord, SyncRun
 from prodops.people.models import User
@@ -59,7 +59,7 @@ def open_run(
         Connection.objects.filter(pk=connection.pk).update(not_before=until)
         close(run, Status.PAUSED, at=clock(), error=str(error))
     except SourceError as error:
-        close(run, Status.FAILED, at=clock(), error=str(error))
+        close(run, Status.FAILED, at=clock(), error=str(error), is_final=error.is_final)
     except KeyboardInterrupt:
         close(run, Status.PAUSED, at=clock(), error="Stopped by hand.")
         raise
@@ -72,6 +72,9 @@ def open_run(
 
 def save(run: SyncRun, *, at: datetime, **changes: Any) -> None:
     """Write progress within each transaction of a run; raise RunLost if it is no longer ours."""
+    if run.pk is None:  # what a webhook told has no run of its own
+        vars(run).update(changes)
+        return
     changes["heartbeat_at"] = at
     ours = SyncRun.objects.filter(pk=run.pk, token=run.token, finished_at=None)
     if not ours.update(**changes):
@@ -86,7 +89,9 @@ def beat(run: SyncRun, *, at: datetime) -> None:
         save(run, at=at)
 
 
-def close(run: SyncRun, status: str, *, at: datetime, error: str = "") -> None:
+def close(
+    run: SyncRun, status: str, *, at: datetime, error: str = "", is_final: bool = False
+) -> None:
     """End the run and bring its connection's state up to date; nothing happens to a lost run."""
     if not database.in_atomic_block:
         database.close_if_unusable_or_obsolete()  # the database may have gone away in mid-run
@@ -99,7 +104,7 @@ def close(run: SyncRun, status: str, *, at: datetime, error: str = "") -> None:
         if status == Status.SUCCEEDED:
             episodes.succeeded(run, at=at)
         elif status == Status.FAILED:
-            episodes.failed(run.connection, reason=error, at=at)
+            episodes.failed(run.connection, reason=error, at=at, is_final=is_final)
 
 
 def skip(
@@ -114,7 +119,13 @@ def skip(
         connection=run.connection,
         source_id=source_id or f"run {run.pk}, record {run.skipped + 1}",
         resolved_at=None,
-        defaults={"run": run, "key": key, "reason": reason, "payload": text, "at": at},
+        defaults={
+            "run": run if run.pk else None,
+            "key": key,
+            "reason": reason,
+            "payload": text,
+            "at": at,
+        },
     )
     return is_new
 
@@ -140,6 +151,7 @@ def _start(
             Connection.objects.filter(pk=connection.pk).update(
                 latest_run=run, wanted_at=None, wanted_full=False, wanted_by=None
             )
+            breaker.begin(connection)
     except IntegrityError:
         raise AlreadyRunning(f"{connection} is being synced already.") from None
     return run

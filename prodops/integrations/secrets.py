@@ -18,6 +18,8 @@ from prodops.integrations.errors import SourceError
 class SecretUnreadable(SourceError):
     """No key of CREDENTIALS_KEYS opens this secret."""
 
+    is_final = True
+
 
 def seal(text: str) -> bytes:
     """Encrypt `text` with the first key."""

@@ -47,7 +47,7 @@ def save_connection(
         connection.save(update_fields=changed)
     is_new_secret = _keep_secret(connection, secret, at=at)
     if is_new_secret or changed:
-        again: dict[str, Any] = {"failures": 0, "not_before": None}
+        again: dict[str, Any] = {"failures": 0, "not_before": None, "probe_at": None}
         if {"projects", "base_url"} & set(changed):
             again |= {"last_full_at": None, "field_map": {}}
         Connection.objects.filter(pk=connection.pk).update(**again)

@@ -42,13 +42,14 @@ def test_a_connection_is_due_at_once_and_then_after_its_interval():
     assert [due_after(connection, minutes) for minutes in (14, 15)] == [False, True]
 
 
-def test_failures_in_a_row_make_the_wait_longer_up_to_four_hours():
+def test_an_open_breaker_waits_for_its_next_try():
     connection = jira.connection()
     finished(connection, status="failed")
-    connection.failures = 2
-    assert [due_after(connection, minutes) for minutes in (59, 60)] == [False, True]
-    connection.failures = 50
-    assert [due_after(connection, minutes) for minutes in (239, 240)] == [False, True]
+    connection.breaker = Connection.Breaker.OPEN
+    connection.probe_at = AT + timedelta(minutes=90)
+    assert [due_after(connection, minutes) for minutes in (15, 89, 90)] == [False, False, True]
+    connection.wanted_at = AT
+    assert due_after(connection, 1)
 
 
 def test_a_wait_the_source_asked_for_is_kept_and_a_paused_run_goes_on_at_once():

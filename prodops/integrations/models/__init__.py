@@ -1,6 +1,19 @@
 """Connections, their credentials and their runs."""
 
 from prodops.integrations.models.connection import Connection, Credential
+from prodops.integrations.models.outward import OutwardWrite
 from prodops.integrations.models.run import SkippedRecord, SyncRun
+from prodops.integrations.models.upload import Upload, UploadPart
+from prodops.integrations.models.webhook import Webhook, WebhookDelivery
 
-__all__ = ["Connection", "Credential", "SkippedRecord", "SyncRun"]
+__all__ = [
+    "Connection",
+    "Credential",
+    "OutwardWrite",
+    "SkippedRecord",
+    "SyncRun",
+    "Upload",
+    "UploadPart",
+    "Webhook",
+    "WebhookDelivery",
+]

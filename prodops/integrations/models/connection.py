@@ -21,6 +21,8 @@ MOVING_PARTS = [
     "broken_since",
     "broken_reason",
     "failures",
+    "breaker",
+    "probe_at",
     "not_before",
     "latest_run",
     "wanted_at",
@@ -37,10 +39,20 @@ class ConnectionQuerySet(models.QuerySet):
         return self.exclude(kind=Connection.Kind.AMPLITUDE)
 
     def due(self, at):
-        """Return the Jira connections whose turn it is; each failure in a row doubles the wait."""
+        """Return the Jira connections whose turn it is."""
         return [
-            connection for connection in self.jira().filter(is_active=True) if connection.is_due(at)
+            connection
+            for connection in self.jira().fetched().filter(is_active=True)
+            if connection.is_due(at)
         ]
+
+    def fetched(self):
+        """Leave out what only files feed."""
+        return self.exclude(kind=Connection.Kind.JIRA_FILE)
+
+    def writable(self):
+        """Keep those people may write into from the hub."""
+        return self.jira().fetched().filter(is_active=True, may_write=True)
 
     def for_display(self):
         return self.select_related("latest_run").order_by("name", "pk")
@@ -52,7 +64,13 @@ class Connection(models.Model):
     class Kind(models.TextChoices):
         JIRA_CLOUD = "jira_cloud", "Jira Cloud"
         JIRA_DATACENTER = "jira_datacenter", "Jira Data Center"
+        JIRA_FILE = "jira_file", "Jira export files"
         AMPLITUDE = "amplitude", "Amplitude"
+
+    class Breaker(models.TextChoices):
+        CLOSED = "closed", "Closed: calls go through"
+        OPEN = "open", "Open: no calls until the next try"
+        HALF_OPEN = "half_open", "Half open: one run is trying"
 
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=120)
@@ -67,6 +85,9 @@ class Connection(models.Model):
         help_text="Keys; empty means all.",
     )
     is_active = models.BooleanField(default=True)
+    may_write = models.BooleanField(
+        default=False, help_text="What people ask for by a click is written into the system."
+    )
     interval_minutes = models.PositiveIntegerField(default=15)
     account_time_zone = models.CharField(max_length=64, blank=True)
     field_map = models.JSONField(
@@ -82,6 +103,10 @@ class Connection(models.Model):
     broken_since = models.DateTimeField(null=True, blank=True)
     broken_reason = models.TextField(blank=True)
     failures = models.PositiveSmallIntegerField(default=0, help_text="Failed runs in a row.")
+    breaker = models.CharField(max_length=10, choices=Breaker, default=Breaker.CLOSED)
+    probe_at = models.DateTimeField(
+        null=True, blank=True, help_text="While the breaker is open: when one run tries again."
+    )
     not_before = models.DateTimeField(
         null=True, blank=True, help_text="The source asked us to wait."
     )
@@ -132,8 +157,17 @@ class Connection(models.Model):
         return self.kind == self.Kind.JIRA_CLOUD
 
     @property
+    def is_fed_by_files(self):
+        return self.kind == self.Kind.JIRA_FILE
+
+    @property
     def is_broken(self):
         return self.broken_since is not None
+
+    @property
+    def takes_calls(self):
+        """Whether work beside the runs may call the source: not while the breaker is open."""
+        return self.is_active and self.breaker == self.Breaker.CLOSED
 
     def browse_url(self, key: str) -> str:
         """Return where a person opens the Jira issue `key`."""
@@ -150,8 +184,9 @@ class Connection(models.Model):
             return True
         if run.is_open:
             return run.looks_dead(at)
-        wait = timedelta(minutes=self.interval_minutes * 2 ** min(self.failures, 4))
-        return at >= run.started_at + wait
+        if self.breaker == self.Breaker.OPEN:
+            return self.probe_at is None or at >= self.probe_at
+        return at >= run.started_at + timedelta(minutes=self.interval_minutes)
 
     def wants_full(self, at) -> bool:
         """A full pass is wanted first of all, then once a day."""

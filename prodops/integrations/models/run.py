@@ -40,6 +40,7 @@ class SyncRun(models.Model):
     class Mode(models.TextChoices):
         INCREMENTAL = "incremental", "Changes since the last run"
         FULL = "full", "Everything"
+        FILE = "file", "A file"
 
     class Status(models.TextChoices):
         RUNNING = "running", "Running"
@@ -147,7 +148,13 @@ class SkippedRecord(models.Model):
     """
 
     connection = models.ForeignKey(Connection, models.CASCADE, related_name="skipped_records")
-    run = models.ForeignKey(SyncRun, models.CASCADE, related_name="skipped_records")
+    run = models.ForeignKey(
+        SyncRun,
+        models.CASCADE,
+        null=True,
+        related_name="skipped_records",
+        help_text="Which run met it; none when a webhook or a person asked for it.",
+    )
     source_id = models.CharField(max_length=80)
     key = models.CharField(max_length=80, blank=True)
     reason = models.TextField()
