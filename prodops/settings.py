@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "prodops.notifications",
     "prodops.integrations",
     "prodops.integrations.jira",
+    "prodops.integrations.amplitude",
     "intake",
     "planning",
     "launches",

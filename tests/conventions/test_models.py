@@ -23,7 +23,9 @@ NOT_RECORDED = {
     "audit": {"CommentRevision", "Event", "Thread"},
     "health": {"Heartbeat"},
     "notifications": {"Mail", "MailBody", "Notification", "Preference"},
-    "integrations": {"SyncRun", "SkippedRecord", "Credential"},
+    "integrations": {"SyncRun", "SkippedRecord", "Credential", "Webhook", "WebhookDelivery"},
+    "amplitude": {"Call", "Cohort", "EventCategory", "EventProperty", "PointRestatement"}
+    | {"SeriesPoint", "SeriesTotal", "UserProperty"},
     "ui": {"SavedView"},
     "intake": {"SearchText", "SearchWord"},
     "planning": {"InitiativeIssue"},

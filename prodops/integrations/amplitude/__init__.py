@@ -1,0 +1,1 @@
+"""Amplitude: client, cost budget, mapping, sync, the kept series and the taxonomy."""
