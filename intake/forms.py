@@ -119,6 +119,11 @@ class SortingForm(forms.Form):
         self.fields["team"].queryset = Team.objects.order_by("name", "pk")
         self.fields["owner"].queryset = owners.order_by("name", "pk")
 
+    def offer_teams(self, teams):
+        """Offer teams that somebody has read already."""
+        choices = [(team.pk, str(team)) for team in teams]
+        self.fields["team"].choices = [("", self.fields["team"].empty_label), *choices]
+
     def clean_owner(self):
         owner = self.cleaned_data["owner"]
         if owner and not can_triage(owner):

@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 from django.utils.functional import SimpleLazyObject
 
 from intake.models import ProductRequest
-from intake.models.product_request import ProductRequestQuerySet
+from intake.models.queries import ProductRequestQuerySet
 from launches.models import LaunchItem, SignOff
 from launches.models.item import LaunchItemQuerySet
 from launches.models.sign_off import SignOffQuerySet

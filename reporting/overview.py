@@ -27,7 +27,7 @@ def for_contributor(user: User, at: datetime) -> dict[str, Any]:
     """Return what waits for a person who does the work, clocks first, and their initiatives."""
     on = local_day(at)
     initiatives = Initiative.objects.visible_to(user).unfinished().filter(owner=user)
-    mine = list(initiatives.with_progress().for_display()[:SHOWN])
+    mine = list(_lines(initiatives.with_progress()))
     return {
         "at": at,
         "today": on,
@@ -42,12 +42,11 @@ def for_contributor(user: User, at: datetime) -> dict[str, Any]:
 def for_operations(user: User, at: datetime) -> dict[str, Any]:
     """Return what threatens the system: late requests, launches at risk, broken connections."""
     requests = ProductRequest.objects.visible_to(user).genuine().awaiting_triage()
-    late = requests.late(at)
-    soon = requests.late(at + SOON).exclude(pk__in=late.values("pk"))
+    late_count, soon_count = requests.count_late(at=at, soon=at + SOON)
     return {
         "is_operations": True,
-        "late_count": late.count(),
-        "soon_count": soon.count(),
+        "late_count": late_count,
+        "soon_count": soon_count,
         "at_risk": _at_risk(user, at),
         "broken": Connection.objects.visible_to(user).exclude(broken_since=None).order_by("name"),
     }
@@ -70,7 +69,7 @@ def for_executive(user: User, at: datetime) -> dict[str, Any]:
         "edition": edition,
         "lines": [line for line in letters.lines(edition) if _is_news(line)] if edition else [],
         "at_risk": _at_risk(user, at),
-        "next_launches": Launch.objects.visible_to(user).unshipped().for_display()[:SHOWN],
+        "next_launches": _lines(Launch.objects.visible_to(user).unshipped()),
         "freshness": jira_freshness(),
         "today": local_day(at),
     }
@@ -87,4 +86,9 @@ def _at_risk(user: User, at: datetime) -> list[Launch]:
     on = local_day(at)
     unready = LaunchItem.objects.unsettled().filter(launch=OuterRef("pk"), is_required=True)
     launches = Launch.objects.visible_to(user).unshipped().filter(launch_on__lte=on + NEAR)
-    return list(launches.filter(Exists(unready)).for_display()[:SHOWN])
+    return list(_lines(launches.filter(Exists(unready))))
+
+
+def _lines(rows: Any) -> Any:
+    """Return the first of them for one line each: their teams are not shown."""
+    return rows.for_display().prefetch_related(None)[:SHOWN]

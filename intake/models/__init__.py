@@ -2,8 +2,9 @@
 
 from intake.models.catalogue import Account, Category, RequestKind
 from intake.models.demand import Backing, Merge
-from intake.models.product_request import OPEN_STATES, ProductRequest
+from intake.models.product_request import ProductRequest
 from intake.models.search import SearchText, SearchWord
+from intake.models.state import OPEN_STATES
 from intake.models.story import RequestStateChange, TriageAct
 
 __all__ = [

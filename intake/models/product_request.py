@@ -4,35 +4,16 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, When
-from django.db.models.functions import Coalesce, Least, Upper
+from django.db.models import F, Q
+from django.db.models.functions import Upper
 
 from intake.models import clock, outlook
 from intake.models.catalogue import Account, Category, RequestKind
+from intake.models.queries import ProductRequestQuerySet
+from intake.models.state import OPEN_STATES, SETTLED_STATES, State
 from prodops.audit.models import Recorded, Thread
 from prodops.people.business_time import Calendar, default_calendar
 from prodops.people.models import ProductArea, Team
-from prodops.people.permissions import is_insider
-
-
-class State(models.TextChoices):
-    """Where a request stands, in the words everybody reads."""
-
-    NEW = "new", "New"
-    TRIAGE = "triage", "In triage"
-    WAITING = "waiting", "Waiting on requester"
-    ACCEPTED = "accepted", "Accepted"
-    DECLINED = "declined", "Declined"
-    MERGED = "merged", "Merged"
-    SNOOZED = "snoozed", "Snoozed"
-    PLANNED = "planned", "Planned"
-    SHIPPED = "shipped", "Shipped"
-    CLOSED = "closed", "Closed"
-
-
-SETTLED_STATES = (State.DECLINED, State.SHIPPED, State.CLOSED)
-OPEN_STATES = (State.NEW, State.TRIAGE, State.WAITING, State.SNOOZED)
-
 
 KEEP_SEARCH_TEXT = pgtrigger.Trigger(
     name="search_text",
@@ -49,55 +30,6 @@ KEEP_SEARCH_TEXT = pgtrigger.Trigger(
         RETURN NULL;
     """,
 )
-
-
-class ProductRequestQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """Insiders see every request; a requester those they made or back, wherever merged."""
-        if is_insider(user):
-            return self
-        backed = self.model._default_manager.filter(backings__person=user).values("pk")
-        return self.filter(Q(author=user) | Q(pk__in=backed))
-
-    def undecided(self):
-        return self.filter(state__in=OPEN_STATES)
-
-    def awaiting_triage(self):
-        """What a triager has to look at: undecided, not put aside."""
-        return self.undecided().exclude(state=State.SNOOZED)
-
-    def late(self, at):
-        """Undecided with a clock that has run out; a paused clock never runs out."""
-        unsorted = Q(triaged_at=None, acknowledge_due_at__lt=at)
-        running = self.undecided().filter(paused_since=None)
-        return running.filter(unsorted | Q(answer_due_at__lt=at))
-
-    def genuine(self):
-        """Leave out spam and tests, which no figure counts."""
-        return self.filter(is_spam=False)
-
-    def with_due(self):
-        """Annotate `due_at`, when the first clock runs out, and `voices`, how many stand behind."""
-        same = self.model._default_manager.filter(pk=OuterRef("pk")).order_by().values("pk")
-        voices = same.annotate(count=models.Count("backings")).values("count")
-        return self.annotate(
-            due_at=Case(
-                When(triaged_at=None, then=Least("acknowledge_due_at", "answer_due_at")),
-                default=F("answer_due_at"),
-            ),
-            voices=Coalesce(Subquery(voices), 0),
-        )
-
-    def for_display(self):
-        """Everything a row shows, newest first."""
-        related = ("kind", "category", "product_area", "team", "owner", "author", "account")
-        return (
-            self.select_related(*related, "merged_into").with_due().order_by("-submitted_at", "-pk")
-        )
-
-    def by_clock(self):
-        """The clock that runs out first comes first; what waits for its requester comes last."""
-        return self.order_by(F("paused_since").asc(nulls_first=True), "due_at", "pk")
 
 
 class ProductRequest(models.Model):

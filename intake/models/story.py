@@ -3,7 +3,8 @@
 from django.conf import settings
 from django.db import models
 
-from intake.models.product_request import ProductRequest, State
+from intake.models.product_request import ProductRequest
+from intake.models.state import State
 from prodops.audit.models import Recorded
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from intake.models import ProductRequest, SearchWord
+from intake.models import ProductRequest
 from prodops.people.models import User
 
 TITLE_CHARACTERS, QUERY_CHARACTERS = 2000, 4000
@@ -20,6 +20,38 @@ MOST_TERMS, MOST_ROWS = 25, 40_000
 CANDIDATES, ENOUGH = 120, 5
 USUAL_LENGTH = 60
 ALL_WORDS = ""
+CANDIDATES_SQL = """
+    WITH sharing AS (
+        SELECT found.product_request_id AS id
+        FROM unnest(%(words)s::text[], %(weights)s::float[]) AS asked (word, weight)
+        CROSS JOIN LATERAL (
+            SELECT product_request_id, length FROM intake_searchtext
+            WHERE words @@ asked.word::tsquery
+        ) AS found
+        GROUP BY 1
+        ORDER BY sum(asked.weight / (0.25 + 0.75 * sqrt(found.length / 60.0))) DESC, 1 DESC
+        LIMIT %(most)s
+    ), alike AS (
+        SELECT id FROM intake_productrequest
+        WHERE (SELECT count(*) FROM sharing) < %(enough)s
+            AND upper(title) %% upper(%(title)s) AND id NOT IN (SELECT id FROM sharing)
+        ORDER BY similarity(upper(title), upper(%(title)s)) DESC, id DESC
+        LIMIT 20
+    )
+    SELECT request.id, coalesce(request.merged_into_id, request.id),
+           similarity(upper(request.title), upper(%(title)s)), text.length,
+           shared.lexemes, shared.times
+    FROM (SELECT id FROM sharing UNION ALL SELECT id FROM alike) AS candidate
+    JOIN intake_productrequest AS request ON request.id = candidate.id AND NOT request.is_spam
+    JOIN intake_searchtext AS text ON text.product_request_id = request.id
+    CROSS JOIN LATERAL (
+        SELECT coalesce(array_agg(lexeme), '{}') AS lexemes,
+               coalesce(array_agg(cardinality(positions)
+                   + CASE WHEN 'A' = ANY (weights) THEN %(title_weight)s::float ELSE 0 END
+               ), '{}') AS times
+        FROM unnest(text.words) WHERE lexeme = ANY (%(lexemes)s)
+    ) AS shared
+"""
 
 
 @dataclass(frozen=True)
@@ -31,6 +63,31 @@ class Term:
     rarity: float
     weight: float
     requests: int
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A request worth a look: its shared lexemes and how often each stands there.
+
+    `living` is the request that carries it on, `length` the number of its different lexemes,
+    `likeness` that of the titles, 0–1.
+    """
+
+    key: int
+    living: int
+    likeness: float
+    length: int
+    lexemes: tuple[str, ...]
+    times: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What a candidate says for the request that carries it on."""
+
+    living: int
+    score: float
+    words: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -63,11 +120,8 @@ def similar(
     the two apart. `exclude` leaves one request out. Very long texts are cut.
     """
     title, body = title.replace("\x00", "")[:TITLE_CHARACTERS], body.replace("\x00", "")
-    terms = _terms(title, body)
-    scores = _scores(terms, title, exclude)
-    if not scores:
-        return []
-    return _results(scores, user, exclude, limit, at_least)
+    scored = _scored(_terms(title, body), title, exclude)
+    return _results(scored, user, exclude, limit, at_least)
 
 
 @transaction.atomic
@@ -90,55 +144,59 @@ def count_words() -> int:
 
 def _terms(title: str, body: str) -> list[Term]:
     """Return the words of a text that say most, the weightiest first."""
-    found: dict[str, tuple[str, int, bool]] = {}
-    for lexeme, word, in_title in _lexemes(title, body[:QUERY_CHARACTERS]):
-        first, times, was_in_title = found.get(lexeme, (word, 0, False))
-        found[lexeme] = (first, times + 1, was_in_title or in_title)
-    counts = dict(
-        SearchWord.objects.filter(word__in=[*found, ALL_WORDS]).values_list("word", "requests")
-    )
-    total = max(counts.pop(ALL_WORDS, 0), 100)
+    found: dict[str, tuple[str, int, bool, int]] = {}
+    total = 100
+    for lexeme, word, in_title, requests, counted in _lexemes(title, body[:QUERY_CHARACTERS]):
+        first, times, was_in_title, _ = found.get(lexeme, (word, 0, False, 0))
+        found[lexeme] = (first, times + 1, was_in_title or in_title, requests)
+        total = max(counted, total)
     terms = []
-    for lexeme, (word, times, in_title) in found.items():
-        requests = min(counts.get(lexeme, 1), total)
+    for lexeme, (word, times, in_title, known) in found.items():
+        requests = min(known, total)
         rarity = math.log(1 + (total - requests + 0.5) / (requests + 0.5))
         weight = TITLE_WEIGHT if in_title else 1 + math.log(times)
         terms.append(Term(lexeme, word, rarity, weight * rarity, requests))
     return sorted(terms, key=lambda term: -term.weight)[:MOST_TERMS]
 
 
-def _lexemes(title: str, body: str) -> list[tuple[str, str, bool]]:
-    """Return (lexeme, word as written, is it of the title?) of each word that says something."""
+def _lexemes(title: str, body: str) -> list[tuple[str, str, bool, int, int]]:
+    """Return each word that says something, in order, with what was counted of it.
+
+    (lexeme, word as written, is it of the title?, requests it stands in, requests counted)
+    """
     sql = """
-        SELECT lexeme, token, in_title
+        SELECT lexeme, token, in_title,
+               coalesce((SELECT requests FROM intake_searchword WHERE word = lexeme), 1),
+               coalesce((SELECT requests FROM intake_searchword WHERE word = %s), 0)
         FROM (VALUES (%s, true), (%s, false)) AS text (words, in_title),
              ts_debug('english', words), unnest(lexemes) AS lexeme
     """
     with connection.cursor() as cursor:
-        cursor.execute(sql, [title, body])
+        cursor.execute(sql, [ALL_WORDS, title, body])
         return cursor.fetchall()
 
 
-def _scores(
-    terms: list[Term], title: str, exclude: int | None
-) -> dict[int, tuple[float, tuple[str, ...]]]:
-    """Return request key → (score, shared words) for everything worth a look."""
-    keys = _candidates(terms, title)
+def _scored(terms: list[Term], title: str, exclude: int | None) -> list[Scored]:
+    """Return everything worth a look with its score, in no order."""
     by_lexeme = {term.lexeme: term for term in terms}
-    worth: dict[int, dict[str, float]] = {key: {} for key in keys}
-    for key, lexeme, times, length in _matches(keys, list(by_lexeme)):
-        worth[key][lexeme] = by_lexeme[lexeme].weight * _saturated(times, length)
-    alike = _title_likeness(keys, title)
-    worth.pop(exclude or 0, None)
     ideal = sum(term.weight * (SATURATION + 1) for term in terms) or 1
-    totals = {key: sum(parts.values()) / ideal for key, parts in worth.items()}
-    best = max(totals.values(), default=0) or 0.2
-    scores = {}
-    for key, parts in worth.items():
-        score = (totals[key] + TRIGRAM_WEIGHT * best * alike.get(key, 0)) / (1 + TRIGRAM_WEIGHT)
+    worth = []
+    for candidate in _candidates(terms, title):
+        parts = {
+            lexeme: by_lexeme[lexeme].weight * _saturated(times, candidate.length)
+            for lexeme, times in zip(candidate.lexemes, candidate.times, strict=True)
+        }
+        if candidate.key != exclude:
+            worth.append((candidate, parts, sum(parts.values()) / ideal))
+    best = max((total for _, _, total in worth), default=0) or 0.2
+    scored = []
+    for candidate, parts, total in worth:
+        alike = TRIGRAM_WEIGHT * best * candidate.likeness
         shared = sorted(parts, key=lambda lexeme: -parts[lexeme])[:5]
-        scores[key] = (min(score, 1.0), tuple(by_lexeme[lexeme].word for lexeme in shared))
-    return scores
+        words = tuple(by_lexeme[lexeme].word for lexeme in shared)
+        score = min((total + alike) / (1 + TRIGRAM_WEIGHT), 1.0)
+        scored.append(Scored(candidate.living, score, words))
+    return scored
 
 
 def _saturated(times: float, length: int) -> float:
@@ -147,10 +205,11 @@ def _saturated(times: float, length: int) -> float:
     return times * (SATURATION + 1) / (times + SATURATION * penalty)
 
 
-def _candidates(terms: list[Term], title: str) -> list[int]:
-    """Return the keys of the requests that share the rarest words, the most promising ones first.
+def _candidates(terms: list[Term], title: str) -> list[Candidate]:
+    """Return the genuine requests that share the rarest words, or have a title that looks alike.
 
     Each word is one index lookup; common ones are left out before they read half the table.
+    Likeness alone is only worth the time when shared words fail: it finds misspelt titles.
     """
     asked: list[Term] = []
     rows = 0
@@ -158,93 +217,37 @@ def _candidates(terms: list[Term], title: str) -> list[int]:
         if not asked or rows + term.requests <= MOST_ROWS:
             asked.append(term)
             rows += term.requests
-    sql = """
-        SELECT found.product_request_id
-        FROM unnest(%s::text[], %s::float[]) AS asked (word, weight)
-        CROSS JOIN LATERAL (
-            SELECT product_request_id, length FROM intake_searchtext
-            WHERE words @@ asked.word::tsquery
-        ) AS found
-        GROUP BY 1
-        ORDER BY sum(asked.weight / (0.25 + 0.75 * sqrt(found.length / 60.0))) DESC, 1 DESC
-        LIMIT %s
-    """
-    words = ["'" + t.lexeme.replace("\\", "\\\\").replace("'", "''") + "'" for t in asked]
+    values = {
+        "words": ["'" + t.lexeme.replace("\\", "\\\\").replace("'", "''") + "'" for t in asked],
+        "weights": [term.weight for term in asked],
+        "lexemes": [term.lexeme for term in terms],
+        "title": title,
+        "most": CANDIDATES,
+        "enough": ENOUGH,
+        "title_weight": TITLE_WEIGHT,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(sql, [words, [t.weight for t in asked], CANDIDATES])
-        keys = [key for (key,) in cursor.fetchall()]
-    return keys if len(keys) >= ENOUGH else [*keys, *_misspelt(title, keys)]
-
-
-def _misspelt(title: str, keys: list[int]) -> list[int]:
-    """Return requests whose title looks alike: only worth the time when shared words fail."""
-    sql = """
-        SELECT id FROM intake_productrequest
-        WHERE upper(title) %% upper(%s) AND NOT id = ANY (%s)
-        ORDER BY similarity(upper(title), upper(%s)) DESC, id DESC LIMIT 20
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [title, keys, title])
-        return [key for (key,) in cursor.fetchall()]
-
-
-def _matches(keys: list[int], lexemes: list[str]) -> list[tuple[int, str, float, int]]:
-    """Return (key, lexeme, times, length of the text), a title word counting as several times."""
-    sql = """
-        SELECT product_request_id, lexeme,
-               cardinality(positions) + CASE WHEN 'A' = ANY (weights) THEN %s::float ELSE 0 END,
-               length
-        FROM intake_searchtext, unnest(words)
-        WHERE product_request_id = ANY (%s) AND lexeme = ANY (%s)
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [TITLE_WEIGHT, keys, lexemes])
-        return cursor.fetchall()
-
-
-def _title_likeness(keys: list[int], title: str) -> dict[int, float]:
-    sql = """
-        SELECT id, similarity(upper(title), upper(%s)) FROM intake_productrequest
-        WHERE id = ANY (%s)
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [title, keys])
-        return dict(cursor.fetchall())
+        cursor.execute(CANDIDATES_SQL, values)
+        return [Candidate(*row) for row in cursor.fetchall()]
 
 
 def _results(
-    scores: dict, user: User | None, exclude: int | None, limit: int, at_least: float
+    scored: list[Scored], user: User | None, exclude: int | None, limit: int, at_least: float
 ) -> list[Similar]:
     """Look the best ones up, leaving out what `user` must not know of."""
-    genuine = ProductRequest.objects.genuine().filter(pk__in=scores)
-    best: dict[int, tuple[float, tuple[str, ...]]] = {}
-    for key, merged_into in genuine.values_list("pk", "merged_into"):
-        living = merged_into or key
-        if living != exclude and scores[key][0] >= at_least:
-            best[living] = max(best.get(living, (0.0, ())), scores[key])
-    open_to_user, shared = _open_to(user, list(best))
-    ordered = sorted(best, key=lambda key: (-best[key][0], key))
-    shown = [key for key in ordered if key in open_to_user or key in shared][:limit]
-    found = ProductRequest.objects.select_related("kind").with_due().in_bulk(shown)
+    best: dict[int, Scored] = {}
+    for each in sorted(scored, key=lambda each: (each.score, each.words), reverse=True):
+        if each.living != exclude and each.score >= at_least:
+            best.setdefault(each.living, each)
+    ordered = sorted(best, key=lambda key: (-best[key].score, key))
+    known = ProductRequest.objects.known_to(user).in_order_of(ordered)
     return [
         Similar(
-            product_request=found[key],
-            score=round(best[key][0], 4),
-            words=best[key][1],
-            voices=found[key].voices,
-            is_open_to_user=key in open_to_user,
+            product_request=product_request,
+            score=round(best[product_request.pk].score, 4),
+            words=best[product_request.pk].words,
+            voices=product_request.voices,
+            is_open_to_user=product_request.is_open_to_user,
         )
-        for key in shown
+        for product_request in known.select_related("kind").with_due()[:limit]
     ]
-
-
-def _open_to(user: User | None, keys: list[int]) -> tuple[set[int], set[int]]:
-    """Return which of the requests `user` may see, and whose title they may know."""
-    if user is None:
-        return set(keys), set()
-    visible = ProductRequest.objects.visible_to(user).filter(pk__in=keys)
-    open_to_user = set(visible.values_list("pk", flat=True))
-    if open_to_user.issuperset(keys):
-        return open_to_user, set()
-    shared = ProductRequest.objects.filter(pk__in=keys, is_shared=True)
-    return open_to_user, set(shared.values_list("pk", flat=True))

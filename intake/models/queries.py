@@ -1,0 +1,102 @@
+"""Questions over many requests."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Count,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Least
+
+from intake.models.state import OPEN_STATES, State
+from prodops.people.permissions import is_insider
+
+
+def _is_late(at):
+    unsorted = Q(triaged_at=None, acknowledge_due_at__lt=at)
+    return Q(paused_since=None) & (unsorted | Q(answer_due_at__lt=at))
+
+
+class ProductRequestQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Insiders see every request; a requester those they made or back, wherever merged."""
+        if is_insider(user):
+            return self
+        backed = self.model._default_manager.filter(backings__person=user).values("pk")
+        return self.filter(Q(author=user) | Q(pk__in=backed))
+
+    def known_to(self, user):
+        """Keep what `user` may see and what its author shares; None knows everything.
+
+        Annotates `is_open_to_user`, which tells the two apart.
+        """
+        if user is None:
+            return self.annotate(is_open_to_user=Value(True))
+        visible = self.model._default_manager.visible_to(user).filter(pk=OuterRef("pk"))
+        known = self.annotate(is_open_to_user=Exists(visible))
+        return known.filter(Q(is_open_to_user=True) | Q(is_shared=True))
+
+    def in_order_of(self, keys):
+        """Keep the requests with these primary keys, in their order."""
+        place = Func(Value(keys, ArrayField(BigIntegerField())), "pk", function="array_position")
+        return self.filter(pk__in=keys).order_by(place)
+
+    def undecided(self):
+        return self.filter(state__in=OPEN_STATES)
+
+    def awaiting_triage(self):
+        """What a triager has to look at: undecided, not put aside."""
+        return self.undecided().exclude(state=State.SNOOZED)
+
+    def late(self, at):
+        """Undecided with a clock that has run out; a paused clock never runs out."""
+        return self.undecided().filter(_is_late(at))
+
+    def count_late(self, *, at, soon):
+        """Count who is late `at` that moment, and who else will be `soon`: (late, soon)."""
+        late, by_then = _is_late(at), _is_late(soon)
+        counted = self.undecided().aggregate(
+            late=Count("pk", filter=late), soon=Count("pk", filter=by_then & ~late)
+        )
+        return counted["late"], counted["soon"]
+
+    def genuine(self):
+        """Leave out spam and tests, which no figure counts."""
+        return self.filter(is_spam=False)
+
+    def with_due(self):
+        """Annotate `due_at`, when the first clock runs out, and `voices`, how many stand behind."""
+        same = self.model._default_manager.filter(pk=OuterRef("pk")).order_by().values("pk")
+        voices = same.annotate(count=Count("backings")).values("count")
+        return self.annotate(
+            due_at=Case(
+                When(triaged_at=None, then=Least("acknowledge_due_at", "answer_due_at")),
+                default=F("answer_due_at"),
+            ),
+            voices=Coalesce(Subquery(voices), 0),
+        )
+
+    def with_total(self):
+        """Annotate `total`: how many rows there are, however few of them are read."""
+        counted = self.order_by().annotate(total=Func("pk", function="COUNT")).values("total")
+        return self.annotate(total=Subquery(counted))
+
+    def for_display(self):
+        """Everything a row shows, newest first."""
+        related = ("kind", "category", "product_area", "team", "owner", "author", "account")
+        return (
+            self.select_related(*related, "merged_into").with_due().order_by("-submitted_at", "-pk")
+        )
+
+    def by_clock(self):
+        """The clock that runs out first comes first; what waits for its requester comes last."""
+        return self.order_by(F("paused_since").asc(nulls_first=True), "due_at", "pk")
