@@ -25,10 +25,15 @@ MOVING_PARTS = [
     "probe_at",
     "not_before",
     "latest_run",
+    "last_reconciled_at",
     "wanted_at",
-    "wanted_full",
+    "wanted_modes",
     "wanted_by",
 ]
+
+
+RECONCILE_AFTER = timedelta(hours=23)
+FULL_AFTER = timedelta(days=7) - timedelta(hours=1)
 
 
 class ConnectionQuerySet(models.QuerySet):
@@ -100,6 +105,12 @@ class Connection(models.Model):
         null=True, blank=True, help_text="Last good data is from then."
     )
     last_full_at = models.DateTimeField(null=True, blank=True)
+    last_reconciled_at = models.DateTimeField(
+        null=True, blank=True, help_text="When every issue was last counted against the source."
+    )
+    requests_a_second = models.PositiveSmallIntegerField(
+        default=50, help_text="All workers together; Jira Cloud bears about 100."
+    )
     broken_since = models.DateTimeField(null=True, blank=True)
     broken_reason = models.TextField(blank=True)
     failures = models.PositiveSmallIntegerField(default=0, help_text="Failed runs in a row.")
@@ -114,7 +125,9 @@ class Connection(models.Model):
         "integrations.SyncRun", models.SET_NULL, null=True, blank=True, related_name="+"
     )
     wanted_at = models.DateTimeField(null=True, blank=True, help_text="A person asked for a run.")
-    wanted_full = models.BooleanField(default=False)
+    wanted_modes = ArrayField(
+        models.CharField(max_length=12), default=list, blank=True, help_text="Which runs."
+    )
     wanted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -127,6 +140,9 @@ class Connection(models.Model):
             models.CheckConstraint(
                 condition=Q(interval_minutes__gte=1, interval_minutes__lte=1440),
                 name="connection_interval_is_a_day_at_most",
+            ),
+            models.CheckConstraint(
+                condition=Q(requests_a_second__gte=1), name="connection_may_be_asked"
             ),
             models.CheckConstraint(
                 condition=Q(broken_since=None) | ~Q(broken_reason=""),
@@ -175,22 +191,41 @@ class Connection(models.Model):
 
     def is_due(self, at) -> bool:
         """Say whether a worker should start a run at `at`."""
-        if self.wanted_at:
-            return True
+        return bool(self.modes_due(at))
+
+    def modes_due(self, at) -> list[str]:
+        """Return the modes of run whose turn it is; each follows its own newest run."""
+        newest = {run.mode: run for run in self.runs.newest_by_mode()}
+        return [
+            mode
+            for mode, is_wanted in self._schedule(at).items()
+            if mode in self.wanted_modes or self._is_turn(newest.get(mode), is_wanted, at)
+        ]
+
+    def _is_turn(self, run, is_wanted, at) -> bool:
+        """Say whether a mode may begin, given its newest run."""
         if self.not_before and at < self.not_before:
             return False
-        run = self.latest_run
-        if run is None or run.status == run.Status.PAUSED:
-            return True
-        if run.is_open:
+        if run and run.is_open:
             return run.looks_dead(at)
-        if self.breaker == self.Breaker.OPEN:
-            return self.probe_at is None or at >= self.probe_at
-        return at >= run.started_at + timedelta(minutes=self.interval_minutes)
+        if run and run.status == run.Status.PAUSED:
+            return True
+        if self.breaker == self.Breaker.OPEN and self.probe_at and at < self.probe_at:
+            return False
+        wait = timedelta(minutes=self.interval_minutes)
+        return is_wanted and (run is None or at >= run.started_at + wait)
 
-    def wants_full(self, at) -> bool:
-        """A full pass is wanted first of all, then once a day."""
-        return self.last_full_at is None or at - self.last_full_at >= timedelta(hours=23)
+    def _schedule(self, at) -> dict[str, bool]:
+        """Return by mode whether the schedule asks for it, its interval apart.
+
+        Changes are read from the moment the first full run has begun, beside it.
+        """
+        counted = self.last_reconciled_at or self.last_full_at
+        return {
+            "incremental": self.cursor is not None,
+            "full": self.last_full_at is None or at - self.last_full_at >= FULL_AFTER,
+            "reconcile": counted is not None and at - counted >= RECONCILE_AFTER,
+        }
 
 
 class Credential(models.Model):

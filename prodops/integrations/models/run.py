@@ -21,6 +21,10 @@ class SyncRunQuerySet(models.QuerySet):
     def unfinished(self):
         return self.filter(finished_at=None)
 
+    def newest_by_mode(self):
+        """Return the newest run of each mode."""
+        return self.order_by("mode", "-started_at", "-pk").distinct("mode")
+
     def finished_since(self, at):
         """Return runs that ended after `at`; what they wrote is `synced_since` their start."""
         return self.filter(finished_at__gt=at).order_by("finished_at", "pk")
@@ -40,6 +44,7 @@ class SyncRun(models.Model):
     class Mode(models.TextChoices):
         INCREMENTAL = "incremental", "Changes since the last run"
         FULL = "full", "Everything"
+        RECONCILE = "reconcile", "What is gone or moved"
         FILE = "file", "A file"
 
     class Status(models.TextChoices):
@@ -90,9 +95,9 @@ class SyncRun(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["connection"],
+                fields=["connection", "mode"],
                 condition=Q(finished_at=None),
-                name="one_open_run_per_connection",
+                name="one_open_run_per_connection_and_mode",
             ),
             models.CheckConstraint(
                 condition=Q(status="running", finished_at=None)
