@@ -13,6 +13,7 @@ from prodops.integrations.jira.client import Missing
 from prodops.integrations.jira.fields import FieldMap
 from prodops.integrations.jira.mapping import identity, read_changes, read_issue
 from prodops.integrations.jira.paging import Page, newest
+from prodops.integrations.jira.payloads import Packed, keep, pack
 from prodops.integrations.jira.shapes import Change, Issue
 from prodops.integrations.jira.values import Malformed
 from prodops.integrations.jira.work import Pass
@@ -30,10 +31,9 @@ def write_page(work: Pass, page: Page, *, moves_cursor: bool = True) -> None:
     todo = [issue for issue in issues.values() if _differs(issue, known.get(issue.jira_id))]
     found, unread = _with_changes(work, todo, payloads)
     bad += unread
+    packed = pack(payloads[issue.jira_id] for issue, _ in found)
     with transaction.atomic():
-        created, updated = (
-            write_issues(found, directory=work.directory, known=known, at=at) if found else (0, 0)
-        )
+        created, updated = _write(work, found, known, packed, at)
         _set_aside(work, bad, at)
         _unset_aside(work, set(issues) - {identity(payload)[0] for payload, _ in bad}, at)
         reached = _move_cursor(work, page) if moves_cursor else None
@@ -45,6 +45,19 @@ def write_page(work: Pass, page: Page, *, moves_cursor: bool = True) -> None:
             skipped=run.skipped + len(bad),
             cursor_after=reached or run.cursor_after,
         )
+
+
+def _write(
+    work: Pass,
+    found: list[tuple[Issue, list[Change]]],
+    known: dict[str, Known],
+    packed: Packed | None,
+    at: datetime,
+) -> tuple[int, int]:
+    if not found:
+        return 0, 0
+    kept = keep(work.run.connection_id, packed, at=at)
+    return write_issues(found, directory=work.directory, known=known, payload_id=kept, at=at)
 
 
 def _unmet(work: Pass, page: Page) -> Page:
@@ -85,6 +98,7 @@ def _with_changes(
     bad: list[tuple[Any, str]] = []
     for issue in todo:
         histories, payload = shown[issue.jira_id], payloads[issue.jira_id]
+        payload["changelog"]["histories"] = histories
         if len(histories) < issue.histories:
             bad.append((payload, f"Jira gave {len(histories)} of {issue.histories} histories."))
             continue

@@ -39,6 +39,7 @@ ISSUE = {
     "resolved": "timestamptz",
     "change_count": "int",
     "content_hash": "bytea",
+    "payload_id": "bigint",
     "synced_at": "timestamptz",
 }
 CHANGE = {
@@ -93,6 +94,7 @@ def write_issues(
     *,
     directory: Directory,
     known: dict[str, Known],
+    payload_id: int | None = None,
     at: datetime,
 ) -> tuple[int, int]:
     """Write new and changed issues with changes, links and old keys; return (created, updated).
@@ -102,7 +104,7 @@ def write_issues(
     connection_id = directory.connection.pk
     authors = {change.author for _, changes in found for change in changes}
     directory.learn([issue for issue, _ in found], authors)
-    rows = [_issue_row(issue, changes, directory, at) for issue, changes in found]
+    rows = [_issue_row(issue, changes, directory, payload_id, at) for issue, changes in found]
     with database.cursor() as cursor:
         _stage(cursor, "stage_issue", ISSUE, rows)
         cursor.execute(MERGE_ISSUES)
@@ -133,7 +135,9 @@ def resolve_links(connection_id: int) -> None:
             cursor.execute(RESOLVE_LINKS.format(end=end), {"connection": connection_id})
 
 
-def _issue_row(issue: Issue, changes: list[Change], directory: Directory, at: datetime) -> tuple:
+def _issue_row(
+    issue: Issue, changes: list[Change], directory: Directory, payload_id: int | None, at: datetime
+) -> tuple:
     return (
         directory.connection.pk,
         issue.jira_id,
@@ -159,6 +163,7 @@ def _issue_row(issue: Issue, changes: list[Change], directory: Directory, at: da
         issue.resolved,
         len({change.history_id for change in changes}),
         issue.content_hash(),
+        payload_id,
         at,
     )
 

@@ -11,6 +11,7 @@ from prodops.integrations.jira.models.directory import (
     JiraStatus,
     JiraUser,
 )
+from prodops.integrations.jira.models.payload import JiraPayload
 from prodops.integrations.models import Connection
 
 
@@ -98,6 +99,7 @@ class JiraIssue(models.Model):
     deleted_at = models.DateTimeField(null=True, help_text="When we noticed that it is gone.")
     change_count = models.PositiveIntegerField(default=0, help_text="Histories kept.")
     content_hash = models.BinaryField(max_length=20)
+    payload = models.ForeignKey(JiraPayload, models.SET_NULL, null=True, related_name="issues")
     synced_at = models.DateTimeField()
 
     objects = JiraIssueQuerySet.as_manager()

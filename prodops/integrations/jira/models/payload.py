@@ -2,18 +2,20 @@
 
 from django.db import models
 
-from prodops.integrations.jira.models.issue import JiraIssue
+from prodops.integrations.models import Connection
 
 
 class JiraPayload(models.Model):
-    """The last payload an issue was written from, histories included; see `payloads`."""
+    """The issues one page wrote, as they were sent, histories included; see `jira.payloads`.
 
-    issue = models.OneToOneField(
-        JiraIssue, models.CASCADE, primary_key=True, related_name="payload"
-    )
-    body = models.BinaryField(help_text="JSON, compressed.")
+    Issues of one site are alike, so a page together takes a quarter of what each alone would.
+    A page that no issue refers to any more is thrown away.
+    """
+
+    connection = models.ForeignKey(Connection, models.CASCADE, related_name="jira_payloads")
+    body = models.BinaryField(help_text="JSON lines, compressed.")
     size = models.PositiveIntegerField(help_text="Bytes before compression.")
     fetched_at = models.DateTimeField()
 
     def __str__(self):
-        return f"Payload of issue {self.issue_id}, {self.size:,} bytes"
+        return f"Payloads of {self.connection_id}, {self.size:,} bytes"

@@ -1,0 +1,66 @@
+"""Keeping what Jira sent, to be mapped again later: JSON lines of a page, compressed together."""
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import orjson
+import zstandard
+from django.db import connection as database
+
+from prodops.integrations.jira.models import JiraPayload
+
+LEVEL = 1  # higher ones cost more time than they save space
+
+
+class Packed(NamedTuple):
+    body: bytes
+    size: int
+
+
+def pack(payloads: Iterable[Any]) -> Packed | None:
+    """Compress the payloads together; nothing to keep is None."""
+    lines = b"\n".join(line for payload in payloads if (line := _line(payload)))
+    return Packed(zstandard.ZstdCompressor(LEVEL).compress(lines), len(lines)) if lines else None
+
+
+def keep(connection_id: int, packed: Packed | None, *, at: datetime) -> int | None:
+    """Store a page of payloads and return the row's number."""
+    if packed is None:
+        return None
+    return JiraPayload.objects.create(
+        connection_id=connection_id, body=packed.body, size=packed.size, fetched_at=at
+    ).pk
+
+
+def _line(payload: Any) -> bytes:
+    """Return one payload as a line; one nested so deeply that it cannot be written is not kept."""
+    try:
+        return orjson.dumps(payload)
+    except TypeError:
+        pass  # lone surrogates, or deep nesting
+    try:
+        return json.dumps(payload).encode()
+    except RecursionError:
+        return b""
+
+
+def read(body: bytes | memoryview) -> Iterator[Any]:
+    """Yield the payloads of a row again."""
+    for line in zstandard.ZstdDecompressor().decompress(bytes(body)).split(b"\n"):
+        try:
+            yield orjson.loads(line)
+        except orjson.JSONDecodeError:
+            yield json.loads(line)
+
+
+def forget_unused(connection_id: int) -> int:
+    """Throw away pages whose issues have all been written anew since; return how many."""
+    with database.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM jira_jirapayload AS payload WHERE connection_id = %s AND NOT EXISTS"
+            " (SELECT FROM jira_jiraissue AS issue WHERE issue.payload_id = payload.id)",
+            [connection_id],
+        )
+        return cursor.rowcount
