@@ -30,7 +30,8 @@ DEFINITIONS: tuple[dict[str, Any], ...] = (
         "formula": (
             "Of the initiatives committed when the cycle was three business days old, the share "
             "delivered before it ended. What was added later never counts; what was dropped stays "
-            "in the denominator, unless a decision removed it before the middle of the cycle."
+            "in the denominator, unless a decision removed it before the middle of the cycle. "
+            "Beside it the same in story points: finished points of their Jira issues ÷ all."
         ),
         "unit": "percent",
         "direction": "range",

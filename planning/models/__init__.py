@@ -1,6 +1,6 @@
 """Cycles and what they are committed to, initiatives, decisions."""
 
-from planning.models.commitment import Commitment, Predictability
+from planning.models.commitment import Commitment
 from planning.models.cycle import Cycle
 from planning.models.decision import Decision, DecisionOption
 from planning.models.initiative import (
@@ -10,6 +10,7 @@ from planning.models.initiative import (
     InitiativeUpdate,
 )
 from planning.models.links import InitiativeEpic, InitiativeIssue, InitiativeRequest
+from planning.models.predictability import Predictability, Verdict, tally
 
 __all__ = [
     "Commitment",
@@ -24,4 +25,6 @@ __all__ = [
     "InitiativeStageChange",
     "InitiativeUpdate",
     "Predictability",
+    "Verdict",
+    "tally",
 ]

@@ -1,43 +1,15 @@
 """An initiative in a cycle's plan, and how many promises a cycle kept."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from planning.models.cycle import Cycle
+from planning.models.predictability import Predictability, Verdict, tally
 from prodops.audit.models import Recorded
 from prodops.people.permissions import is_insider
-
-
-@dataclass(frozen=True, kw_only=True)
-class Predictability:
-    """How many of a cycle's promises were kept; `share` is None when nothing was promised.
-
-    `promised` counts what was committed at the commit, less `descoped`: dropped by a logged
-    decision before the middle of the cycle. `dropped` counts the other drops, still promised.
-    Stretch and unplanned work is beside the ratio, never in it.
-    """
-
-    promised: int
-    delivered: int
-    descoped: int
-    dropped: int
-    stretch: int
-    stretch_delivered: int
-    unplanned: int
-    unplanned_delivered: int
-
-    @property
-    def share(self) -> float | None:
-        return self.delivered / self.promised if self.promised else None
-
-    @property
-    def open(self) -> int:
-        """Promises neither kept nor dropped yet."""
-        return self.promised - self.delivered - self.dropped
 
 
 class CommitmentQuerySet(models.QuerySet):
@@ -54,27 +26,14 @@ class CommitmentQuerySet(models.QuerySet):
             cycle__phase__in=[Cycle.Phase.COMMITTED, Cycle.Phase.ACTIVE], finished_at=None
         )
 
-    def promised(self):
-        """Keep what the commit promised: committed, not stretch, not added afterwards.
-
-        Dropped ones stay: leaving the plan does not undo the promise.
-        """
-        return self.filter(kind=Commitment.Kind.COMMITTED, was_unplanned=False)
+    def planned_by(self, moment: datetime):
+        """Keep what stood in a plan before `moment`, with what its verdict needs."""
+        return self.filter(added_at__lt=moment).select_related("cycle", "drop_decision")
 
     def predictability(self, cycle: Cycle, at: datetime) -> Predictability:
         """Count the promises of `cycle` and those kept by `at` or its end, whichever is first."""
         until = min(at, cycle.closes_at)
-        counts = _counted(until, turns_at=cycle.turns_at)
-        found = self.filter(cycle=cycle, added_at__lt=until).aggregate(
-            **{name: Count("pk", filter=condition) for name, condition in counts.items()}
-        )
-        descopes = found.pop("descoped")
-        return Predictability(
-            promised=found.pop("committed") - descopes,
-            descoped=descopes,
-            dropped=found.pop("left") - descopes,
-            **found,
-        )
+        return tally(one.verdict_at(until) for one in self.filter(cycle=cycle).planned_by(until))
 
     def with_records(self):
         """Bring the cycle and the initiative an act on a commitment writes to."""
@@ -84,26 +43,6 @@ class CommitmentQuerySet(models.QuerySet):
         return self.select_related(
             "cycle", "initiative", "initiative__owner", "dropped_by"
         ).order_by("initiative__title", "pk")
-
-
-def _counted(until: datetime, *, turns_at: datetime) -> dict[str, Q]:
-    """Return what predictability counts as of `until`; `turns_at` is the middle of the cycle."""
-    promised = Q(kind=Commitment.Kind.COMMITTED, was_unplanned=False)
-    stretch = Q(kind=Commitment.Kind.STRETCH, was_unplanned=False)
-    unplanned = Q(was_unplanned=True)
-    delivered = Q(finished_at__lt=until)
-    dropped = Q(dropped_at__lt=until)
-    descoped = dropped & Q(dropped_at__lt=turns_at, drop_decision__decided_at__lt=turns_at)
-    return {
-        "committed": promised,
-        "delivered": promised & delivered,
-        "descoped": promised & descoped,
-        "left": promised & dropped,
-        "stretch": stretch,
-        "stretch_delivered": stretch & delivered,
-        "unplanned": unplanned,
-        "unplanned_delivered": unplanned & delivered,
-    }
 
 
 class Commitment(models.Model):
@@ -134,7 +73,9 @@ class Commitment(models.Model):
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.COMMITTED)
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    was_unplanned = models.BooleanField(default=False, help_text="Added after the commit?")
+    was_unplanned = models.BooleanField(
+        default=False, help_text="Added after the commit, once the plan was frozen?"
+    )
     add_reason = models.CharField(max_length=12, choices=AddReason, blank=True)
     add_note = models.TextField(blank=True)
     frozen_target_on = models.DateField(
@@ -182,6 +123,28 @@ class Commitment(models.Model):
 
     def __str__(self):
         return f"{self.initiative} in {self.cycle}"
+
+    def verdict_at(self, until: datetime) -> Verdict:
+        """Return what it counts as at `until`; needs its cycle and drop decision loaded.
+
+        Only the scorecard (K3) and the cycle's page decide this, and both decide it here.
+        """
+        is_delivered = self.finished_at is not None and self.finished_at < until
+        if self.was_unplanned:
+            return Verdict.UNPLANNED_DELIVERED if is_delivered else Verdict.UNPLANNED
+        if self.kind != self.Kind.COMMITTED:
+            return Verdict.STRETCH_DELIVERED if is_delivered else Verdict.STRETCH
+        if self.dropped_at is not None and self.dropped_at < until:
+            return self._verdict_of_drop(self.dropped_at)
+        return Verdict.DELIVERED if is_delivered else Verdict.OPEN
+
+    def _verdict_of_drop(self, dropped_at: datetime) -> Verdict:
+        if dropped_at < self.cycle.freezes_at:
+            return Verdict.WITHDRAWN
+        decided_at = self.drop_decision.decided_at if self.drop_decision else None
+        turns_at = self.cycle.turns_at
+        is_descoped = dropped_at < turns_at and decided_at is not None and decided_at < turns_at
+        return Verdict.DESCOPED if is_descoped else Verdict.DROPPED
 
     @property
     def has_slipped(self):

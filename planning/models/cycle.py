@@ -10,7 +10,9 @@ from django.db.models import Count, F, Func, Q, Value
 from django.urls import reverse
 from django.utils import timezone
 
+from planning.models.predictability import GRACE_DAYS
 from prodops.audit.models import Recorded, Thread
+from prodops.people.business_time import default_calendar
 from prodops.people.permissions import is_insider
 
 
@@ -135,9 +137,18 @@ class Cycle(models.Model):
         return _midnight(self.ends_on + timedelta(days=1))
 
     @property
+    def freezes_at(self) -> datetime:
+        """When the cycle is three business days old: from then on, what comes in is unplanned."""
+        return _midnight(default_calendar().add_working_days(self.starts_on, GRACE_DAYS))
+
+    @property
     def turns_at(self) -> datetime:
         """The middle of the cycle; what is descoped by decision before it leaves the plan."""
         return self.opens_at + (self.closes_at - self.opens_at) / 2
+
+    def is_frozen(self, at: datetime) -> bool:
+        """Is its plan the promise that K3 holds it to? A plan committed late is from its commit."""
+        return self.is_committed and at >= self.freezes_at
 
     def elapsed_share(self, on: date) -> float:
         """Return how much of the cycle is over at the start of `on`, from 0 to 1."""

@@ -33,7 +33,10 @@ def add_to_cycle(
     reason: str = "",
     note: str = "",
 ) -> Commitment:
-    """Put an initiative into the plan; after the commit it is unplanned work and says why."""
+    """Put an initiative into the plan; after the commit it says why.
+
+    In the cycle's first three business days it still joins the promise, then it is unplanned.
+    """
     lock(cycle)
     _refuse_add(cycle, initiative)
     if cycle.is_committed and not (reason and note):
@@ -45,11 +48,12 @@ def add_to_cycle(
         kind=kind,
         added_at=at,
         added_by=by,
-        was_unplanned=cycle.is_committed,
+        was_unplanned=cycle.is_frozen(at),
         frozen_target_on=initiative.target_on if cycle.is_committed else None,
         **late,
     )
-    how = "unplanned work" if cycle.is_committed else commitment.get_kind_display().lower()
+    is_late = commitment.was_unplanned
+    how = "unplanned work" if is_late else commitment.get_kind_display().lower()
     words = {"cycle": f"added {{}} as {how}", "initiative": f"added it to {cycle} as {how}"}
     why = _why(commitment.get_add_reason_display(), note)
     _record(commitment, "added", words, why, by=by, at=at)

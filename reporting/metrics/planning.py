@@ -5,22 +5,41 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
-from planning.models import Commitment, Cycle
-from prodops.people.business_time import default_calendar
+from planning.models import Commitment, Cycle, Verdict, tally
 from prodops.people.models import Team
-from reporting.metrics.evidence import Evidence, Link
+from reporting.metrics.evidence import Evidence, Link, select
 from reporting.metrics.figure import Figure, ratio
-from reporting.metrics.periods import Period, midnight
+from reporting.metrics.periods import Period
 
-GRACE_DAYS = 3
+POINTS = """
+SELECT counted.initiative_id, sum(issue.story_points),
+       coalesce(sum(issue.story_points) FILTER (WHERE stay.step = 'finished'), 0)
+FROM (
+    SELECT DISTINCT initiative_id, issue_id FROM planning_initiative_issue
+    WHERE initiative_id = ANY(%(initiatives)s)
+) counted
+JOIN jira_jiraissue issue ON issue.id = counted.issue_id
+JOIN reporting_flowstep stay ON stay.issue_id = counted.issue_id
+    AND stay.entered_at < %(until)s AND (stay.left_at IS NULL OR stay.left_at >= %(until)s)
+WHERE issue.story_points IS NOT NULL
+GROUP BY counted.initiative_id
+"""
+
+
+class Points(NamedTuple):
+    """Story points of an initiative's issues: all of them, and those finished by then."""
+
+    promised: float
+    finished: float
 
 
 class Promise(NamedTuple):
-    """A commitment of the cycle, judged: one word for what became of it."""
+    """A commitment of the cycle, judged: what it counts as, its teams, its points if estimated."""
 
     commitment: Commitment
-    verdict: str
+    verdict: Verdict
     teams: frozenset[int]
+    points: Points | None
 
 
 def predictability(period: Period, at: datetime) -> dict[int | None, Figure]:
@@ -52,23 +71,21 @@ def cycle_of(period: Period) -> Cycle | None:
 
 
 def judged(cycle: Cycle, period: Period, at: datetime) -> list[Promise]:
-    """Return every commitment of the cycle with its verdict at the end of the period or at `at`.
-
-    Promised are the committed ones that stood when the cycle was three business days old.
-    """
+    """Return every commitment of the cycle with its verdict at the end of the period or at `at`."""
     until = min(at, period.ends_at, cycle.closes_at)
-    freeze = midnight(default_calendar().add_working_days(cycle.starts_on, GRACE_DAYS))
     commitments = (
-        cycle.commitments.filter(added_at__lt=until)
-        .select_related("initiative", "cycle", "drop_decision")
+        cycle.commitments.planned_by(until)
+        .select_related("initiative")
         .prefetch_related("initiative__teams")
         .order_by("initiative__title", "pk")
     )
+    points = _points([one.initiative_id for one in commitments], until)
     return [
         Promise(
             one,
-            _verdict(one, cycle, freeze, until),
+            one.verdict_at(until),
             frozenset(team.pk for team in one.initiative.teams.all()),
+            points.get(one.initiative_id),
         )
         for one in commitments
     ]
@@ -79,59 +96,60 @@ def promises_evidence(period: Period, at: datetime, team: Team | None) -> Eviden
     cycle = cycle_of(period)
     promises = judged(cycle, period, at) if cycle else []
     return Evidence(
-        columns=("Initiative", "Title", "Cycle", "Kind", "Added", "Delivered", "Counts as"),
+        columns=(
+            "Initiative",
+            "Title",
+            "Cycle",
+            "Kind",
+            "Added",
+            "Delivered",
+            "Counts as",
+            "Points",
+            "Points finished",
+        ),
         source=[one for one in promises if _is_of(one, team.pk if team else None)],
         cells=_promise_cells,
+        numeric=frozenset({"Points", "Points finished"}),
     )
 
 
-def _verdict(one: Commitment, cycle: Cycle, freeze: datetime, until: datetime) -> str:
-    delivered = one.finished_at is not None and one.finished_at < until
-    dropped_at = one.dropped_at if one.dropped_at and one.dropped_at < until else None
-    if one.kind != Commitment.Kind.COMMITTED:
-        return "stretch, delivered" if delivered else "stretch"
-    if one.added_at >= freeze:
-        return "unplanned, delivered" if delivered else "unplanned"
-    if dropped_at and dropped_at < freeze:
-        return "withdrawn"
-    if dropped_at and _was_decided(one, cycle):
-        return "descoped"
-    if delivered:
-        return "delivered"
-    return "dropped" if dropped_at else "not delivered"
-
-
-def _was_decided(one: Commitment, cycle: Cycle) -> bool:
-    """Was it removed by a decision taken before the middle of the cycle?"""
-    decided_at = one.drop_decision.decided_at if one.drop_decision else None
-    return decided_at is not None and decided_at < cycle.turns_at
+def _points(initiatives: list[int], until: datetime) -> dict[int, Points]:
+    """Return the points of every initiative that has an estimated issue."""
+    rows = select(POINTS, {"initiatives": initiatives, "until": until})
+    return {initiative: Points(promised, finished) for initiative, promised, finished in rows}
 
 
 def _predictability(promises: list[Promise], is_immature: bool) -> Figure:
-    tally = {
-        verdict: sum(one.verdict == verdict for one in promises)
-        for verdict in {one.verdict for one in promises}
-    }
-    delivered = tally.get("delivered", 0)
-    promised = delivered + tally.get("dropped", 0) + tally.get("not delivered", 0)
-    unplanned = [one for one in promises if one.verdict.startswith("unplanned")]
-    stretch = [one for one in promises if one.verdict.startswith("stretch")]
+    counted = tally(one.verdict for one in promises)
     return ratio(
-        delivered,
-        promised,
+        counted.delivered,
+        counted.promised,
         excluded={
-            "descoped": tally.get("descoped", 0),
-            "withdrawn": tally.get("withdrawn", 0),
-            "unplanned": len(unplanned),
-            "stretch": len(stretch),
+            "descoped": counted.descoped,
+            "withdrawn": counted.withdrawn,
+            "unplanned": counted.unplanned,
+            "stretch": counted.stretch,
         },
         companions={
-            "unplanned_delivered": tally.get("unplanned, delivered", 0),
-            "stretch_delivered": tally.get("stretch, delivered", 0),
-            "dropped": tally.get("dropped", 0),
+            "unplanned_delivered": counted.unplanned_delivered,
+            "stretch_delivered": counted.stretch_delivered,
+            "dropped": counted.dropped,
+            **_in_points([one for one in promises if one.verdict.is_promised]),
         },
         is_immature=is_immature,
     )
+
+
+def _in_points(promised: list[Promise]) -> dict[str, float | None]:
+    """Return the same ratio in story points; no points, no ratio, and the reason is a count."""
+    known = [one.points for one in promised if one.points is not None]
+    whole, done = sum(one.promised for one in known), sum(one.finished for one in known)
+    return {
+        "points_share": 100 * done / whole if whole else None,
+        "points_promised": whole,
+        "points_finished": done,
+        "unestimated": len(promised) - len(known),
+    }
 
 
 def _is_of(promise: Promise, team: int | None) -> bool:
@@ -148,5 +166,7 @@ def _promise_cells(promise: Promise) -> tuple:
         one.get_kind_display(),
         one.added_at,
         one.finished_at,
-        promise.verdict,
+        str(promise.verdict),
+        promise.points.promised if promise.points else None,
+        promise.points.finished if promise.points else None,
     )

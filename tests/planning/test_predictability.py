@@ -47,6 +47,43 @@ def test_stretch_and_unplanned_work_is_beside_the_ratio(operator):
     assert (found.stretch_delivered, found.unplanned_delivered) == (1, 1)
 
 
+def test_what_comes_in_within_three_business_days_joins_the_promise(operator):
+    cycle = planning.cycle()
+    planning.commitment(to=cycle, at=cycle.opens_at - timedelta(days=9))
+    services.commit_cycle(cycle=cycle, by=operator, at=cycle.opens_at - timedelta(days=1))
+    planning.commitment(to=cycle, at=cycle.freezes_at - timedelta(seconds=1))
+    planning.commitment(to=cycle, at=cycle.freezes_at)
+
+    found = count(cycle)
+
+    assert cycle.freezes_at == datetime(2026, 10, 5, 22, tzinfo=UTC)  # a Thursday and three days
+    assert (found.promised, found.unplanned) == (2, 1)
+
+
+def test_what_is_dropped_before_the_plan_froze_was_never_promised(operator):
+    cycle = planning.cycle()
+    early, late = planning.commitment(to=cycle), planning.commitment(to=cycle)
+    services.commit_cycle(cycle=cycle, by=operator, at=cycle.opens_at - timedelta(days=1))
+    drop(early, operator, cycle.freezes_at - timedelta(seconds=1), None)
+    drop(late, operator, cycle.freezes_at, None)
+
+    found = count(cycle)
+
+    assert (found.promised, found.withdrawn, found.dropped) == (1, 1, 1)
+
+
+def test_a_plan_committed_late_is_the_promise_from_its_commit_on(operator):
+    cycle = planning.cycle()
+    late = cycle.freezes_at + timedelta(days=20)
+    planning.commitment(to=cycle, at=late - timedelta(days=1))
+    services.commit_cycle(cycle=cycle, by=operator, at=late)
+    planning.commitment(to=cycle, at=late + timedelta(days=1))
+
+    found = count(cycle)
+
+    assert (found.promised, found.unplanned) == (1, 1)
+
+
 def test_a_drop_leaves_the_ratio_only_by_a_decision_before_mid_cycle(operator):
     plan = [planning.initiative() for _ in range(4)]
     cycle = planning.cycle(phase="active", plan=plan)
@@ -96,7 +133,7 @@ def test_whatever_happens_the_numbers_stay_in_bounds(plan, unplanned):
 
     before = count(cycle, cycle.closes_at + timedelta(days=30))
     for _ in range(unplanned):
-        late = planning.commitment(to=cycle, at=cycle.opens_at + timedelta(days=1))
+        late = planning.commitment(to=cycle, at=cycle.freezes_at)
         services.finish_initiative(initiative=late.initiative, by=by, at=cycle.turns_at)
     after = count(cycle, cycle.closes_at + timedelta(days=30))
 

@@ -64,3 +64,39 @@ def naive_km_median(lives):
         if surviving <= Fraction(1, 2):
             return moment
     return None
+
+
+def predictability(plan, *, freezes_at, turns_at, until):
+    """K3 by its sentences, from dicts: (delivered, promised, points finished, points promised)."""
+    promised = [
+        one
+        for one in plan
+        if one["kind"] == "committed"
+        and one["added"] < min(freezes_at, until)
+        and not (one["dropped"] and one["dropped"] < min(freezes_at, until))
+    ]
+    promised = [
+        one
+        for one in promised
+        if not (
+            one["dropped"]
+            and one["dropped"] < min(turns_at, until)
+            and one["decided"]
+            and one["decided"] < turns_at
+        )
+    ]
+    delivered = [one for one in promised if one["finished"] and one["finished"] < until]
+    issues = [issue for one in promised for issue in one["issues"] if issue["points"] is not None]
+    born = [issue for issue in issues if issue["visits"][0][0] < until]
+    finished = [issue for issue in born if last_step(issue["visits"], until) == "finished"]
+    return (
+        len(delivered),
+        len(promised),
+        sum(issue["points"] for issue in finished),
+        sum(issue["points"] for issue in born),
+    )
+
+
+def last_step(visits, before):
+    """Return the step an issue stood in just before a moment."""
+    return [step for entered, step in visits if entered < before][-1]

@@ -5,9 +5,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from planning.models import Commitment, Cycle, Decision
+from planning.models import Commitment, Cycle, Decision, InitiativeEpic
 from prodops.audit.services import open_thread
+from prodops.integrations.jira.models import JiraIssue
 from reporting.metrics import periods, planning
+from reporting.services import flow
+from tests.factories import jira
 from tests.factories.launches import asked_for
 from tests.factories.people import TeamFactory, UserFactory
 
@@ -58,9 +61,17 @@ def promise(cycle, *, added=EARLY, finished=None, dropped=None, kind="committed"
         kind=kind,
         added_at=added,
         added_by=cycle.committed_by,
+        **late(cycle, added),
         finished_at=finished,
         **(drop if dropped else {}),
     )
+
+
+def late(cycle, added):
+    """Return what the service writes about what comes in after the plan froze."""
+    if not cycle.is_frozen(added):
+        return {}
+    return {"was_unplanned": True, "add_reason": "customer", "add_note": "They asked."}
 
 
 def decided(commitment, *, at):
@@ -167,3 +178,78 @@ def test_each_team_has_its_own(cycle):
     assert figure(team=one.pk).value == 100
     assert figure(team=other.pk).value == 50
     assert figure().value == 50
+
+
+def estimated(commitment, *points, done=0):
+    """Give an initiative an epic with a story for each number of points, the first ones done."""
+    epic = jira.epic()
+    InitiativeEpic.objects.create(
+        initiative=commitment.initiative, issue=epic, by=commitment.added_by, at=EARLY
+    )
+    for place, each in enumerate(points):
+        moves = [(on(2), "To Do"), (on(3), "In Progress")]
+        moves += [(on(9), "Done")] if place < done else []
+        jira.issue(parent=epic, project=epic.project, story_points=each, statuses=moves)
+    flow.rebuild(at=AT)
+
+
+def beside(**wanted):
+    companions = figure().companions
+    assert {name: companions[name] for name in wanted} == wanted
+
+
+def test_the_same_in_points_counts_the_finished_issues_of_promised_initiatives(cycle):
+    estimated(promise(cycle, finished=MIDDAY_END), 5, 3, done=2)
+    estimated(promise(cycle), 8, 4, done=1)
+    estimated(promise(cycle, kind="stretch"), 100, done=1)
+    assert figure().value == 50
+    beside(points_promised=20, points_finished=16, points_share=80, unestimated=0)
+
+
+def test_promises_without_estimates_are_counted_beside_the_points(cycle):
+    estimated(promise(cycle), 5, None)
+    estimated(promise(cycle), None)
+    promise(cycle)
+    beside(points_promised=5, points_share=0, unestimated=2)
+
+
+def test_no_points_at_all_is_no_share_of_points(cycle):
+    promise(cycle)
+    estimated(promise(cycle), 0)
+    beside(points_share=None, points_promised=0, unestimated=1)
+
+
+def test_points_are_finished_as_of_the_end_of_the_cycle(cycle):
+    kept = promise(cycle)
+    estimated(kept, 5, done=1)
+    issue = JiraIssue.objects.get(story_points=5)
+    jira.change(
+        issue, at=on(2, month=10), before=jira.status("Done"), after=jira.status("In Progress")
+    )
+    JiraIssue.objects.filter(pk=issue.pk).update(
+        status=jira.status("In Progress"), change_count=3, synced_at=AT
+    )
+    flow.rebuild(at=AT)
+    beside(points_share=100)
+
+
+def test_points_of_an_issue_below_two_links_count_once(cycle):
+    commitment = promise(cycle)
+    estimated(commitment, 5)
+    story = JiraIssue.objects.get(story_points=5)
+    InitiativeEpic.objects.create(
+        initiative=commitment.initiative, issue=story, by=commitment.added_by, at=EARLY
+    )
+    beside(points_promised=5)
+
+
+def test_the_page_of_the_cycle_counts_as_the_scorecard_does(cycle):
+    promise(cycle, finished=MIDDAY_END)
+    promise(cycle, added=on(3))
+    promise(cycle, added=on(6), finished=MIDDAY_END)
+    promise(cycle, dropped=on(3))
+    promise(cycle, dropped=on(1, month=9))
+    page, scored = Commitment.objects.predictability(cycle, AT), figure()
+    assert (page.delivered, page.promised) == (scored.numerator, scored.denominator) == (1, 3)
+    assert (page.unplanned, page.withdrawn) == (1, 1)
+    assert scored.excluded == {"unplanned": 1, "withdrawn": 1}
