@@ -40,6 +40,8 @@ class ItemForm(forms.Form):
         self.fields["state"].choices = [(state.value, state.label) for state in chosen]
         if item.evidence_wanted:
             self.fields["evidence_url"].label = item.evidence_wanted
+        if item.lacks_evidence:
+            self.fields["evidence_url"].widget.attrs["autofocus"] = True
 
 
 class AssignForm(forms.Form):

@@ -166,6 +166,11 @@ class LaunchItem(models.Model):
     def is_set_aside(self):
         return self.set_aside_by_id is not None
 
+    @property
+    def lacks_evidence(self):
+        """Say whether nobody may call it done or ask for its sign-off before it has a link."""
+        return bool(self.evidence_wanted) and not self.evidence_url
+
     def is_overdue(self, on: date) -> bool:
         return not self.is_settled and self.due_on < on
 

@@ -46,7 +46,7 @@ def set_item_state(
     _refuse_state(item, state)
     if state in SET_ASIDE:
         _refuse_setting_aside(item, state, reason=reason, waived_until=waived_until, by=by)
-    if state == State.DONE and item.evidence_wanted and not item.evidence_url:
+    if state == State.DONE and item.lacks_evidence:
         raise Refusal(f"Give a link to the {item.evidence_wanted.lower()}.", field="evidence_url")
     before = item.get_state_display()
     item.waived_until = waived_until

@@ -35,7 +35,7 @@ def request_sign_off(
     lock_item(item)
     _refuse_request(item)
     item.evidence_url = evidence_url or item.evidence_url
-    if item.evidence_wanted and not item.evidence_url:
+    if item.lacks_evidence:
         raise Refusal(f"Give a link to the {item.evidence_wanted.lower()}.", field="evidence_url")
     approver = _found_approver(item, approver, by)
     sign_off, _ = SignOff.objects.update_or_create(

@@ -74,11 +74,14 @@ def _failed(item, form):
     """Return the item's own form, carrying what was wrong with another one of its row."""
     if isinstance(form, ItemForm):
         return form
-    shown = ItemForm({"state": item.state, "evidence_url": item.evidence_url}, item=item)
+    link = form.data.get("evidence_url", item.evidence_url)
+    shown = ItemForm({"state": item.state, "evidence_url": link}, item=item)
     shown.full_clean()
-    for errors in form.errors.values():
+    for name, errors in form.errors.items():
+        place = name if name in shown.fields else None
         for error in errors:
-            shown.add_error(None, error)
+            if error not in shown.errors.get(name, []):
+                shown.add_error(place, error)
     return shown
 
 
