@@ -27,6 +27,7 @@ from launches.services.shipping import (
     people_to_tell,
     requests_behind,
     ship,
+    why_not,
     words_for,
     write_summary,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "settled_on",
     "ship",
     "tier_for",
+    "why_not",
     "words_for",
     "write_summary",
 ]

@@ -233,10 +233,12 @@ def latest_go_no_go(launch: Launch) -> GoNoGo | None:
     return launch.go_no_gos.order_by("-decided_at", "-pk").first()
 
 
-def refuse_without_go(launch: Launch) -> None:
-    """Raise NotOpen unless the last go/no-go of the launch is a go."""
+def missing_go(launch: Launch) -> NotOpen | None:
+    """Return the refusal of a launch whose last go/no-go is not a go, None when it is one."""
     last = latest_go_no_go(launch)
     if last is None:
-        raise NotOpen(f"{launch.key} has no go/no-go yet. Record one first.")
+        return NotOpen(f"{launch.key} has no go/no-go yet. Record one first.", field="go_no_go")
     if not last.is_go:
-        raise NotOpen(f"The last go/no-go of {launch.key} was a no-go. Record a go first.")
+        words = f"The last go/no-go of {launch.key} was a no-go. Record a go first."
+        return NotOpen(words, field="go_no_go")
+    return None

@@ -9,7 +9,7 @@ from django.db.models import Q
 from intake import services as intake
 from intake.models import ProductRequest
 from launches.models import Launch, Told
-from launches.services.go_no_go import refuse_without_go
+from launches.services.go_no_go import missing_go
 from launches.services.locking import lock, lock_open, move_stage
 from launches.services.refusals import Refusal
 from planning import services as planning
@@ -49,6 +49,15 @@ def people_to_tell(launch: Launch) -> list[Asker]:
     return list(found.values())
 
 
+def why_not(launch: Launch) -> Refusal | None:
+    """Return what `ship` would refuse an open launch for, None when it may go out."""
+    if refusal := missing_go(launch):
+        return refusal
+    if not launch.summary.strip() and requests_behind(launch).exists():
+        return Refusal("Write what shipped first: those who asked will read it.", field="summary")
+    return None
+
+
 @transaction.atomic
 def ship(*, launch: Launch, by: User, at: datetime) -> list[Told]:
     """Send a launch out: its initiatives are launched, everyone who asked is told exactly once.
@@ -60,9 +69,8 @@ def ship(*, launch: Launch, by: User, at: datetime) -> list[Told]:
     if launch.is_shipped:
         return []
     lock_open(launch)
-    refuse_without_go(launch)
-    if not launch.summary.strip() and requests_behind(launch).exists():
-        raise Refusal("Write what shipped first: those who asked will read it.", field="summary")
+    if refusal := why_not(launch):
+        raise refusal
     before = launch.get_stage_display()
     launch.launched_at, launch.launched_by = at, by
     move_stage(launch, Launch.Stage.LAUNCHED, by=by, at=at)

@@ -94,12 +94,14 @@ def shipping(request, pk, refusal=None):
             return done(request, launch, _shipped(launch, told))
         except services.Refusal as error:
             refusal = error
+    missing = services.why_not(launch) if launch.is_open else None
     context = {
         "launch": launch,
         "askers": services.people_to_tell(launch),
         "words": services.words_for(launch),
         "go_no_go": launch.go_no_gos.for_display().first(),
-        "refusal": refusal,
+        "refusal": refusal or missing,
+        "may_ship": launch.is_open and missing is None,
     }
     return render(request, "launches/shipping.html", context, status=422 if refusal else 200)
 

@@ -6,7 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from launches import services
 from launches.models import Launch, LaunchItem, Told
 from tests.factories.launches import (
     HIGH_RISK,
@@ -176,6 +178,59 @@ def test_an_item_is_given_to_somebody_and_asked_to_be_signed_off(client, pm):
     assert (given.status_code, each.owner) == (200, pm)
     assert (asked.status_code, each.sign_off.approver) == (200, lawyer)
     assert (again.status_code, "asked already" in again.content.decode()) == (422, True)
+
+
+def test_a_sign_off_is_asked_for_with_the_one_link_the_person_gives(client, pm):
+    legal = function()
+    approver_of(legal)
+    each = item(of=launch(), function=legal, needs_sign_off=True, evidence_wanted="Audit report")
+    client.force_login(pm)
+    ask = reverse("launches:item_sign_off", args=[each.pk])
+    page = client.get(each.launch.get_absolute_url()).content.decode()
+    opened = client.get(f"{each.launch.get_absolute_url()}?item={each.pk}").content.decode()
+
+    assert f'action="{ask}"' not in page
+    assert opened.count('name="evidence_url"') == 1
+    assert f'formaction="{ask}"' in opened
+
+    without = client.post(ask, {"state": "not_started", "evidence_url": ""}, headers=HTMX)
+    wrong = client.post(ask, {"state": "not_started", "evidence_url": "htt://no"}, headers=HTMX)
+    client.post(ask, {"state": "not_started", "evidence_url": "https://a.example.com"})
+
+    assert without.status_code == wrong.status_code == 422
+    assert "evidence_url" in without.context["item_form"].errors
+    assert wrong.context["item_form"]["evidence_url"].value() == "htt://no"
+    each.refresh_from_db()
+    assert (each.state, each.evidence_url) == ("requested", "https://a.example.com")
+
+
+@pytest.mark.parametrize(
+    ("stage", "summary", "says"),
+    [
+        ("planning", "It is out.", "has no go/no-go yet"),
+        ("go_no_go", "", "Write what shipped first"),
+        ("go_no_go", "It is out.", "Launch and tell 1 person"),
+    ],
+)
+def test_the_launch_button_is_there_when_it_would_work(client, ops, stage, summary, says):
+    of = launch(stage=stage, by=ops, initiatives=[asked_for(backers=0)], summary=summary)
+    client.force_login(ops)
+
+    page = client.get(reverse("launches:shipping", args=[of.pk])).content.decode()
+
+    assert says in page
+    assert ("Launch and tell" in page) == says.startswith("Launch and tell")
+
+
+def test_a_launched_launch_says_when_it_went_out_and_what_was_planned(client, ops):
+    of = launch(stage="go_no_go", by=ops)
+    services.ship(launch=of, by=ops, at=timezone.now())
+    client.force_login(ops)
+
+    page = client.get(of.get_absolute_url()).content.decode()
+
+    assert "Launched <time" in page
+    assert f"planned for {of.date_text}" in page
 
 
 def test_a_launch_is_moved_worded_and_linked(client, ops):
