@@ -16,6 +16,8 @@ def succeeded(run: SyncRun, *, at: datetime) -> None:
     fields = {"last_good_at": run.started_at, "not_before": None, **breaker.CLOSED}
     if run.mode == SyncRun.Mode.FULL:
         fields["last_full_at"] = run.started_at
+    if run.mode in {SyncRun.Mode.FULL, SyncRun.Mode.RECONCILE}:
+        fields["last_reconciled_at"] = run.started_at
     Connection.objects.filter(pk=connection.pk).update(
         broken_since=None, broken_reason="", **fields
     )

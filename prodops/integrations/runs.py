@@ -42,7 +42,7 @@ def open_run(
     clock: Callable[[], datetime],
     by: User | None = None,
 ) -> Iterator[SyncRun]:
-    """Hold the connection for one run and close it whatever happens.
+    """Hold the connection for one run of this mode and close it whatever happens.
 
     Raises AlreadyRunning when a living worker holds it. Errors of the source are recorded on the
     run and not raised; programming errors are recorded and raised.
@@ -135,7 +135,7 @@ def _start(
 ) -> SyncRun:
     try:
         with transaction.atomic():
-            _close_abandoned(connection, at=at)
+            _close_abandoned(connection, mode, at=at)
             cursor = Connection.objects.values_list("cursor", flat=True).get(pk=connection.pk)
             run = SyncRun.objects.create(
                 connection=connection,
@@ -149,7 +149,7 @@ def _start(
                 step="Starting",
             )
             Connection.objects.filter(pk=connection.pk).update(
-                latest_run=run, wanted_at=None, wanted_full=False, wanted_by=None
+                latest_run=run, **_granted(connection, mode)
             )
             breaker.begin(connection)
     except IntegrityError:
@@ -157,9 +157,19 @@ def _start(
     return run
 
 
-def _close_abandoned(connection: Connection, *, at: datetime) -> None:
+def _granted(connection: Connection, mode: str) -> dict[str, Any]:
+    """Return what is left of people's wishes when a run of `mode` begins."""
+    wanted = Connection.objects.select_for_update(no_key=True).values_list(
+        "wanted_modes", flat=True
+    )
+    left = [other for other in wanted.get(pk=connection.pk) if other != mode]
+    return {"wanted_modes": left} | ({} if left else {"wanted_at": None, "wanted_by": None})
+
+
+def _close_abandoned(connection: Connection, mode: str, *, at: datetime) -> None:
     """Close the open run if its worker is silent or its database session is gone: it was killed."""
-    for run in SyncRun.objects.select_for_update().filter(connection=connection).unfinished():
+    runs = SyncRun.objects.select_for_update().filter(connection=connection, mode=mode)
+    for run in runs.unfinished():
         if run.looks_dead(at) or not _is_connected(run.backend):
             SyncRun.objects.filter(pk=run.pk).update(
                 status=Status.ABANDONED,

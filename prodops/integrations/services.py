@@ -14,10 +14,12 @@ from prodops.integrations.addresses import check_url
 from prodops.integrations.errors import SourceError
 from prodops.integrations.jira import sync as jira_sync
 from prodops.integrations.jira.client import JiraClient
-from prodops.integrations.jira.models import JiraProject
+from prodops.integrations.jira.models import JiraProject, JiraProjectPass
+from prodops.integrations.jira.pace import Pace
 from prodops.integrations.models import Connection, Credential, SyncRun
 from prodops.people.models import Team, User
 
+Mode = SyncRun.Mode
 TIME_FOR_A_RUN = timedelta(minutes=20)  # below the worker's limit; the rest is for the next run
 
 
@@ -50,6 +52,7 @@ def save_connection(
         again: dict[str, Any] = {"failures": 0, "not_before": None, "probe_at": None}
         if {"projects", "base_url"} & set(changed):
             again |= {"last_full_at": None, "field_map": {}}
+            JiraProjectPass.objects.filter(project__connection=connection).delete()
         Connection.objects.filter(pk=connection.pk).update(**again)
     connection.refresh_from_db()
     return connection
@@ -94,17 +97,31 @@ def give_projects(*, connection: Connection, teams: dict[int, Team | None]) -> i
     return changed
 
 
-@transaction.atomic
 def want_sync(*, connection: Connection, is_full: bool, by: User, at: datetime) -> None:
     """Keep a person's wish for a run and wake a worker; the schedule finds it if no worker does."""
+    is_full = is_full or connection.last_full_at is None
+    _want(connection, Mode.FULL if is_full else Mode.INCREMENTAL, by=by, at=at)
+
+
+def want_reconciliation(*, connection: Connection, by: User, at: datetime) -> None:
+    """Keep a person's wish to look for what is gone or moved, and wake a worker."""
+    _want(connection, Mode.RECONCILE if connection.last_full_at else Mode.FULL, by=by, at=at)
+
+
+@transaction.atomic
+def _want(connection: Connection, mode: str, *, by: User, at: datetime) -> None:
     if not connection.is_jira:
         raise NotSyncable(f"{connection} has no sync yet.")
     if not connection.is_active:
         raise NotSyncable(f"{connection} is switched off.")
-    Connection.objects.filter(pk=connection.pk).update(
-        wanted_at=at, wanted_full=is_full, wanted_by=by, not_before=None
+    wanted = Connection.objects.select_for_update(no_key=True).values_list(
+        "wanted_modes", flat=True
     )
-    tasks.sync_connection.delay_on_commit(connection.pk)
+    modes = sorted({*wanted.get(pk=connection.pk), mode})
+    Connection.objects.filter(pk=connection.pk).update(
+        wanted_at=at, wanted_modes=modes, wanted_by=by, not_before=None
+    )
+    tasks.sync_connection.delay_on_commit(connection.pk, mode)
 
 
 def sync(
@@ -112,18 +129,21 @@ def sync(
     connection: Connection,
     trigger: str,
     is_full: bool = False,
+    mode: str = "",
     by: User | None = None,
     clock: Callable[[], datetime] = timezone.now,
     report: Callable[[SyncRun], None] = lambda run: None,
     limit: timedelta | None = None,
 ) -> SyncRun:
-    """Do one run and return its row; raises AlreadyRunning or NotSyncable."""
+    """Do one run and return its row; raises AlreadyRunning or NotSyncable.
+
+    Without a mode: everything when asked for or never done, else the changes since the last run.
+    """
     if not connection.is_jira:
         raise NotSyncable(f"{connection} is not a Jira connection; only those can be synced yet.")
     at = clock()
-    scheduled = trigger == SyncRun.Trigger.SCHEDULE
-    full = is_full or connection.last_full_at is None or (scheduled and connection.wants_full(at))
-    mode = SyncRun.Mode.FULL if full else SyncRun.Mode.INCREMENTAL
+    is_full = is_full or (connection.last_full_at is None and mode != Mode.INCREMENTAL)
+    mode = Mode.FULL if is_full or connection.cursor is None else mode or Mode.INCREMENTAL
     with runs.open_run(
         connection=connection, trigger=trigger, mode=mode, clock=clock, by=by
     ) as run:
@@ -134,18 +154,18 @@ def sync(
     return run
 
 
-def sync_in_worker(*, connection: Connection) -> None:
+def sync_in_worker(*, connection: Connection, mode: str = "") -> None:
     """Do one run within a worker's time; wake the next worker when there is more to do."""
-    by = connection.wanted_by
+    by = connection.wanted_by if mode in connection.wanted_modes else None
     run = sync(
         connection=connection,
         trigger=SyncRun.Trigger.PERSON if by else SyncRun.Trigger.SCHEDULE,
-        is_full=connection.wanted_full,
+        mode=mode,
         by=by,
         limit=TIME_FOR_A_RUN,
     )
     if run.status == SyncRun.Status.PAUSED and not run.connection.not_before:
-        tasks.sync_connection.delay_on_commit(connection.pk)
+        tasks.sync_connection.delay_on_commit(connection.pk, run.mode)
 
 
 def jira_client(connection: Connection) -> JiraClient:
@@ -156,6 +176,7 @@ def jira_client(connection: Connection) -> JiraClient:
         token=secret_of(connection),
         is_cloud=connection.is_cloud,
         allow_private=settings.ALLOW_PRIVATE_URLS,
+        pace=Pace(connection.pk, connection.requests_a_second),
     )
 
 

@@ -147,8 +147,8 @@ def test_sync_now_keeps_the_wish_and_wakes_a_worker(
 
     assert response.status_code == 302
     connection.refresh_from_db()
-    assert (connection.wanted_by, connection.wanted_full) == (user, True)
-    assert woken == [{"connection": connection}]
+    assert (connection.wanted_by, connection.wanted_modes) == (user, ["full"])
+    assert woken == [{"connection": connection, "mode": "full"}]
     assert connection.is_due(AT)
     assert b"Waiting for a worker" in client.get(connection.get_absolute_url()).content
 

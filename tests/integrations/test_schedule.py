@@ -48,7 +48,7 @@ def test_an_open_breaker_waits_for_its_next_try():
     connection.breaker = Connection.Breaker.OPEN
     connection.probe_at = AT + timedelta(minutes=90)
     assert [due_after(connection, minutes) for minutes in (15, 89, 90)] == [False, False, True]
-    connection.wanted_at = AT
+    connection.wanted_modes = ["full"]
     assert due_after(connection, 1)
 
 
@@ -70,13 +70,13 @@ def test_the_tick_wakes_a_worker_for_active_jira_connections_only(
     monkeypatch, django_capture_on_commit_callbacks
 ):
     woken = []
-    monkeypatch.setattr(services, "sync_in_worker", lambda *, connection: woken.append(connection))
+    monkeypatch.setattr(services, "sync_in_worker", lambda **given: woken.append(given))
     due = jira.connection()
     jira.connection("off", is_active=False)
     jira.connection("amplitude", kind=Connection.Kind.AMPLITUDE)
     with django_capture_on_commit_callbacks(execute=True):
         tasks.sync_due_connections()
-    assert woken == [due]
+    assert woken == [{"connection": due, "mode": "full"}]
 
 
 def test_a_message_for_a_connection_that_is_gone_is_no_error():

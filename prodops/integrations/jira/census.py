@@ -104,7 +104,8 @@ def _absent_there(work: Pass, projects: list[str]) -> list[str]:
 def _denied(client: JiraClient, jira_ids: list[str]) -> set[str]:
     """Return those of the issues that Jira, asked for each by id, does not know."""
     if client.is_cloud:
-        return set(jira_ids) - {str(issue.get("id")) for issue in client.bulk_issues(jira_ids)}
+        known = client.bulk_issues(jira_ids, fields=["updated"])
+        return set(jira_ids) - {str(issue.get("id")) for issue in known}
     return {jira_id for jira_id in jira_ids if not _exists(client, jira_id)}
 
 

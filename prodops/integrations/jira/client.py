@@ -4,14 +4,16 @@ import email.utils
 import json
 import random
 import re
-import time
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 import requests
 from jira import JIRA, JIRAError
+from requests import Response
 
 from prodops.integrations.addresses import PublicAddresses
 from prodops.integrations.errors import (
@@ -21,6 +23,7 @@ from prodops.integrations.errors import (
     SourceError,
     SourceUnavailable,
 )
+from prodops.integrations.jira.pace import Pace
 
 TIMEOUT = (5, 60)
 LONGEST_WAIT = 60  # seconds to sleep in a worker; for longer the run pauses
@@ -38,8 +41,26 @@ class Missing(SourceError):
     """There is none, or the account may not see it (404)."""
 
 
+@dataclass
+class Tally:
+    """What the clients of one run share: their counts, Jira's clock, and whether to go on."""
+
+    requests: int = 0
+    retries: int = 0
+    bytes: int = 0
+    server_now: datetime | None = None
+    stopped: threading.Event = field(default_factory=threading.Event)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def count(self, *, requests: int = 0, retries: int = 0, size: int = 0) -> None:
+        with self.lock:
+            self.requests += requests
+            self.retries += retries
+            self.bytes += size
+
+
 class JiraClient:
-    """One signed-in conversation; counts its requests, retries and bytes."""
+    """One signed-in conversation; counts its requests, retries and bytes. `twin` it for a thread."""
 
     def __init__(
         self,
@@ -51,12 +72,14 @@ class JiraClient:
         allow_private: bool = False,
         attempts: int = 6,
         backoff: float = 0.5,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], Any] | None = None,
+        pace: Pace | None = None,
+        tally: Tally | None = None,
     ):
+        self.options = {name: value for name, value in locals().items() if name != "self"}
         self.is_cloud, self.attempts, self.backoff = is_cloud, attempts, backoff
-        self.sleep, self.is_stopped = sleep, False
-        self.requests = self.retries = self.bytes = 0
-        self.server_now: datetime | None = None
+        self.tally = tally or Tally()
+        self.sleep, self.pace = sleep or self.tally.stopped.wait, pace
         basic = (username, token) if username else None
         self._jira = JIRA(
             server=base_url,
@@ -69,13 +92,36 @@ class JiraClient:
             options={"check_update": False},
         )
         self._jira.deploymentType = "Cloud" if is_cloud else "Server"
-        self._jira._fields_cache_value = {"id": "id"}  # else each client asks for all fields once
         session = self._jira._session
         session.trust_env = False  # no proxy and no .netrc of the machine
         session.hooks["response"].append(self._inspect)
         if not allow_private:
             session.mount("https://", PublicAddresses())
             session.mount("http://", PublicAddresses())
+
+    def twin(self) -> "JiraClient":
+        """Return another client of the same run, with a connection of its own."""
+        return JiraClient(**self.options | {"tally": self.tally})
+
+    def stop(self) -> None:
+        """Let waiting requests and pauses of all twins end soon."""
+        self.tally.stopped.set()
+
+    @property
+    def requests(self) -> int:
+        return self.tally.requests
+
+    @property
+    def retries(self) -> int:
+        return self.tally.retries
+
+    @property
+    def bytes(self) -> int:
+        return self.tally.bytes
+
+    @property
+    def server_now(self) -> datetime | None:
+        return self.tally.server_now
 
     # What is asked
 
@@ -84,31 +130,26 @@ class JiraClient:
         return self._get("myself")
 
     def search(
-        self, jql: str, *, fields: list[str], expand: str | None, size: int, at: Any
+        self,
+        jql: str,
+        *,
+        fields: list[str],
+        expand: str | None,
+        size: int,
+        at: Any,
+        reconcile: Sequence[str] = (),
     ) -> dict[str, Any]:
-        """Return one page; `at` is the page token on Cloud and the offset on Data Center."""
-        if self.is_cloud:
-            return self._ask(
-                lambda: self._jira.enhanced_search_issues(
-                    jql,
-                    nextPageToken=at,
-                    maxResults=size,
-                    fields=list(fields),
-                    expand=expand,
-                    json_result=True,
-                )
-            )
-        return self._ask(
-            lambda: self._jira.search_issues(
-                jql,
-                startAt=at or 0,
-                maxResults=size,
-                fields=list(fields),
-                expand=expand,
-                validate_query=True,
-                json_result=True,
-            )
-        )
+        """Return one page; `at` is the page token on Cloud and the offset on Data Center.
+
+        Cloud shows the issues with the ids in `reconcile`, 50 at most, as they are this moment.
+        """
+        params = {"jql": jql, "maxResults": size, "fields": ",".join(fields)}
+        params |= {"expand": expand} if expand else {}
+        if not self.is_cloud:
+            return self._get("search", params | {"startAt": at or 0})
+        params |= {"nextPageToken": at} if at else {}
+        params |= {"reconcileIssues": ",".join(reconcile)} if reconcile else {}
+        return self._get("search/jql", params)
 
     def issue(
         self, id_or_key: str, *, fields: list[str], expand: str | None = None
@@ -117,14 +158,17 @@ class JiraClient:
         params = {"fields": ",".join(fields), **({"expand": expand} if expand else {})}
         return self._get(f"issue/{id_or_key}", params)
 
-    def bulk_issues(self, ids: list[str]) -> list[dict[str, Any]]:
+    def bulk_issues(
+        self, ids: list[str], *, fields: list[str], expand: str | None = None
+    ) -> list[dict[str, Any]]:
         """Return those of at most 100 issues that exist (Cloud only); this read is never stale."""
-        answer = self._post("issue/bulkfetch", {"issueIdsOrKeys": ids, "fields": ["updated"]})
+        body: dict[str, Any] = {"issueIdsOrKeys": ids, "fields": fields}
+        answer = self._post("issue/bulkfetch", body | ({"expand": [expand]} if expand else {}))
         return answer.get("issues") or []
 
     def bulk_changelogs(self, ids: list[str], token: str | None) -> dict[str, Any]:
         """Return one page of the changelogs of at most 1,000 issues (Cloud only)."""
-        body: dict[str, Any] = {"issueIdsOrKeys": ids, "maxResults": 1000}
+        body: dict[str, Any] = {"issueIdsOrKeys": ids, "maxResults": 10_000}
         return self._post("changelog/bulkfetch", body | ({"nextPageToken": token} if token else {}))
 
     def fields(self) -> list[dict[str, Any]]:
@@ -153,6 +197,16 @@ class JiraClient:
     def board_configuration(self, board_id: Any) -> dict[str, Any]:
         return self._agile(f"board/{board_id}/configuration", {})
 
+    def call(self, method: str, path: str, body: Any = None) -> Any:
+        """Make a call the library has no function for; `path` begins at the root of the site."""
+        url = self._jira._options["server"].rstrip("/") + path
+
+        def send() -> Any:
+            answer = self._jira._session.request(method, url, json=body)
+            return answer.json() if answer.content else None
+
+        return self._ask(send)
+
     # How it is asked
 
     def _get(self, path: str, params: dict[str, Any] | None = None) -> Any:
@@ -169,9 +223,8 @@ class JiraClient:
     def _ask(self, call: Callable[[], Any]) -> Any:
         """Make the call, again while the failure is one that passes."""
         for attempt in range(1, self.attempts + 1):
-            if self.is_stopped:
-                raise SourceUnavailable("The run has stopped.")
-            self.requests += 1
+            self._keep_pace()
+            self.tally.count(requests=1)
             answer, failure, retry_after = self._try(call)
             if failure is None:
                 return answer
@@ -179,6 +232,15 @@ class JiraClient:
                 raise failure
             self._wait(attempt, failure, retry_after)
         raise AssertionError("attempts must be at least one")
+
+    def _keep_pace(self) -> None:
+        while True:
+            if self.tally.stopped.is_set():
+                raise SourceUnavailable("The run has stopped.")
+            pause = self.pace.wait() if self.pace else 0
+            if not pause:
+                return
+            self.sleep(pause)
 
     def _try(self, call: Callable[[], Any]) -> tuple[Any, SourceError | None, float | None]:
         """Return the answer, or what went wrong and how long Jira asks to wait."""
@@ -199,27 +261,30 @@ class JiraClient:
     def _wait(self, attempt: int, failure: SourceError, retry_after: float | None) -> None:
         if retry_after is not None and retry_after > LONGEST_WAIT:
             raise SourceBusy(f"Jira asks us to wait {retry_after:.0f} seconds.", retry_after)
-        self.retries += 1
-        if retry_after is not None:
-            self.sleep(retry_after * random.uniform(1.0, 1.15))  # noqa: S311 - jitter
+        self.tally.count(retries=1)
+        if retry_after is None:
+            pause = random.uniform(0.5, 1.0) * min(30.0, self.backoff * 2**attempt)  # noqa: S311
         else:
-            self.sleep(random.uniform(0.5, 1.0) * min(30.0, self.backoff * 2**attempt))  # noqa: S311
+            pause = retry_after * random.uniform(1.0, 1.15)  # noqa: S311 - jitter
+            if self.pace:
+                self.pace.hold(retry_after)
+        self.sleep(pause)
 
-    def _inspect(self, response: requests.Response, **_: Any) -> None:
+    def _inspect(self, response: Response, **_: Any) -> None:
         """Look at each answer before the library does."""
         if response.is_redirect:
             raise AddressRefused("Jira redirects elsewhere; enter the address it leads to.")
         if "AUTHENTICATED_FAILED" in response.headers.get("X-Seraph-LoginReason", ""):
             raise LoginRefused("Jira refuses the credential; it may have expired.")
-        self.bytes += len(response.content)
+        self.tally.count(size=len(response.content))
         if sent_at := response.headers.get("Date"):
-            self.server_now = parsed_date(sent_at) or self.server_now
+            self.tally.server_now = parsed_date(sent_at) or self.server_now
         if response.ok and response.content:
             body = parsed_body(response)
             response.json = lambda **_: body  # type: ignore[method-assign]
 
 
-def parsed_body(response: requests.Response) -> Any:
+def parsed_body(response: Response) -> Any:
     """Return the JSON of an answer; a page of HTML or half a body is a passing failure."""
     try:
         return orjson.loads(response.content)
@@ -240,7 +305,7 @@ def parsed_date(text: str) -> datetime | None:
         return None
 
 
-def wait_asked(response: requests.Response | None) -> float | None:
+def wait_asked(response: Response | None) -> float | None:
     """Return the seconds of `Retry-After`, given as seconds or as a date."""
     asked = response.headers.get("Retry-After", "") if response is not None else ""
     if re.fullmatch(r"\d+(\.\d+)?", asked.strip()):

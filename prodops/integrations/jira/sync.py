@@ -130,7 +130,8 @@ def _ahead(work: Pass, pages: Iterator[Page]) -> Generator[Page, None, None]:
                 coming = pool.submit(next, pages, None)
                 yield page
         finally:
-            work.client.is_stopped = not coming.done()
+            if not coming.done():
+                work.client.stop()
 
 
 def _awaited(work: Pass, coming: "Future[Page | None]") -> Page | None:

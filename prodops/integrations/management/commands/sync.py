@@ -18,9 +18,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("slug", help='The connection, such as "jira".')
-        parser.add_argument("--full", action="store_true", help="Read everything again and count.")
+        how = parser.add_mutually_exclusive_group()
+        how.add_argument("--full", action="store_true", help="Read everything again and count.")
+        how.add_argument(
+            "--reconcile", action="store_true", help="Count, and look for what is gone or moved."
+        )
 
-    def handle(self, *, slug, full, **options):
+    def handle(self, *, slug, full, reconcile, **options):
         connection = _found(slug)
         if not connection.is_active:
             raise CommandError(f"{slug} is switched off; activate it first.", returncode=2)
@@ -30,6 +34,7 @@ class Command(BaseCommand):
                 connection=connection,
                 trigger=SyncRun.Trigger.COMMAND,
                 is_full=full,
+                mode=SyncRun.Mode.RECONCILE if reconcile else "",
                 report=_Progress(self.stderr),
             )
         except (services.NotSyncable, SecretUnreadable) as error:
