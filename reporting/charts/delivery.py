@@ -7,7 +7,7 @@ from math import log10
 from prodops.people.models import Team
 from reporting.charts import drawing
 from reporting.charts.drawing import Drawing, plural
-from reporting.metrics.delivery import started
+from reporting.metrics.ageing import started
 from reporting.metrics.statistics import percentile
 from reporting.models import IssueFlow
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from prodops.people.models import Team
-from reporting.metrics import delivery, governance, intake, launches, planning
+from reporting.metrics import ageing, delivery, governance, intake, launches, planning
 from reporting.metrics.evidence import Evidence
 from reporting.metrics.figure import Figure
 from reporting.metrics.periods import Period
@@ -28,7 +28,7 @@ class Metric:
 METRICS: dict[str, Metric] = {
     "K3": Metric(planning.predictability, planning.promises_evidence),
     "K4": Metric(delivery.cycle_time, delivery.finished_evidence, reads_jira=True),
-    "K5": Metric(delivery.stalled, delivery.stalled_evidence, reads_jira=True),
+    "K5": Metric(ageing.stalled, ageing.stalled_evidence, reads_jira=True),
     "K7": Metric(intake.time_to_triage, intake.triage_evidence),
     "K8": Metric(intake.duplicates, intake.duplicates_evidence),
     "K9": Metric(launches.readiness, launches.readiness_evidence),

@@ -1,22 +1,19 @@
-"""Delivery: cycle time (K4), stalled work (K5) and throughput (T1), from the issue facts."""
+"""Delivery: cycle time (K4) and throughput (T1), from the issue facts."""
 
-from collections import defaultdict
-from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
 
 from prodops.integrations.jira.models import JiraProject
 from prodops.people.models import Team
 from reporting.metrics.evidence import Evidence, Link, select
-from reporting.metrics.figure import HIDDEN_BELOW, Figure, counts, ratio
+from reporting.metrics.figure import HIDDEN_BELOW, Figure, counts
 from reporting.metrics.periods import Period
 from reporting.models import IssueFlow
 
 DAY = 86_400
-ENOUGH_FOR_NORMAL = 10
-STALLED_AT = 2.0
 
 FINISHED = """
 WITH done AS (
@@ -54,67 +51,82 @@ TALLY = (
     "lead_median",
     "lead_p85",
 )
-
-STARTED = """
-WITH standing AS (
-    SELECT flow.issue_id, flow.team_id, type.name AS type, flow.started_at,
-           stay.step, stay.entered_at
+RELEASED = """
+WITH way_out AS (
+    SELECT issue.id AS issue_id,
+           CASE WHEN version.is_released
+                THEN version.release_on::timestamp AT TIME ZONE %(zone)s END AS at
+    FROM jira_jiraissue issue
+    CROSS JOIN LATERAL unnest(issue.fix_version_ids) named (jira_id)
+    JOIN jira_jiraversion version
+        ON version.connection_id = issue.connection_id AND version.jira_id = named.jira_id
+    WHERE version.gone_at IS NULL
+      AND CASE WHEN version.is_released THEN version.release_on IS NOT NULL
+               ELSE NOT version.is_archived END
+    UNION ALL
+    SELECT counted.issue_id, launch.launched_at
+    FROM planning_initiative_issue counted
+    JOIN launches_launchinitiative link ON link.initiative_id = counted.initiative_id
+    JOIN launches_launch launch ON launch.id = link.launch_id
+    WHERE launch.cancelled_at IS NULL
+), release AS (
+    SELECT issue_id, min(at) FILTER (WHERE at <= %(at)s AND at < %(end)s) AS at
+    FROM way_out GROUP BY issue_id
+), shipped AS (
+    SELECT flow.team_id, flow.finished_at, flow.started_at, flow.created_at,
+           release.issue_id IS NOT NULL AS has_way_out,
+           CASE WHEN release.issue_id IS NULL THEN flow.finished_at
+                WHEN release.at IS NOT NULL THEN greatest(release.at, flow.finished_at) END AS at
     FROM reporting_issueflow flow
-    JOIN jira_jiraissuetype type ON type.id = flow.issue_type_id
-    JOIN reporting_flowstep stay ON stay.issue_id = flow.issue_id
-        AND stay.entered_at <= %(at)s AND (stay.left_at IS NULL OR stay.left_at > %(at)s)
-    WHERE flow.started_at <= %(at)s
-      AND (flow.finished_at IS NULL OR flow.finished_at > %(at)s - interval '180 days')
-      AND (flow.deleted_at IS NULL OR flow.deleted_at > %(at)s)
-), finished AS (
-    SELECT team_id, type, entered_at >= %(at)s - interval '90 days' AS is_recent,
-           extract(epoch FROM entered_at - started_at)::float8 / 86400 AS days
-    FROM standing
-    WHERE step = 'finished' AND entered_at >= %(at)s - interval '180 days'
-), team_normal AS (
-    SELECT team_id, type, count(*) FILTER (WHERE is_recent) AS recent, count(*) AS half_year,
-           percentile_disc(0.5) WITHIN GROUP (ORDER BY days) FILTER (WHERE is_recent) AS p50_recent,
-           percentile_disc(0.5) WITHIN GROUP (ORDER BY days) AS p50_half_year
-    FROM finished GROUP BY team_id, type
-), normal AS (
-    SELECT type, count(*) AS half_year, percentile_disc(0.5) WITHIN GROUP (ORDER BY days) AS p50
-    FROM finished GROUP BY type
+    LEFT JOIN release ON release.issue_id = flow.issue_id
+    WHERE flow.finished_at < %(end)s AND flow.finished_at <= %(at)s
+      AND (flow.deleted_at IS NULL OR flow.deleted_at >= %(start)s)
+), timed AS (
+    SELECT team_id, has_way_out, at,
+           extract(epoch FROM at - started_at)::float8 / 86400 AS cycle,
+           extract(epoch FROM at - created_at)::float8 / 86400 AS lead
+    FROM shipped
+    WHERE at >= %(start)s OR (at IS NULL AND finished_at >= %(start)s)
 )
-SELECT standing.issue_id, standing.team_id,
-       extract(epoch FROM %(at)s - standing.started_at)::float8 / 86400 AS age,
-       CASE WHEN team_normal.recent >= %(enough)s THEN team_normal.p50_recent
-            WHEN team_normal.half_year >= %(enough)s THEN team_normal.p50_half_year
-            WHEN normal.half_year >= %(enough)s THEN normal.p50 END AS normal,
-       CASE WHEN team_normal.recent >= %(enough)s THEN 'team, 90 days'
-            WHEN team_normal.half_year >= %(enough)s THEN 'team, 180 days'
-            WHEN normal.half_year >= %(enough)s THEN 'organisation, 180 days'
-            ELSE 'too few finished' END AS basis
-FROM standing
-LEFT JOIN team_normal ON team_normal.type = standing.type
-    AND team_normal.team_id IS NOT DISTINCT FROM standing.team_id
-LEFT JOIN normal ON normal.type = standing.type
-WHERE standing.step IN ('queue', 'active')
-ORDER BY age DESC, standing.issue_id
+SELECT team_id, grouping(team_id) = 1 AS is_organisation,
+       count(at) AS shipped,
+       count(cycle) AS timed,
+       count(at) FILTER (WHERE has_way_out) AS by_release,
+       count(*) FILTER (WHERE at IS NULL) AS unreleased,
+       percentile_disc(0.5) WITHIN GROUP (ORDER BY cycle) AS cycle_median,
+       percentile_disc(0.85) WITHIN GROUP (ORDER BY cycle) AS cycle_p85,
+       percentile_disc(0.5) WITHIN GROUP (ORDER BY lead) AS lead_median
+FROM timed
+GROUP BY GROUPING SETS ((), (team_id))
 """
 
+RELEASE = (
+    "team_id",
+    "is_organisation",
+    "shipped",
+    "timed",
+    "by_release",
+    "unreleased",
+    "cycle_median",
+    "cycle_p85",
+    "lead_median",
+)
 
-class Standing(NamedTuple):
-    """An issue that was started and not finished: its age and its kind's normal, in days."""
-
-    issue_id: int
-    team_id: int | None
-    age: float
-    normal: float | None
-    basis: str
-
-    @property
-    def is_stalled(self) -> bool:
-        return self.normal is not None and self.age > STALLED_AT * self.normal
+NONE_FINISHED: dict[str, Any] = {"finished": 0, "timed": 0, "abandoned": 0, "reopened": 0}
+NONE_RELEASED: dict[str, Any] = {"shipped": 0, "timed": 0, "by_release": 0, "unreleased": 0}
 
 
 def cycle_time(period: Period, at: datetime) -> dict[int | None, Figure]:
-    """K4: median elapsed days from start to finish; p85 and lead times beside it."""
-    return {team: _cycle_time(row) for team, row in _finished(period, at).items()}
+    """K4: median elapsed days from start to finish; p85, lead times and releases beside it.
+
+    The times to release are of what was released in the period: the later of the finish and the
+    first release of a fix version or launch it belongs to, and the finish where it has neither.
+    """
+    finished, released = _finished(period, at), _released(period, at)
+    return {
+        team: _cycle_time(finished.get(team, NONE_FINISHED), released.get(team, NONE_RELEASED))
+        for team in {*finished, *released}
+    }
 
 
 def throughput(period: Period, at: datetime) -> dict[int | None, Figure]:
@@ -123,27 +135,9 @@ def throughput(period: Period, at: datetime) -> dict[int | None, Figure]:
     Before its first issue a team has no figure: a zero there would pull the limits down for ever.
     """
     tallies = _finished(period, at)
-    nothing = {"finished": 0, "abandoned": 0, "reopened": 0}
     begun = JiraProject.objects.filter(issues__created__lt=period.ends_at).exclude(team=None)
     had_issues = begun.values_list("team_id", flat=True).distinct()
-    return {team: _throughput(tallies.get(team, nothing)) for team in {*tallies, *had_issues}}
-
-
-def stalled(period: Period, at: datetime) -> dict[int | None, Figure]:
-    """K5: share of started work older than twice its normal, when the period ends or at `at`."""
-    moment = min(at, period.ends_at)
-    by_team: dict[int | None, list[Standing]] = defaultdict(list)
-    everything = started(moment)
-    for standing in everything:
-        by_team[standing.team_id].append(standing)
-    by_team[None] = everything
-    return {team: _stalled(rows) for team, rows in by_team.items()}
-
-
-def started(at: datetime) -> list[Standing]:
-    """Return what was started and not finished at `at`, oldest first, each with its normal."""
-    rows = select(STARTED, {"at": at, "enough": ENOUGH_FOR_NORMAL})
-    return [Standing(*row) for row in rows]
+    return {team: _throughput(tallies.get(team, NONE_FINISHED)) for team in {*tallies, *had_issues}}
 
 
 def finished_evidence(period: Period, at: datetime, team: Team | None) -> Evidence:
@@ -161,33 +155,23 @@ def finished_evidence(period: Period, at: datetime, team: Team | None) -> Eviden
     )
 
 
-def stalled_evidence(period: Period, at: datetime, team: Team | None) -> Evidence:
-    """Return the started issues of the moment, oldest first, with their normal."""
-    moment = min(at, period.ends_at)
-    rows = [one for one in started(moment) if team is None or one.team_id == team.pk]
-    flows = IssueFlow.objects.for_display().in_bulk([one.issue_id for one in rows])
-    return Evidence(
-        columns=(
-            "Issue",
-            "Summary",
-            "Type",
-            "Team",
-            "Age, days",
-            "Normal, days",
-            "Against",
-            "Stalled",
-        ),
-        source=rows,
-        cells=lambda one: _standing_cells(one, flows[one.issue_id]),
-        numeric=frozenset({"Age, days", "Normal, days"}),
-    )
+def _finished(period: Period, at: datetime) -> dict[int | None, dict[str, Any]]:
+    return _by_team(FINISHED, TALLY, period, at)
 
 
-def _finished(period: Period, at: datetime) -> dict[int | None, dict]:
+def _released(period: Period, at: datetime) -> dict[int | None, dict[str, Any]]:
+    return _by_team(RELEASED, RELEASE, period, at)
+
+
+def _by_team(
+    statement: str, names: tuple[str, ...], period: Period, at: datetime
+) -> dict[int | None, dict[str, Any]]:
+    """Return a statement's rows by team; the organisation's, under None, has all issues."""
     given = {"start": period.starts_at, "end": period.ends_at, "at": at}
-    rows = [dict(zip(TALLY, row, strict=True)) for row in select(FINISHED, given)]
+    rows = select(statement, {**given, "zone": settings.TIME_ZONE})
+    named = [dict(zip(names, row, strict=True)) for row in rows]
     return {
-        row["team_id"]: row for row in rows if row["is_organisation"] or row["team_id"] is not None
+        row["team_id"]: row for row in named if row["is_organisation"] or row["team_id"] is not None
     }
 
 
@@ -202,36 +186,35 @@ def _throughput(row: dict) -> Figure:
     )
 
 
-def _cycle_time(row: dict) -> Figure:
+def _cycle_time(row: dict[str, Any], release: dict[str, Any]) -> Figure:
     timed, finished = row["timed"], row["finished"]
     note = "n/a (0 of 0)" if not timed else f"hidden: {timed} of {HIDDEN_BELOW} needed"
-    is_shown, lead_shown = timed >= HIDDEN_BELOW, finished >= HIDDEN_BELOW
     return Figure(
         unit="days",
-        value=row["cycle_median"] if is_shown else None,
+        value=_shown(row, "cycle_median", timed),
         numerator=timed,
         denominator=finished,
         n=timed,
         excluded=counts({"no_start": finished - timed, "abandoned": row["abandoned"]}),
         companions={
-            "p85": row["cycle_p85"] if is_shown else None,
-            "lead_median": row["lead_median"] if lead_shown else None,
-            "lead_p85": row["lead_p85"] if lead_shown else None,
+            "p85": _shown(row, "cycle_p85", timed),
+            "lead_median": _shown(row, "lead_median", finished),
+            "lead_p85": _shown(row, "lead_p85", finished),
             "reopened": row["reopened"],
+            "shipped_median": _shown(release, "cycle_median", release["timed"]),
+            "shipped_p85": _shown(release, "cycle_p85", release["timed"]),
+            "shipped_lead_median": _shown(release, "lead_median", release["shipped"]),
+            "shipped": release["shipped"],
+            "by_release": release["by_release"],
+            "unreleased": release["unreleased"],
         },
-        note="" if is_shown else note,
+        note="" if timed >= HIDDEN_BELOW else note,
     )
 
 
-def _stalled(rows: Iterable[Standing]) -> Figure:
-    rows = list(rows)
-    judged = [one for one in rows if one.normal is not None]
-    return ratio(
-        sum(one.is_stalled for one in judged),
-        len(judged),
-        excluded={"no_normal": len(rows) - len(judged)},
-        companions={"in_progress": len(rows)},
-    )
+def _shown(row: dict[str, Any], name: str, n: int) -> float | None:
+    """Return a percentile of `n` values, none of too few."""
+    return row[name] if n >= HIDDEN_BELOW else None
 
 
 def _finished_cells(flow: IssueFlow) -> tuple:
@@ -245,20 +228,6 @@ def _finished_cells(flow: IssueFlow) -> tuple:
         flow.finished_at,
         _days(flow.started_at, flow.finished_at),
         _days(flow.created_at, flow.finished_at),
-    )
-
-
-def _standing_cells(one: Standing, flow: IssueFlow) -> tuple:
-    issue = flow.issue
-    return (
-        Link(issue.key, issue.project.connection.browse_url(issue.key)),
-        issue.summary,
-        flow.issue_type.name,
-        flow.team.name if flow.team else "",
-        round(one.age, 1),
-        None if one.normal is None else round(one.normal, 1),
-        one.basis,
-        "Stalled" if one.is_stalled else "",
     )
 
 

@@ -1,7 +1,7 @@
 """What reporting keeps: definitions, values, facts about issues, and pictures."""
 
 from reporting.models.definition import MetricDefinition
-from reporting.models.flow import FlowBuild, FlowStep, IssueFlow
+from reporting.models.flow import FlowBlock, FlowBuild, FlowStep, IssueFlow
 from reporting.models.readout import Delivery, Edition, EditionChart, EditionFigure, Reader
 from reporting.models.rendering import Rendering
 from reporting.models.value import MetricValue, Restatement
@@ -11,6 +11,7 @@ __all__ = [
     "Edition",
     "EditionChart",
     "EditionFigure",
+    "FlowBlock",
     "FlowBuild",
     "FlowStep",
     "IssueFlow",

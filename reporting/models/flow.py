@@ -87,3 +87,26 @@ class FlowStep(models.Model):
 
     def __str__(self):
         return f"Issue {self.issue_id} {self.step} from {self.entered_at:%Y-%m-%d}"
+
+
+class FlowBlock(models.Model):
+    """A time in which an issue was flagged or stood in a status called "Blocked", half-open.
+
+    Those of one issue never overlap; one without an end is still on.
+    """
+
+    issue = models.ForeignKey(JiraIssue, models.CASCADE, related_name="flow_blocks")
+    blocked_at = models.DateTimeField()
+    freed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["issue", "blocked_at"], name="flow_block_once"),
+            models.CheckConstraint(
+                condition=Q(freed_at=None) | Q(freed_at__gt=models.F("blocked_at")),
+                name="flow_block_ordered",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Issue {self.issue_id} blocked from {self.blocked_at:%Y-%m-%d}"

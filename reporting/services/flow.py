@@ -8,12 +8,15 @@ from datetime import datetime
 from django.conf import settings
 from django.db import connection, transaction
 
-from prodops.integrations.jira.models import JiraStatus
+from prodops.integrations.jira.models import JiraField, JiraStatus
 from reporting.metrics import periods
 from reporting.metrics.periods import Period
 from reporting.models import FlowBuild
+from reporting.services import blocked
 
 BATCH = 20_000
+RULES = 2
+"""Of what is rebuilt here: another number rebuilds everything after an upgrade."""
 
 STALE = """
 SELECT issue.id
@@ -28,7 +31,10 @@ WHERE %(everything)s
 ORDER BY issue.id
 """
 
-LOCK = "SELECT pg_advisory_xact_lock(hashtext('reporting.flow')); DROP TABLE IF EXISTS flow_before"
+LOCK = """
+SELECT pg_advisory_xact_lock(hashtext('reporting.flow'));
+DROP TABLE IF EXISTS flow_before, flow_blocked_before
+"""
 
 BEFORE = """
 CREATE TEMP TABLE flow_before ON COMMIT DROP AS
@@ -189,14 +195,20 @@ def rebuild(*, at: datetime, everything: bool = False) -> Rebuilt:
 @transaction.atomic
 def _rebuild_batch(cursor, ids: list[int], rebuilt: Rebuilt) -> None:
     """Replace the stays and facts of `ids`, and note in `rebuilt` which months differ now."""
-    given = {"ids": ids, "zone": settings.TIME_ZONE}
+    given = {"ids": ids, "zone": settings.TIME_ZONE, "blocked": blocked.BLOCKED}
     for statement in (LOCK, BEFORE, FORGET, STEPS, FLOWS, DIFFERENCE):
         cursor.execute(statement, given)
     since, months = cursor.fetchone()
-    rebuilt.since = min(filter(None, (since, rebuilt.since)), default=None)
+    for statement in (blocked.REMEMBER, blocked.FORGET, blocked.WRITE, blocked.SINCE):
+        cursor.execute(statement, given)
+    (blocked_since,) = cursor.fetchone()
+    rebuilt.since = min(filter(None, (since, blocked_since, rebuilt.since)), default=None)
     rebuilt.months |= {periods.parse(month) for month in months or ()}
 
 
 def _mapping_hash() -> str:
-    mapping = JiraStatus.objects.order_by("pk").values_list("pk", "name", "step")
-    return hashlib.sha256(repr(list(mapping)).encode()).hexdigest()
+    """Return what the facts depend on beside the issues themselves, in short."""
+    steps = JiraStatus.objects.order_by("pk").values_list("pk", "name", "step")
+    flags = JiraField.objects.filter(role=JiraField.Role.FLAG).order_by("pk")
+    known = (RULES, list(steps), list(flags.values_list("connection", "jira_id")))
+    return hashlib.sha256(repr(known).encode()).hexdigest()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from prodops.integrations.jira.models import JiraIssue
-from reporting.metrics import delivery, governance, periods
+from reporting.metrics import ageing, delivery, governance, periods
 from reporting.services import flow
 from tests.factories import jira
 from tests.factories.people import TeamFactory
@@ -81,7 +81,7 @@ class TestProperties(TestCase):
     @given(issues=histories)
     def test_stalled_work_equals_the_second_way(self, issues):
         self.make(issues)
-        found = {one.issue_id: one for one in delivery.started(AT)}
+        found = {one.issue_id: one for one in ageing.started(AT)}
         expected = {}
         for issue in self.issues():
             facts = oracles.flow_of(issue)
@@ -132,7 +132,7 @@ class TestProperties(TestCase):
         parts = [delivery.throughput(month, AT)[None].value for month in MONTHS]
         assert sum(parts) == delivery.throughput(whole, AT)[None].value
         for month in MONTHS:
-            for figures in (delivery.stalled(month, AT), governance.data_quality(month, AT)):
+            for figures in (ageing.stalled(month, AT), governance.data_quality(month, AT)):
                 for figure in figures.values():
                     assert figure.value is None or 0 <= figure.value <= 100
                     assert figure.value is None or figure.low <= figure.value <= figure.high + 1e-9
@@ -150,7 +150,7 @@ class TestProperties(TestCase):
         return [
             (month.slug, compute.__name__, compute(month, AT)[None])
             for month in MONTHS
-            for compute in (delivery.cycle_time, delivery.stalled, delivery.throughput)
+            for compute in (delivery.cycle_time, ageing.stalled, delivery.throughput)
         ]
 
     def issues(self):

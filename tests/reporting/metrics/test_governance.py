@@ -44,7 +44,19 @@ def test_an_unstarted_issue_has_four_checks_and_passes_them():
 
 def test_what_does_not_apply_is_not_a_pass():
     clean()
-    assert figure().excluded == {"not_applicable": 4}
+    assert figure().excluded["not_applicable"] == 4
+
+
+def test_whether_types_are_valid_is_not_known_and_says_so():
+    clean()
+    clean(type="Bug")
+    assert figure().excluded["type_unknown"] == 2
+
+
+def test_a_team_managed_project_closes_without_a_resolution():
+    project = jira.project("FREE", is_team_managed=True)
+    clean((after(1), "In Progress"), (after(2), "Done"), resolution="", project=project)
+    assert "resolution" not in figure().companions
 
 
 def test_a_missing_description_fails():
