@@ -89,7 +89,7 @@ class JiraClient:
             max_retries=0,
             get_server_info=False,  # it works without a login, so it would prove nothing
             logging=False,  # the library logs headers and whole bodies
-            options={"check_update": False},
+            options={"check_update": False, "rest_api_version": "3" if is_cloud else "2"},
         )
         self._jira.deploymentType = "Cloud" if is_cloud else "Server"
         session = self._jira._session

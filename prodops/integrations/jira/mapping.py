@@ -3,6 +3,7 @@
 What cannot be read raises Malformed with the reason; what is merely odd is cleaned.
 """
 
+import hashlib
 import math
 import re
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from prodops.integrations.jira.shapes import Change, Issue, Link, Named, Person
 from prodops.integrations.jira.values import (
     Malformed,
     as_text,
+    cleaned,
     read_day,
     read_ids,
     read_moment,
@@ -74,7 +76,8 @@ def read_issue(payload: Any, fields: FieldMap) -> Issue:
         links=list(_links(values.get("issuelinks"), jira_id, key)),
         histories=_history_count(payload.get("changelog")),
     )
-    return storable(issue)
+    issue, packed = cleaned(issue)
+    return issue._replace(content_hash=hashlib.sha1(packed, usedforsecurity=False).digest())
 
 
 def _envelope(payload: Any) -> tuple[dict[str, Any], str, str]:

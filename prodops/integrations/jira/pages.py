@@ -114,7 +114,7 @@ def _differs(issue: Issue, known: Known | None) -> bool:
     return (
         known is None
         or known.is_deleted
-        or known.content_hash != issue.content_hash()
+        or known.content_hash != issue.content_hash
         or known.change_count < issue.histories
     )
 

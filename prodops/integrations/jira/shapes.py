@@ -1,10 +1,7 @@
 """What the mapping makes of a payload, ready to be written."""
 
-import hashlib
 from datetime import date, datetime
-from typing import NamedTuple
-
-import orjson
+from typing import Any, NamedTuple
 
 
 class Named(NamedTuple):
@@ -55,7 +52,7 @@ class Issue(NamedTuple):
     issue_type: Named  # extra: level
     status: Named  # extra: category key
     summary: str
-    description: str
+    description: str | dict[str, Any]  # as sent; Markdown is made of it when it is written
     priority: str
     resolution: str
     assignee: Person | None
@@ -76,7 +73,4 @@ class Issue(NamedTuple):
     resolved: datetime | None
     links: list[Link]
     histories: int
-
-    def content_hash(self) -> bytes:
-        """Twenty bytes that change when anything of the issue does; histories count by number."""
-        return hashlib.sha1(orjson.dumps(self, default=tuple), usedforsecurity=False).digest()
+    content_hash: bytes = b""  # changes when anything above does; histories count by number

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from prodops.integrations.jira import adf, wiki
 from prodops.integrations.jira.shapes import Person
 
 OLDEST, NEWEST = datetime(1980, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
@@ -110,27 +111,14 @@ def read_ids(value: Any, where: str) -> list[str]:
     ]
 
 
-def read_prose(value: Any, where: str) -> str:
-    """Read a description: wiki text, or the words of an Atlassian document."""
-    return _words(value).strip() if isinstance(value, dict) else read_string(value, where)
+def read_prose(value: Any, where: str) -> str | dict[str, Any]:
+    """Read a description, still as sent: wiki text, or an Atlassian document."""
+    return value if isinstance(value, dict) else read_string(value, where)
 
 
-def _words(document: dict[str, Any]) -> str:
-    """Join the text of a document, a line for each block; no recursion, so depth is no danger."""
-    out: list[str] = []
-    stack: list[Any] = [document]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, str):
-            out.append(node)
-        elif isinstance(node, dict):
-            attributes, children = node.get("attrs"), node.get("content")
-            attributes = attributes if isinstance(attributes, dict) else {}
-            text = node.get("text") or attributes.get("text") or attributes.get("url")
-            out.append(str(text) if text else "\n" * (node.get("type") == "hardBreak"))
-            ends_line = node.get("type") in {"paragraph", "heading", "codeBlock", "tableRow"}
-            stack += ["\n"] * ends_line + (children[::-1] if isinstance(children, list) else [])
-    return "".join(out)
+def markdown(prose: str | dict[str, Any]) -> str:
+    """Return a description as Markdown, whichever of the two it is."""
+    return adf.to_markdown(prose) if isinstance(prose, dict) else wiki.to_markdown(prose)
 
 
 def as_text(value: Any) -> str | None:
@@ -145,12 +133,22 @@ UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 def storable(row: Any) -> Any:
     """Return `row` without what Postgres refuses in text (U+0000, lone surrogates)."""
+    return cleaned(row)[0]
+
+
+def cleaned(row: Any) -> tuple[Any, bytes]:
+    """Return `row` as Postgres can hold it, and the bytes that stand for it."""
     try:
-        if b"\\u0000" not in orjson.dumps(row, default=tuple):
-            return row
+        packed = orjson.dumps(row, default=tuple)
+        if b"\\u0000" not in packed:
+            return row, packed
     except TypeError:
         pass
-    return _scrubbed(row)
+    try:
+        row = _scrubbed(row)
+        return row, orjson.dumps(row, default=tuple)
+    except (TypeError, RecursionError):
+        raise Malformed("It is nested too deeply, or a number in it is too large.") from None
 
 
 def _scrubbed(value: Any) -> Any:
@@ -158,4 +156,6 @@ def _scrubbed(value: Any) -> Any:
         return UNSTORABLE.sub("", value)
     if isinstance(value, tuple):
         return type(value)(*(_scrubbed(part) for part in value))
+    if isinstance(value, dict):
+        return {_scrubbed(name): _scrubbed(part) for name, part in value.items()}
     return [_scrubbed(part) for part in value] if isinstance(value, list) else value

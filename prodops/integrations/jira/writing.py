@@ -9,6 +9,7 @@ from django.db import connection as database
 from prodops.integrations.jira.directory import Directory
 from prodops.integrations.jira.models import JiraIssue
 from prodops.integrations.jira.shapes import Change, Issue
+from prodops.integrations.jira.values import markdown
 
 ISSUE = {
     "connection_id": "bigint",
@@ -144,7 +145,7 @@ def _issue_row(
         issue.key,
         *_named_rows(issue, directory),
         issue.summary,
-        issue.description,
+        markdown(issue.description),
         issue.priority[:80],
         issue.resolution[:120],
         issue.parent_jira_id,
@@ -162,7 +163,7 @@ def _issue_row(
         issue.updated,
         issue.resolved,
         len({change.history_id for change in changes}),
-        issue.content_hash(),
+        issue.content_hash,
         payload_id,
         at,
     )
