@@ -5,7 +5,7 @@ from django.db import models
 
 from intake.models.product_request import ProductRequest
 from intake.models.state import State
-from prodops.audit.models import Recorded
+from prodops.audit.models import AppendOnly, Recorded
 
 
 class RequestStateChange(models.Model):
@@ -24,6 +24,7 @@ class RequestStateChange(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["product_request", "at"], name="state_change_by_request")]
+        triggers = [AppendOnly()]
 
     def __str__(self):
         return f"{self.product_request_id}: {self.from_state or 'nothing'} → {self.to_state}"

@@ -1,18 +1,13 @@
 """The record of a go/no-go meeting; written once, never changed."""
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from launches.models.launch import Launch
 from planning.models import Decision
-from prodops.audit.models import Recorded
+from prodops.audit.models import AppendOnly, Recorded
 from prodops.people.permissions import is_insider
-
-
-def _immutable():
-    return pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)
 
 
 class GoNoGoQuerySet(models.QuerySet):
@@ -73,7 +68,9 @@ class GoNoGo(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["launch", "-decided_at"], name="go_no_go_by_launch")]
-        triggers = [Recorded(), _immutable()]
+        triggers = [Recorded(), AppendOnly()]
+        verbose_name = "go/no-go"
+        verbose_name_plural = "go/no-gos"
 
     def __str__(self):
         return f"{self.get_decision_display()} for {self.launch}"
@@ -91,7 +88,8 @@ class GoNoGoAttendee(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["go_no_go", "user"], name="attendee_once")]
-        triggers = [_immutable()]
+        triggers = [AppendOnly()]
+        verbose_name = "go/no-go attendee"
 
     def __str__(self):
         return f"{self.user} at {self.go_no_go}"

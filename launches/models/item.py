@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from launches.models.launch import Launch
 from launches.models.template import TemplateItem
-from prodops.audit.models import Recorded
+from prodops.audit.models import AppendOnly, Recorded
 from prodops.people.models import Function, FunctionMember
 from prodops.people.permissions import is_insider
 
@@ -187,9 +187,7 @@ class ItemStateChange(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["item", "at"], name="item_change_by_item")]
-        triggers = [
-            pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)
-        ]
+        triggers = [AppendOnly()]
 
     def __str__(self):
         return f"{self.item}: {self.from_state} → {self.to_state}"

@@ -9,7 +9,7 @@ from intake.models import ProductRequest
 from launches.models.queries import LaunchQuerySet
 from launches.models.template import Kind, ReadinessTemplate, Tier
 from planning.models import Initiative
-from prodops.audit.models import Recorded, Thread
+from prodops.audit.models import AppendOnly, Recorded, Thread
 
 SHIPPED = ["launched", "watch", "reviewed"]
 
@@ -97,6 +97,7 @@ class Launch(models.Model):
             models.Index(fields=["stage", "launch_on"], name="launch_by_stage"),
         ]
         triggers = [Recorded()]
+        verbose_name_plural = "launches"
 
     def __str__(self):
         return self.title
@@ -159,6 +160,9 @@ class LaunchStageChange(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
+    class Meta:
+        triggers = [AppendOnly()]
+
     def __str__(self):
         return f"{self.launch}: {self.from_stage} → {self.to_stage}"
 
@@ -179,6 +183,7 @@ class LaunchDateChange(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(reason=""), name="date_change_has_reason")
         ]
+        triggers = [AppendOnly()]
 
     def __str__(self):
         return f"{self.launch}: {self.from_on} → {self.to_on}"
@@ -194,6 +199,9 @@ class Told(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["launch", "person"], name="told_once")]
+        triggers = [AppendOnly()]
+        verbose_name = "told person"
+        verbose_name_plural = "told people"
 
     def __str__(self):
         return f"{self.person} of {self.launch}"

@@ -81,6 +81,7 @@ class SignOff(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["verdict", "approver"], name="sign_off_by_approver")]
+        verbose_name = "sign-off"
         triggers = [
             Recorded(),
             pgtrigger.Trigger(

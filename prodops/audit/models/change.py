@@ -3,12 +3,12 @@
 import re
 from functools import cache
 
-import pgtrigger
 from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from prodops.audit.models.append_only import AppendOnly
 from prodops.people.permissions import can_run_operations
 
 EMPTY: tuple = (None, "", [], {})
@@ -82,9 +82,7 @@ class Change(models.Model):
                 fields=["actor", "-at"], name="change_by_actor", condition=Q(actor__isnull=False)
             ),
         ]
-        triggers = [
-            pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)
-        ]
+        triggers = [AppendOnly()]
 
     def __str__(self):
         return f"{self.table} {self.row} {self.get_operation_display()}"

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Case, Q, When
 from django.db.models.functions import Upper
 
+from prodops.audit.models.append_only import AppendOnly
 from prodops.people.models import Recorded
 from prodops.people.permissions import is_insider
 
@@ -71,6 +72,7 @@ class Event(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["thread", "at"], name="event_by_thread")]
+        triggers = [AppendOnly()]
 
     def __str__(self):
         return f"{self.verb} {self.at:%Y-%m-%d %H:%M}"
@@ -111,6 +113,9 @@ class CommentRevision(models.Model):
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="revisions")
     body = models.TextField()
     replaced_at = models.DateTimeField()
+
+    class Meta:
+        triggers = [AppendOnly()]
 
     def __str__(self):
         return f"{self.comment} before {self.replaced_at:%Y-%m-%d %H:%M}"
