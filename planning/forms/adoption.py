@@ -65,7 +65,15 @@ class AdoptionForm(forms.Form):
             self._ask("owner", "Choose who owns the new initiative.")
         if data.get("kind") == LATER:
             data["kind"] = None
+        elif "reason" in self.fields and not self._is_planned(data.get("initiative")):
+            self._ask("reason", f"{self.cycle} is committed: choose why it comes in now.")
+            self._ask("note", "Say what happened, so that others understand the change.")
         return data
+
+    def _is_planned(self, initiative):
+        """Say whether the initiative we have stands in the quarter's plan, which then stays."""
+        is_ours = initiative is not None and self.cleaned_data.get("into") == "existing"
+        return is_ours and self.cycle.commitments.standing().filter(initiative=initiative).exists()
 
     def _ask(self, name, message):
         if name not in self.errors and not self.cleaned_data.get(name):

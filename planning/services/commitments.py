@@ -40,7 +40,7 @@ def add_to_cycle(
     lock(cycle)
     _refuse_add(cycle, initiative)
     if cycle.is_committed and not (reason and note):
-        raise ReasonNeeded(f"{cycle} is committed: say why {initiative.key} comes in now.")
+        raise ReasonNeeded(f"{cycle} is committed: say why “{initiative}” comes in now.")
     late = {"add_reason": reason, "add_note": note} if cycle.is_committed else {}
     commitment = Commitment.objects.create(
         cycle=cycle,

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from intake import services as intake
 from planning import services
-from planning.models import Commitment, Initiative, InitiativeRequest
+from planning.models import Commitment, Cycle, Initiative, InitiativeRequest
 from prodops.notifications.models import Notification
 from tests.factories import planning
 from tests.factories.intake import product_request
@@ -93,10 +93,23 @@ def test_after_the_commit_adopting_takes_a_reason_and_counts_as_unplanned(planne
     post("adopt", asked, **as_new(planner, **reason))
 
     assert refused.status_code == 422
-    assert "say why" in refused.content.decode()
+    assert set(refused.context["form"].errors) == {"reason", "note"}
+    assert "INI-" not in refused.content.decode()
     commitment = InitiativeRequest.objects.get().initiative.commitments.get(cycle=quarter)
     assert commitment.was_unplanned
     assert commitment.add_note == "Their renewal hangs on it."
+
+
+def test_after_the_commit_what_is_planned_already_takes_no_reason(planner, post):
+    quarter = planning.quarter_of_today()
+    initiative = planning.initiative()
+    services.add_to_cycle(cycle=quarter, initiative=initiative, by=planner, at=timezone.now())
+    Cycle.objects.update(phase="committed", committed_at=timezone.now(), committed_by=planner)
+    asked = product_request(state="accepted")
+
+    post("adopt", asked, into="existing", initiative=initiative.pk, kind="committed")
+
+    assert InitiativeRequest.objects.get().initiative == initiative
 
 
 def test_a_request_may_wait_for_a_later_quarter(planner, post):

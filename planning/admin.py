@@ -1,0 +1,97 @@
+"""Planning in the admin: everything is written by the acts of the hub and only read here."""
+
+from django.contrib import admin
+
+from planning.models import (
+    Commitment,
+    Cycle,
+    Decision,
+    DecisionOption,
+    Initiative,
+    InitiativeDateChange,
+    InitiativeEpic,
+    InitiativeStageChange,
+    InitiativeUpdate,
+)
+from prodops.ui.admin import ReadOnlyAdmin
+
+
+@admin.register(Cycle)
+class CycleAdmin(ReadOnlyAdmin):
+    list_display = ["name", "kind", "phase", "starts_on", "ends_on", "committed_by", "committed_at"]
+    list_filter = ["kind", "phase"]
+    list_select_related = ["committed_by"]
+    search_fields = ["name", "slug"]
+    ordering = ["-starts_on", "-pk"]
+
+
+@admin.register(Initiative)
+class InitiativeAdmin(ReadOnlyAdmin):
+    list_display = ["key", "title", "stage", "status", "owner", "target_on", "finished_at"]
+    list_filter = ["stage", "status", "teams"]
+    list_select_related = ["owner"]
+    search_fields = ["title", "problem", "outcome"]
+    date_hierarchy = "created_at"
+    ordering = ["-created_at", "-pk"]
+
+
+@admin.register(Commitment)
+class CommitmentAdmin(ReadOnlyAdmin):
+    list_display = ["cycle", "initiative", "kind", "was_unplanned", "dropped_at", "finished_at"]
+    list_filter = ["cycle", "kind", "was_unplanned"]
+    list_select_related = ["cycle", "initiative"]
+    search_fields = ["initiative__title", "cycle__name"]
+    ordering = ["-added_at", "-pk"]
+
+
+class DecisionOptionInline(admin.TabularInline):
+    model = DecisionOption
+    ordering = ["position"]
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    has_change_permission = has_delete_permission = has_add_permission
+
+
+@admin.register(Decision)
+class DecisionAdmin(ReadOnlyAdmin):
+    list_display = ["key", "title", "state", "decider", "opened_at", "decided_at", "review_on"]
+    list_filter = ["state"]
+    list_select_related = ["decider"]
+    search_fields = ["title", "context", "decision", "rationale", "origin"]
+    inlines = [DecisionOptionInline]
+    date_hierarchy = "opened_at"
+    ordering = ["-opened_at", "-pk"]
+
+
+@admin.register(InitiativeEpic)
+class InitiativeEpicAdmin(ReadOnlyAdmin):
+    list_display = ["initiative", "issue", "by", "at"]
+    list_select_related = ["initiative", "issue", "by"]
+    search_fields = ["initiative__title", "issue__key"]
+    ordering = ["-at", "-pk"]
+
+
+@admin.register(InitiativeUpdate)
+class InitiativeUpdateAdmin(ReadOnlyAdmin):
+    list_display = ["initiative", "status", "confidence", "by", "at"]
+    list_filter = ["status", "confidence"]
+    list_select_related = ["initiative", "by"]
+    ordering = ["-at", "-pk"]
+
+
+@admin.register(InitiativeStageChange)
+class InitiativeStageChangeAdmin(ReadOnlyAdmin):
+    list_display = ["initiative", "from_stage", "to_stage", "by", "at"]
+    list_filter = ["to_stage"]
+    list_select_related = ["initiative", "by"]
+    ordering = ["-at", "-pk"]
+
+
+@admin.register(InitiativeDateChange)
+class InitiativeDateChangeAdmin(ReadOnlyAdmin):
+    list_display = ["initiative", "from_on", "to_on", "reason", "was_committed", "by", "at"]
+    list_filter = ["reason", "was_committed"]
+    list_select_related = ["initiative", "by"]
+    ordering = ["-at", "-pk"]

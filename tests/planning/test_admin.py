@@ -1,0 +1,38 @@
+"""Administration: what was planned and decided is read, never edited."""
+
+import pytest
+from django.contrib import admin as site
+from django.urls import reverse
+from django.utils import timezone
+
+from planning import services
+from planning.models import Decision
+from tests.factories.people import UserFactory
+
+pytestmark = pytest.mark.django_db
+MODELS = [model for model in site.site._registry if model._meta.app_label == "planning"]
+
+
+@pytest.fixture
+def admin(client):
+    client.force_login(UserFactory(role="admin"))
+    return client
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_facts_are_read_and_not_edited(admin, model):
+    name = f"admin:planning_{model._meta.model_name}"
+
+    assert admin.get(reverse(f"{name}_changelist")).status_code == 200
+    assert admin.get(reverse(f"{name}_add")).status_code == 403
+
+
+def test_a_decision_is_read_with_its_options_and_stays(admin):
+    decision = services.open_decision(
+        title="Build or buy", by=UserFactory(role="ops"), at=timezone.now()
+    )
+    address = reverse("admin:planning_decision_change", args=[decision.pk])
+
+    assert b"Build or buy" in admin.get(address).content
+    assert admin.post(address, {"title": "Buy"}).status_code == 403
+    assert Decision.objects.get(pk=decision.pk).title == "Build or buy"
