@@ -12,6 +12,8 @@ from prodops.people.models import User
 def succeeded(run: SyncRun, *, at: datetime) -> None:
     """The data is good again as of the run's start."""
     connection = Connection.objects.select_for_update().get(pk=run.connection_id)
+    if run.mode == SyncRun.Mode.FILE and not connection.is_fed_by_files:
+        return  # a file says nothing about the source
     broken_since = connection.broken_since
     fields = {"last_good_at": run.started_at, "not_before": None, **breaker.CLOSED}
     if run.mode == SyncRun.Mode.FULL:

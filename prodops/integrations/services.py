@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from prodops.integrations import runs, secrets, tasks
 from prodops.integrations.addresses import check_url
+from prodops.integrations.amplitude import access as amplitude
+from prodops.integrations.amplitude import sync as amplitude_sync
 from prodops.integrations.errors import SourceError
 from prodops.integrations.jira import sync as jira_sync
 from prodops.integrations.jira.client import JiraClient
@@ -21,6 +23,8 @@ from prodops.people.models import Team, User
 
 Mode = SyncRun.Mode
 TIME_FOR_A_RUN = timedelta(minutes=20)  # below the worker's limit; the rest is for the next run
+PATIENCE = timedelta(minutes=10)  # with a limit of the source, of a person at a terminal
+PATIENCE_OF_A_WORKER = timedelta(minutes=1)
 
 
 class NotSyncable(Exception):
@@ -62,6 +66,8 @@ def test_connection(
     *, kind: str, base_url: str, username: str, secret: str, projects: list[str]
 ) -> str:
     """Sign in and look for the projects; return a sentence. Raises SourceError with the reason."""
+    if kind == Connection.Kind.AMPLITUDE:
+        return amplitude.check(base_url=base_url, api_key=username, secret_key=secret)
     url = check_url(base_url, allow_private=settings.ALLOW_PRIVATE_URLS)
     client = JiraClient(
         base_url=url,
@@ -110,8 +116,8 @@ def want_reconciliation(*, connection: Connection, by: User, at: datetime) -> No
 
 @transaction.atomic
 def _want(connection: Connection, mode: str, *, by: User, at: datetime) -> None:
-    if not connection.is_jira:
-        raise NotSyncable(f"{connection} has no sync yet.")
+    if connection.is_fed_by_files:
+        raise NotSyncable(f"{connection} is fed by files; there is nothing to ask.")
     if not connection.is_active:
         raise NotSyncable(f"{connection} is switched off.")
     wanted = Connection.objects.select_for_update(no_key=True).values_list(
@@ -139,17 +145,22 @@ def sync(
 
     Without a mode: everything when asked for or never done, else the changes since the last run.
     """
-    if not connection.is_jira:
-        raise NotSyncable(f"{connection} is not a Jira connection; only those can be synced yet.")
+    if connection.is_fed_by_files:
+        raise NotSyncable(f"{connection} is fed by files; there is nothing to ask.")
     at = clock()
     is_full = is_full or (connection.last_full_at is None and mode != Mode.INCREMENTAL)
     mode = Mode.FULL if is_full or connection.cursor is None else mode or Mode.INCREMENTAL
     with runs.open_run(
         connection=connection, trigger=trigger, mode=mode, clock=clock, by=by
     ) as run:
-        client = jira_client(connection)
         deadline = at + limit if limit else None
-        jira_sync.copy(run, client=client, clock=clock, report=report, deadline=deadline)
+        if connection.is_jira:
+            client = jira_client(connection)
+            jira_sync.copy(run, client=client, clock=clock, report=report, deadline=deadline)
+        else:
+            patience = PATIENCE if trigger == SyncRun.Trigger.COMMAND else PATIENCE_OF_A_WORKER
+            asking = amplitude.client_for(connection, clock=clock, patience=patience)
+            amplitude_sync.copy(run, client=asking, clock=clock, report=report, deadline=deadline)
     run.refresh_from_db()
     return run
 
@@ -168,7 +179,7 @@ def sync_in_worker(*, connection: Connection, mode: str = "") -> None:
         tasks.sync_connection.delay_on_commit(connection.pk, run.mode)
 
 
-def jira_client(connection: Connection) -> JiraClient:
+def jira_client(connection: Connection, *, attempts: int = 6) -> JiraClient:
     """Return a client that is signed in as the connection says."""
     return JiraClient(
         base_url=connection.base_url,
@@ -177,6 +188,7 @@ def jira_client(connection: Connection) -> JiraClient:
         is_cloud=connection.is_cloud,
         allow_private=settings.ALLOW_PRIVATE_URLS,
         pace=Pace(connection.pk, connection.requests_a_second),
+        attempts=attempts,
     )
 
 

@@ -44,10 +44,10 @@ class ConnectionQuerySet(models.QuerySet):
         return self.exclude(kind=Connection.Kind.AMPLITUDE)
 
     def due(self, at):
-        """Return the Jira connections whose turn it is."""
+        """Return the connections whose turn it is."""
         return [
             connection
-            for connection in self.jira().fetched().filter(is_active=True)
+            for connection in self.fetched().filter(is_active=True)
             if connection.is_due(at)
         ]
 
@@ -224,7 +224,7 @@ class Connection(models.Model):
         return {
             "incremental": self.cursor is not None,
             "full": self.last_full_at is None or at - self.last_full_at >= FULL_AFTER,
-            "reconcile": counted is not None and at - counted >= RECONCILE_AFTER,
+            "reconcile": self.is_jira and counted is not None and at - counted >= RECONCILE_AFTER,
         }
 
 

@@ -3,10 +3,10 @@
 from zoneinfo import ZoneInfo
 
 import pgtrigger
+from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 
 from prodops.audit.models import Recorded
@@ -26,7 +26,9 @@ class SeriesQuerySet(models.QuerySet):
         return self.filter(is_active=True).exclude(kind=Series.Kind.EXPORT)
 
     def for_display(self):
-        latest = self.model.points.rel.related_model.objects.filter(
+        """Return them with their newest final number, `latest_value` of `latest_on`."""
+        points = apps.get_model("amplitude", "SeriesPoint")
+        latest = points.objects.filter(
             series=OuterRef("pk"), segment="", step=0, is_partial=False
         ).order_by("-on")
         return (
@@ -34,7 +36,6 @@ class SeriesQuerySet(models.QuerySet):
             .annotate(
                 latest_value=Subquery(latest.values("value")[:1]),
                 latest_on=Subquery(latest.values("on")[:1]),
-                restated=Coalesce(Count("restatements"), 0),
             )
             .order_by("title", "pk")
         )

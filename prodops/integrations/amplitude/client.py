@@ -1,0 +1,193 @@
+"""Asking Amplitude: the only place that speaks HTTP to it. Answers come back as plain JSON."""
+
+import random
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
+from typing import Any, Protocol
+
+import requests
+
+from prodops.integrations.addresses import PublicAddresses
+from prodops.integrations.amplitude import answers
+from prodops.integrations.amplitude.budget import MOST
+from prodops.integrations.amplitude.models import Call
+from prodops.integrations.amplitude.queries import Query
+from prodops.integrations.errors import (
+    AddressRefused,
+    SourceBusy,
+    SourceError,
+    SourceUnavailable,
+)
+
+TIMEOUT = (5, 60)
+LONGEST_ANSWER = 120  # seconds for one answer, however slowly it drips
+LARGEST_ANSWER = 64_000_000
+LONGEST_URL = 30_000
+TAXONOMY, QUERY = Call.Allowance.TAXONOMY, Call.Allowance.QUERY
+
+
+class Purse(Protocol):
+    """What a client asks before each call: see `budget.Budget`."""
+
+    sleep: Callable[[float], None]
+
+    def spend(self, cost: int, allowance: str) -> AbstractContextManager[None]: ...
+
+    def left(self) -> int: ...
+
+
+class NoBudget:
+    """For a single question outside of any connection."""
+
+    sleep: Callable[[float], None] = staticmethod(time.sleep)
+
+    def spend(self, cost: int, allowance: str) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def left(self) -> int:
+        return MOST
+
+
+class AmplitudeClient:
+    """One signed-in conversation; counts its requests, retries and bytes.
+
+    `patience` is the most seconds it sleeps between two attempts; for longer SourceBusy is raised.
+    """
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        api_key: str,
+        secret_key: str,
+        budget: Purse | None = None,
+        allow_private: bool = False,
+        attempts: int = 5,
+        backoff: float = 0.5,
+        patience: float = 60,
+        sleep: Callable[[float], None] = time.sleep,
+    ):
+        self.base_url, self.budget = base_url.rstrip("/"), budget or NoBudget()
+        self.attempts, self.backoff, self.patience, self.sleep = attempts, backoff, patience, sleep
+        self.requests = self.retries = self.bytes = 0
+        self.server_now: datetime | None = None
+        self._session = requests.Session()
+        self._session.trust_env = False  # no proxy and no .netrc of the machine
+        self._session.auth = (api_key, secret_key)
+        if not allow_private:
+            self._session.mount("https://", PublicAddresses())
+            self._session.mount("http://", PublicAddresses())
+
+    def rest_with(self, sleep: Callable[[float], None]) -> None:
+        """Have all waiting done by `sleep`, which may show life meanwhile."""
+        self.sleep = self.budget.sleep = sleep
+
+    # What is asked
+
+    def events(self) -> Any:
+        """Return the events of the project, with how often each happened this week."""
+        return self._json("/api/2/events/list")
+
+    def taxonomy(self, subject: str) -> Any:
+        """Return categories, events or properties of the plan: `category`, `event-property` …"""
+        return self._json(f"/api/2/taxonomy/{subject}", allowance=TAXONOMY)
+
+    def cohorts(self) -> Any:
+        return self._json("/api/3/cohorts")
+
+    def query(self, query: Query) -> Any:
+        """Return the answer to a query as it came."""
+        if sum(len(name) + len(value) for name, value in query.params) > LONGEST_URL:
+            raise answers.QueryRefused("The query is too long for Amplitude; shorten its filters.")
+        return self._json(query.path, query.params, cost=query.cost)
+
+    def chart_csv(self, chart_id: str, cost: int) -> str:
+        """Return a saved chart as CSV; plain, or wrapped in JSON."""
+        body = self._ask(f"/api/3/chart/{chart_id}/csv", (), cost, QUERY, answers.csv_text)
+        return str(body)
+
+    # How it is asked
+
+    def _json(
+        self,
+        path: str,
+        params: tuple[tuple[str, str], ...] = (),
+        *,
+        cost: int = 1,
+        allowance: str = QUERY,
+    ) -> Any:
+        return self._ask(path, params, cost, allowance, answers.parsed)
+
+    def _ask(
+        self,
+        path: str,
+        params: tuple[tuple[str, str], ...],
+        cost: int,
+        allowance: str,
+        read: Callable[[requests.Response, bytes], Any],
+    ) -> Any:
+        """Make the call, again while the failure is one that passes; each attempt has its cost."""
+        for attempt in range(1, self.attempts + 1):
+            with self.budget.spend(cost, allowance):
+                self.requests += 1
+                answer, failure, retry_after = self._try(path, params, read)
+            if failure is None:
+                return answer
+            if not failure.is_temporary or attempt == self.attempts:
+                raise failure
+            self._wait(attempt, failure, retry_after)
+        raise AssertionError("attempts must be at least one")
+
+    def _try(
+        self,
+        path: str,
+        params: tuple[tuple[str, str], ...],
+        read: Callable[[requests.Response, bytes], Any],
+    ) -> tuple[Any, SourceError | None, float | None]:
+        """Return the answer, or what went wrong and how long Amplitude asks to wait."""
+        retry_after = None
+        try:
+            with self._session.get(
+                self.base_url + path,
+                params=list(params),
+                timeout=TIMEOUT,
+                stream=True,
+                allow_redirects=False,
+            ) as response:
+                self.server_now = answers.sent_at(response) or self.server_now
+                retry_after = answers.wait_asked(response)
+                body = self._body(response)
+                answers.check(response, body)
+                return read(response, body), None, None
+        except SourceError as error:
+            return None, error, retry_after
+        except (requests.exceptions.SSLError, requests.exceptions.InvalidURL) as error:
+            return None, AddressRefused(f"No secure connection: {type(error).__name__}."), None
+        except requests.exceptions.RequestException as error:
+            failure = SourceUnavailable(f"Amplitude could not be reached: {type(error).__name__}.")
+            return None, failure, None
+
+    def _body(self, response: requests.Response) -> bytes:
+        """Read the answer, up to a size and a time that no honest one needs."""
+        body, give_up_at = bytearray(), time.monotonic() + LONGEST_ANSWER
+        for chunk in response.iter_content(65_536):
+            body += chunk
+            self.bytes += len(chunk)
+            if len(body) > LARGEST_ANSWER:
+                raise answers.QueryRefused("Amplitude's answer is too large; ask for less at once.")
+            if time.monotonic() > give_up_at:
+                raise SourceUnavailable("Amplitude's answer came too slowly.")
+        return bytes(body)
+
+    def _wait(self, attempt: int, failure: SourceError, retry_after: float | None) -> None:
+        if retry_after is None and isinstance(failure, answers.TooMany):
+            retry_after = random.uniform(0.5, 1.0) * min(300.0, 60.0 * 2**attempt)  # noqa: S311
+        if retry_after is not None and retry_after > self.patience:
+            raise SourceBusy(f"{failure} It goes on in {retry_after:.0f} seconds.", retry_after)
+        self.retries += 1
+        if retry_after is not None:
+            self.sleep(retry_after * random.uniform(1.0, 1.15))  # noqa: S311 - jitter
+        else:
+            self.sleep(random.uniform(0.5, 1.0) * min(30.0, self.backoff * 2**attempt))  # noqa: S311
