@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import holidays
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError
 
@@ -81,6 +82,14 @@ def _is_time_zone(name: str) -> bool:
         return False
 
 
+def _is_holiday_calendar(code: str) -> bool:
+    country, _, region = code.partition("-")
+    try:
+        return not code or holidays.country_holidays(country, subdiv=region or None) is not None
+    except (NotImplementedError, TypeError):
+        return False
+
+
 _require(
     urlsplit(SITE_URL).scheme in ("http", "https") and urlsplit(SITE_URL).hostname,
     f"SITE_URL must be an address like https://hub.example.com, not {SITE_URL!r}.",
@@ -105,6 +114,11 @@ _require(
 )
 _require(
     _is_time_zone(TIME_ZONE), f"TIME_ZONE must be a name like Europe/Berlin, not {TIME_ZONE!r}."
+)
+_require(
+    _is_holiday_calendar(HOLIDAY_CALENDAR),
+    "HOLIDAY_CALENDAR must be a country or a region of it, such as DE or DE-BE,"
+    f" not {HOLIDAY_CALENDAR!r}.",
 )
 _require(
     not ADMIN_EMAIL or re.fullmatch(r"[^@\s]+@[^@\s]+", ADMIN_EMAIL),

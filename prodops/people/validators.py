@@ -15,7 +15,7 @@ def validate_time_zone(name: str) -> None:
 def validate_holiday_calendar(code: str) -> None:
     try:
         business_time.holidays_of(code, 2026)
-    except NotImplementedError as error:
+    except (NotImplementedError, TypeError) as error:
         raise ValidationError(
             f"No holidays are known for “{code}”. Use a country or region code such as DE or US-CA."
         ) from error

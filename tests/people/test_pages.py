@@ -135,6 +135,7 @@ def test_the_same_address_twice_is_refused_in_words(client, admin):
         ("working_days", "1,9", "Working days are numbers from 1 (Monday) to 7 (Sunday)."),
         ("time_zone", "Mars/Olympus", "is not a time zone"),
         ("holiday_calendar", "XX", "No holidays are known for “XX”."),
+        ("holiday_calendar", "utils", "No holidays are known for “utils”."),
     ],
 )
 def test_a_calendar_that_cannot_be_is_refused_in_words(client, admin, field, value, words):

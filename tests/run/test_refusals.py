@@ -47,6 +47,8 @@ def test_a_taken_port(data_dir):
         ("SITE_URL", "hub", "SITE_URL"),
         ("SITE_URL", "https://hub.example.com", "SECRET_KEY must be set"),
         ("TIME_ZONE", "Europe/Atlantis", "TIME_ZONE"),
+        ("HOLIDAY_CALENDAR", "Berlin", "HOLIDAY_CALENDAR must be a country or a region of it"),
+        ("HOLIDAY_CALENDAR", "DE-XX", "such as DE or DE-BE, not 'DE-XX'."),
         ("ADMIN_EMAIL", "nobody", "ADMIN_EMAIL must be an e-mail address"),
         ("CONN_MAX_AGE", "long", "CONN_MAX_AGE"),
     ],
