@@ -1,4 +1,4 @@
-# make run · make test · make check · make bench · make install · make lock · make clean
+# make run · make test · make check · make bench · make chaos · make install · make lock · make clean
 
 PORT ?= 8000
 VENV := .venv
@@ -11,13 +11,14 @@ export DATA_DIR
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench install install-dev lock clean
+.PHONY: help run test check bench chaos install install-dev lock clean
 
 help:
 	@echo "make run [PORT=8000] [DATA_DIR=.data] [NO_DEMO=1]   start the hub"
 	@echo "make test      every check, then every test"
 	@echo "make check     lint, types, contracts, templates, migrations, deployment settings"
 	@echo "make bench     page times and sync speed, as a table"
+	@echo "make chaos     fifty syncs amid faults and kills, each compared with the source"
 	@echo "make install   only the virtual environment"
 	@echo "make lock      lock requirements/*.in again"
 	@echo "make clean     remove everything made here but the data"
@@ -42,6 +43,9 @@ check: install-dev
 
 bench: install-dev
 	$(PY) -m benchmarks
+
+chaos: install-dev
+	$(PY) -m tests.chaos
 
 install: $(VENV)/.installed
 install-dev: $(VENV)/.installed-dev
