@@ -49,7 +49,7 @@ def link_epic(*, initiative: Initiative, key: str, by: User, at: datetime) -> In
     )
     if not is_new:
         raise Refusal(f"{issue.key} is linked already.")
-    _record("linked", initiative, issue, by=by, at=at)
+    record_link("linked", link, by=by, at=at)
     return link
 
 
@@ -58,7 +58,19 @@ def unlink_epic(*, link: InitiativeEpic, by: User, at: datetime) -> None:
     """Take a Jira issue off an initiative."""
     deleted, _ = InitiativeEpic.objects.filter(pk=link.pk).delete()
     if deleted:
-        _record("unlinked", link.initiative, link.issue, by=by, at=at)
+        record_link("unlinked", link, by=by, at=at)
+
+
+def record_link(verb: str, link: InitiativeEpic, *, by: User, at: datetime) -> None:
+    """Tell the initiative's story that a Jira issue was linked or unlinked."""
+    audit.record(
+        f"epic.{verb}",
+        thread=link.initiative.thread,
+        summary=f"{verb} Jira issue {link.issue.key}",
+        detail=link.issue.summary,
+        by=by,
+        at=at,
+    )
 
 
 def _is_on(connection, address):
@@ -76,14 +88,3 @@ def _refuse(matching, key):
     if issue.issue_type.level < 0:
         parent = issue.parent.key if issue.parent else issue.parent_key or "its parent"
         raise Refusal(f"{issue.key} is a sub-task; link {parent} instead.")
-
-
-def _record(verb, initiative, issue, *, by, at):
-    audit.record(
-        f"epic.{verb}",
-        thread=initiative.thread,
-        summary=f"{verb} Jira issue {issue.key}",
-        detail=issue.summary,
-        by=by,
-        at=at,
-    )

@@ -26,6 +26,11 @@ class OutwardWriteQuerySet(models.QuerySet):
         waiting = Q(state__in=["queued", "unknown"], not_before__lte=at)
         return self.filter(waiting | Q(state="sending", lease_until__lt=at))
 
+    def on_record(self, thread, since):
+        """Keep what its page shows: what is under way, what failed, what was written lately."""
+        lately = Q(state="done", finished_at__gte=since)
+        return self.filter(~Q(state="done") | lately, thread=thread).for_display()
+
     def for_display(self):
         return self.select_related("connection", "thread", "requested_by").order_by(
             "-requested_at", "-pk"
