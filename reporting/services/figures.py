@@ -1,7 +1,8 @@
 """Compute the figures of months and keep them; a closed month that changed is restated."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +31,7 @@ KEPT = (
     "note",
     "is_partial",
 )
+UNIQUE = ("definition", "period_start", "period_end", "team")
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class _Run:
     at: datetime
     jira_as_of: datetime | None
     scopes: tuple[int | None, ...]
+    definitions: dict[str, MetricDefinition]
     cause: str
 
 
@@ -49,6 +52,15 @@ class Recomputed:
     written: int = 0
     unchanged: int = 0
     restated: int = 0
+
+
+@dataclass
+class _Written:
+    """What a month needs written: rows that are new or differ, restatements, rows read again."""
+
+    rows: list[MetricValue] = field(default_factory=list)
+    restatements: list[Restatement] = field(default_factory=list)
+    read_again: dict[datetime | None, list[int]] = field(default_factory=lambda: defaultdict(list))
 
 
 def recompute(
@@ -65,11 +77,11 @@ def recompute(
     definitions = load_definitions()
     done = Recomputed()
     scopes = (None, *Team.objects.order_by("pk").values_list("pk", flat=True))
-    run = _Run(at, jira_freshness().as_of, scopes, cause)
+    run = _Run(at, jira_freshness().as_of, scopes, definitions, cause)
+    wanted = [key for key in METRICS if keys is None or key in keys]
     for month in months:
-        for key in METRICS:
-            if (keys is None or key in keys) and month.starts_at <= at:
-                _recompute_one(definitions[key], month, run, done)
+        if month.starts_at <= at:
+            _recompute_month(month, wanted, run, done)
     return done
 
 
@@ -81,71 +93,71 @@ def ensure(*, month: Period, at: datetime) -> None:
 
 
 @transaction.atomic
-def _recompute_one(
-    definition: MetricDefinition, month: Period, run: _Run, done: Recomputed
+def _recompute_month(month: Period, keys: list[str], run: _Run, done: Recomputed) -> None:
+    """Compute the KPIs of a month for every scope, and write what differs in few statements."""
+    _lock(month)
+    known = _known(month, keys, is_open=month.is_partial(run.at))
+    written = _Written()
+    for key in keys:
+        if METRICS[key].is_snapshot and _is_closed(known[key]):
+            done.unchanged += len(known[key])
+        else:
+            _compute(key, month, known[key], run, written)
+    _write(written, run)
+    read_again = sum(len(rows) for rows in written.read_again.values())
+    done.written += len(written.rows)
+    done.unchanged += read_again
+    done.restated += len(written.restatements)
+
+
+def _compute(
+    key: str,
+    month: Period,
+    known: dict[int | None, MetricValue],
+    run: _Run,
+    written: _Written,
 ) -> None:
-    """Compute one KPI of one month for every scope, and write what differs from what is kept."""
-    metric = METRICS[definition.key]
-    _lock(definition.key, month)
-    known = _known(definition, month, is_open=month.is_partial(run.at))
-    if metric.is_snapshot and _is_closed(known):
-        done.unchanged += len(known)
-        return
+    """Compute one KPI of one month for every scope, and sort its rows by what they need."""
+    definition, metric = run.definitions[key], METRICS[key]
     figures = metric.compute(month, run.at)
     nothing = Figure(unit=definition.unit, value=None, numerator=0, denominator=0, note=NOTHING)
-    found = {team: figures.get(team, nothing) for team in run.scopes}
-    columns = {team: _columns(figure, month, run.at) for team, figure in found.items()}
-    read = {"computed_at": run.at, "data_as_of": run.jira_as_of if metric.reads_jira else run.at}
-    _create(definition, month, {t: c for t, c in columns.items() if t not in known}, read, done)
-    _update({team: value for team, value in known.items() if team in columns}, columns, run, done)
-    MetricValue.objects.filter(pk__in=[value.pk for value in known.values()]).update(**read)
-
-
-def _create(
-    definition: MetricDefinition,
-    month: Period,
-    columns: dict[int | None, dict[str, Any]],
-    read: dict[str, Any],
-    done: Recomputed,
-) -> None:
-    scope = MetricValue.Scope
-    MetricValue.objects.bulk_create(
-        MetricValue(
-            definition=definition,
-            period_start=month.start,
-            period_end=month.end,
-            scope=scope.ORGANISATION if team is None else scope.TEAM,
-            team_id=team,
-            **kept,
-            **read,
-        )
-        for team, kept in columns.items()
-    )
-    done.written += len(columns)
-
-
-def _update(
-    known: dict[int | None, MetricValue],
-    columns: dict[int | None, dict[str, Any]],
-    run: _Run,
-    done: Recomputed,
-) -> None:
-    """Write the values that differ; one of a closed month leaves a restatement behind."""
-    changed, restated = [], []
-    for team, value in known.items():
-        kept = columns[team]
-        if all(getattr(value, name) == kept[name] for name in KEPT):
+    data_as_of = run.jira_as_of if metric.reads_jira else run.at
+    for team in run.scopes:
+        kept = _columns(figures.get(team, nothing), month, run.at)
+        value = known.get(team)
+        if value is not None and all(getattr(value, name) == kept[name] for name in KEPT):
+            written.read_again[data_as_of].append(value.pk)
             continue
-        if not value.is_partial and value.value != kept["value"]:
-            restated.append(_restatement(value, kept, run))
-        for name in KEPT:
-            setattr(value, name, kept[name])
-        changed.append(value)
-    MetricValue.objects.bulk_update(changed, KEPT)
-    Restatement.objects.bulk_create(restated)
-    done.written += len(changed)
-    done.unchanged += len(known) - len(changed)
-    done.restated += len(restated)
+        if value is not None and not value.is_partial and value.value != kept["value"]:
+            written.restatements.append(_restatement(value, kept, run))
+        written.rows.append(
+            MetricValue(
+                definition_id=value.definition_id if value else definition.pk,
+                period_start=month.start,
+                period_end=month.end,
+                scope=_scope(team),
+                team_id=team,
+                computed_at=run.at,
+                data_as_of=data_as_of,
+                **kept,
+            )
+        )
+
+
+def _write(written: _Written, run: _Run) -> None:
+    MetricValue.objects.bulk_create(
+        written.rows,
+        update_conflicts=True,
+        unique_fields=UNIQUE,
+        update_fields=[*KEPT, "computed_at", "data_as_of"],
+    )
+    Restatement.objects.bulk_create(written.restatements)
+    for data_as_of, rows in written.read_again.items():
+        MetricValue.objects.filter(pk__in=rows).update(computed_at=run.at, data_as_of=data_as_of)
+
+
+def _scope(team: int | None) -> str:
+    return MetricValue.Scope.ORGANISATION if team is None else MetricValue.Scope.TEAM
 
 
 def _restatement(value: MetricValue, kept: dict[str, Any], run: _Run) -> Restatement:
@@ -168,16 +180,19 @@ def _columns(figure: Figure, month: Period, at: datetime) -> dict[str, Any]:
 
 
 def _known(
-    definition: MetricDefinition, month: Period, *, is_open: bool
-) -> dict[int | None, MetricValue]:
-    """Return what is kept for the month by team: an open month of the current version only.
+    month: Period, keys: list[str], *, is_open: bool
+) -> dict[str, dict[int | None, MetricValue]]:
+    """Return what is kept for the month by KPI and team: an open month of current versions only.
 
     A closed month keeps the version it was computed with.
     """
-    values = MetricValue.objects.filter(definition__key=definition.key, period_start=month.start)
+    values = MetricValue.objects.filter(definition__key__in=keys, period_start=month.start)
     if is_open:
-        values = values.filter(definition=definition)
-    return {value.team_id: value for value in values.order_by("definition__version")}
+        values = values.filter(definition__is_current=True)
+    known: dict[str, dict[int | None, MetricValue]] = defaultdict(dict)
+    for value in values.select_related("definition").order_by("definition__version"):
+        known[value.definition.key][value.team_id] = value
+    return known
 
 
 def _is_closed(known: dict[int | None, MetricValue]) -> bool:
@@ -185,9 +200,9 @@ def _is_closed(known: dict[int | None, MetricValue]) -> bool:
     return organisation is not None and not organisation.is_partial
 
 
-def _lock(key: str, month: Period) -> None:
+def _lock(month: Period) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtext(%s), %s)",
-            [f"reporting.figure.{key}", month.start.toordinal()],
+            "SELECT pg_advisory_xact_lock(hashtext('reporting.figures'), %s)",
+            [month.start.toordinal()],
         )

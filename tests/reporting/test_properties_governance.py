@@ -41,7 +41,7 @@ messes = st.lists(
 
 
 class TestDataQuality(TestCase):
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
     @given(given_issues=messes)
     def test_it_equals_the_second_way(self, given_issues):
         self.teams = [TeamFactory(), TeamFactory(), None]
