@@ -9,7 +9,13 @@ from planning.models.initiative import (
     InitiativeStageChange,
     InitiativeUpdate,
 )
-from planning.models.links import InitiativeEpic, InitiativeIssue, InitiativeRequest
+from planning.models.links import (
+    InitiativeEpic,
+    InitiativeIssue,
+    InitiativeRequest,
+    InitiativeTeam,
+)
+from planning.models.new_epic import NewEpic
 from planning.models.predictability import Predictability, Verdict, tally
 
 __all__ = [
@@ -23,7 +29,9 @@ __all__ = [
     "InitiativeIssue",
     "InitiativeRequest",
     "InitiativeStageChange",
+    "InitiativeTeam",
     "InitiativeUpdate",
+    "NewEpic",
     "Predictability",
     "Verdict",
     "tally",

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from planning.models.links import InitiativeIssue, last_move
 from planning.models.truth import Status, Truth, compare
-from prodops.audit.models import Recorded, Thread
+from prodops.audit.models import AppendOnly, Recorded, Thread
 from prodops.people.models import ProductArea, Team
 from prodops.people.permissions import is_insider
 
@@ -104,7 +104,9 @@ class Initiative(models.Model):
     product_area = models.ForeignKey(
         ProductArea, models.PROTECT, null=True, blank=True, related_name="initiatives"
     )
-    teams = models.ManyToManyField(Team, blank=True, related_name="initiatives")
+    teams = models.ManyToManyField(
+        Team, through="planning.InitiativeTeam", blank=True, related_name="initiatives"
+    )
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.IDEA)
     status = models.CharField(max_length=10, choices=Status, default=Status.UNKNOWN)
     status_at = models.DateTimeField(null=True, blank=True, help_text="When it was last reported.")
@@ -216,7 +218,7 @@ class InitiativeUpdate(models.Model):
             models.CheckConstraint(condition=~Q(text=""), name="update_has_text"),
             models.CheckConstraint(condition=~Q(status="unknown"), name="update_has_status"),
         ]
-        triggers = [Recorded()]
+        triggers = [Recorded(), AppendOnly()]
 
     def __str__(self):
         return f"{self.initiative} {self.get_status_display()} on {self.at:%Y-%m-%d}"
@@ -234,7 +236,7 @@ class InitiativeStageChange(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["initiative", "at"], name="stage_by_initiative")]
-        triggers = [Recorded()]
+        triggers = [Recorded(), AppendOnly()]
 
     def __str__(self):
         return f"{self.initiative} {self.from_stage} → {self.to_stage}"
@@ -269,7 +271,7 @@ class InitiativeDateChange(models.Model):
                 name="date_change_after_commit_has_reason",
             ),
         ]
-        triggers = [Recorded()]
+        triggers = [Recorded(), AppendOnly()]
 
     def __str__(self):
         return f"{self.initiative}: {self.from_on} → {self.to_on}"

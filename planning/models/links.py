@@ -1,4 +1,4 @@
-"""What an initiative grew from (requests) and what it is built with (Jira issues)."""
+"""Who works on an initiative, what it grew from (requests), what builds it (Jira issues)."""
 
 from django.conf import settings
 from django.db import models
@@ -8,6 +8,24 @@ from django.db.models.functions import Greatest
 from intake.models import ProductRequest
 from prodops.audit.models import Recorded
 from prodops.integrations.jira.models import JiraIssue
+from prodops.people.models import Team
+
+
+class InitiativeTeam(models.Model):
+    """A team that works on an initiative."""
+
+    initiative = models.ForeignKey("planning.Initiative", models.CASCADE, related_name="+")
+    team = models.ForeignKey(Team, models.CASCADE, related_name="+")
+
+    class Meta:
+        db_table = "planning_initiative_teams"
+        constraints = [
+            models.UniqueConstraint(fields=["initiative", "team"], name="initiative_team_once")
+        ]
+        triggers = [Recorded()]
+
+    def __str__(self):
+        return f"{self.team} on {self.initiative}"
 
 
 class InitiativeRequest(models.Model):

@@ -1,0 +1,69 @@
+"""What happened stays as it was written, whoever asks: the database refuses to change it."""
+
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.db import Error, connection, transaction
+
+from launches import services as launching
+from planning import services as planning
+from prodops.audit import services as audit
+from prodops.audit.models import AppendOnly, Change
+from tests.factories.audit import CommentFactory
+from tests.factories.launches import CREATED_AT, asked_for, item, launch
+from tests.factories.people import TeamFactory, UserFactory
+
+LATER = CREATED_AT + timedelta(days=1)
+HISTORIES = [
+    model
+    for model in apps.get_models()
+    if any(isinstance(trigger, AppendOnly) for trigger in getattr(model._meta, "triggers", []))
+]
+
+
+@pytest.fixture
+def history(db):
+    """One row at least in every table that is history."""
+    ops = UserFactory(role="ops")
+    act = {"by": ops, "at": LATER}
+    initiative = asked_for()
+    planning.report_status(initiative=initiative, status="on_track", text="It goes well.", **act)
+    planning.move_target(initiative=initiative, target_on=LATER.date(), precision="day", **act)
+    made = launch(by=ops, initiatives=[initiative])
+    item(of=made, is_required=False)
+    launching.move_date(
+        launch=made, to_on=LATER.date(), to_precision="day", reason="Earlier.", **act
+    )
+    launching.decide_go_no_go(launch=made, decision="go", attendees=[ops], reason="Go.", **act)
+    launching.ship(launch=made, **act)
+    comment = CommentFactory(body="Before", thread=made.thread, by=ops)
+    audit.edit_comment(comment=comment, body="After", at=LATER)
+
+
+def refused(statement):
+    with pytest.raises(Error, match="Cannot update or delete"), transaction.atomic():
+        connection.cursor().execute(statement)
+
+
+def test_no_row_of_history_is_changed_or_deleted_even_by_hand(history):
+    for model in HISTORIES:
+        table, before = model._meta.db_table, model.objects.count()
+        assert before, f"{table} has no row to try it on."
+
+        refused(f"UPDATE {table} SET id = id")
+        refused(f"DELETE FROM {table}")
+
+        assert model.objects.count() == before
+
+
+def test_the_teams_of_an_initiative_are_in_the_change_history(db):
+    initiative, team = asked_for(), TeamFactory()
+
+    initiative.teams.add(team)
+    initiative.teams.remove(team)
+
+    rows = Change.objects.filter(table="planning_initiative_teams").order_by("pk")
+    assert [row.operation for row in rows] == ["INSERT", "DELETE"]
+    assert rows[0].changes["team_id"] == [None, team.pk]
+    assert rows[0].subject == "Initiative team"
