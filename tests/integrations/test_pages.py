@@ -198,18 +198,3 @@ def test_projects_are_given_to_teams(client, connection):
     project.refresh_from_db()
     assert project.team == team
     assert client.post(url, {f"project-{project.pk}": "999"}).status_code == 422
-
-
-@pytest.mark.parametrize("count", [1, 40])
-def test_pages_ask_the_database_a_fixed_number_of_times(
-    client, connection, count, django_assert_max_num_queries
-):
-    sign_in(client, "ops")
-    for number in range(count):
-        jira.project(f"P{number}", team=TeamFactory())
-        run = make_run(connection, started_at=AT + timedelta(minutes=number))
-    for url in pages(connection, run)[:1] + pages(connection, run)[3:]:
-        with django_assert_max_num_queries(12):
-            client.get(url)
-    with django_assert_max_num_queries(15):
-        client.get(connection.get_absolute_url())

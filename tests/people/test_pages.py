@@ -46,21 +46,6 @@ def test_a_zone_that_does_not_exist_is_refused_with_its_name(client, mira):
     assert "“Europe/Atlantis” is not a time zone of the list." in answer.content.decode()
 
 
-@pytest.mark.parametrize("number", [1, 60])
-def test_the_directory_takes_as_many_queries_for_one_as_for_many(
-    client, mira, number, django_assert_max_num_queries
-):
-    team = TeamFactory()
-    for user in UserFactory.create_batch(number):
-        MembershipFactory(team=team, user=user)
-    with django_assert_max_num_queries(12):
-        assert client.get("/people/").status_code == 200
-    with django_assert_max_num_queries(12):
-        assert client.get("/people/teams/").status_code == 200
-    with django_assert_max_num_queries(15):
-        assert client.get(f"/people/teams/{team.slug}/").status_code == 200
-
-
 def test_people_are_found_by_name_role_and_team(client, mira):
     team = TeamFactory()
     UserFactory(name="Otto Ops", role="ops", teams=[team])

@@ -93,18 +93,6 @@ def test_an_executive_sees_the_five_numbers(client):
     assert found.count("<article") == 5
 
 
-@pytest.mark.parametrize("role", ["contributor", "ops", "admin", "executive"])
-def test_the_same_queries_with_one_of_each_and_with_many(
-    client, role, django_assert_max_num_queries
-):
-    user = signed_in(client, role)
-    with django_assert_max_num_queries(15):
-        text(client)
-    everything_for(user, count=7)
-    with django_assert_max_num_queries(15):
-        text(client)
-
-
 class TestAttention:
     def test_it_counts_what_waits_in_one_query(self, django_assert_num_queries):
         user = UserFactory(role="ops")

@@ -72,17 +72,6 @@ class TestScorecard:
         assert b"<html" not in response.content
         assert b"Cycle time" in response.content
 
-    def test_the_same_queries_for_one_figure_and_for_all(
-        self, client, executive, django_assert_max_num_queries
-    ):
-        metric_value()
-        with django_assert_max_num_queries(12):
-            page(client, "scorecard")
-        for key in load_definitions():
-            history(key, *range(1, 20), team=TeamFactory())
-        with django_assert_max_num_queries(12):
-            page(client, "scorecard")
-
     def test_a_requester_may_not_read_it(self, client):
         client.force_login(UserFactory(role="requester"))
         assert client.get(reverse("reporting:scorecard")).status_code == 403

@@ -121,15 +121,6 @@ def test_readers_are_added_once_recognised_and_removed(client, ops):
     assert bad.status_code == 422
 
 
-def test_the_pages_ask_the_database_the_same_number_of_times_for_any_number_of_rows(
-    client, draft, django_assert_max_num_queries
-):
-    with django_assert_max_num_queries(12):
-        client.get(address("readouts"))
-    with django_assert_max_num_queries(15):
-        client.get(address("readout", "2026-10"))
-
-
 def run(*args):
     stdout, stderr = io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), io.StringIO()
     call_command("readout", *args, stdout=stdout, stderr=stderr)
