@@ -168,5 +168,6 @@ def _links(product_request, user):
             "pk"
         )
     if is_insider(user) and hasattr(product_request, "told"):
-        found["told"] = product_request.told.select_related("launch__thread").order_by("pk")[:50]
+        told = product_request.told.select_related("launch__thread", "person")
+        found["told"] = told.order_by("pk")[:50]
     return found
