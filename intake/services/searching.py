@@ -6,6 +6,7 @@ text, a long text says less with each word) and fused with the trigram likeness 
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -217,7 +218,7 @@ def _candidates(terms: list[Term], title: str) -> list[Candidate]:
         if not asked or rows + term.requests <= MOST_ROWS:
             asked.append(term)
             rows += term.requests
-    values = {
+    values: dict[str, Any] = {
         "words": ["'" + t.lexeme.replace("\\", "\\\\").replace("'", "''") + "'" for t in asked],
         "weights": [term.weight for term in asked],
         "lexemes": [term.lexeme for term in terms],
