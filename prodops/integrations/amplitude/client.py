@@ -97,11 +97,12 @@ class AmplitudeClient:
     def cohorts(self) -> Any:
         return self._json("/api/3/cohorts")
 
-    def query(self, query: Query) -> Any:
+    def query(self, query: Query, *, attempts: int | None = None) -> Any:
         """Return the answer to a query as it came."""
         if sum(len(name) + len(value) for name, value in query.params) > LONGEST_URL:
             raise answers.QueryRefused("The query is too long for Amplitude; shorten its filters.")
-        return self._json(query.path, query.params, cost=query.cost)
+        most = min(attempts or self.attempts, self.attempts)
+        return self._ask(query.path, query.params, query.cost, QUERY, answers.parsed, attempts=most)
 
     def chart_csv(self, chart_id: str, cost: int) -> str:
         """Return a saved chart as CSV; plain, or wrapped in JSON."""
@@ -110,15 +111,8 @@ class AmplitudeClient:
 
     # How it is asked
 
-    def _json(
-        self,
-        path: str,
-        params: tuple[tuple[str, str], ...] = (),
-        *,
-        cost: int = 1,
-        allowance: str = QUERY,
-    ) -> Any:
-        return self._ask(path, params, cost, allowance, answers.parsed)
+    def _json(self, path: str, *, allowance: str = QUERY) -> Any:
+        return self._ask(path, (), 1, allowance, answers.parsed)
 
     def _ask(
         self,
@@ -127,15 +121,17 @@ class AmplitudeClient:
         cost: int,
         allowance: str,
         read: Callable[[requests.Response, bytes], Any],
+        attempts: int | None = None,
     ) -> Any:
         """Make the call, again while the failure is one that passes; each attempt has its cost."""
-        for attempt in range(1, self.attempts + 1):
+        attempts = attempts or self.attempts
+        for attempt in range(1, attempts + 1):
             with self.budget.spend(cost, allowance):
                 self.requests += 1
                 answer, failure, retry_after = self._try(path, params, read)
             if failure is None:
                 return answer
-            if not failure.is_temporary or attempt == self.attempts:
+            if not failure.is_temporary or attempt == attempts:
                 raise failure
             self._wait(attempt, failure, retry_after)
         raise AssertionError("attempts must be at least one")

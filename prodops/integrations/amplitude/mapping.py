@@ -150,7 +150,8 @@ def _names(data: dict[str, Any], span: Span, count: int) -> list[str]:
 
 
 def _name(label: Any, meta: Any, definition: dict[str, Any], count: int) -> str:
-    events, segments = definition.get("events") or [], definition.get("segments") or []
+    segments = definition.get("segments") or []
+    events = (definition.get("events") or []) if "measure" in definition else []
     group, index = "", 0
     if isinstance(label, list | tuple):
         group = read_label(label[-1]) if label and not _is_index(label[-1]) else ""

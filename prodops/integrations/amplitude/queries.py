@@ -87,10 +87,14 @@ def longest(series: Series) -> int:
 
 
 def trailing(series: Series, today: date) -> list[tuple[date, date]]:
-    """Return the windows that are read again each time because events come late, newest first."""
+    """Return the windows that are read again each time because events come late, newest first.
+
+    They reach back from the last day that was read, so that a pause leaves no gap.
+    """
     reach = TRAILING_GROUPS if series.kind in {Kind.FUNNEL, Kind.RETENTION} else TRAILING
-    start = max(today - timedelta(days=reach[series.grain] - 1), _earliest(series, today))
-    return list(_windows(series, start, today))
+    read = series.data_as_of.astimezone(series.zone).date() if series.data_as_of else today
+    start = min(read, today) - timedelta(days=reach[series.grain] - 1)
+    return list(_windows(series, max(start, _earliest(series, today)), today))
 
 
 def next_past(series: Series) -> tuple[date, date] | None:

@@ -13,7 +13,7 @@ from prodops.integrations.amplitude.models import Cohort, Series
 from prodops.integrations.amplitude.values import FIRST, Malformed
 from prodops.integrations.amplitude.work import Pass
 from prodops.integrations.amplitude.writing import Counts, write_points, write_totals
-from prodops.integrations.errors import LoginRefused
+from prodops.integrations.errors import LoginRefused, SourceBusy, SourceUnavailable
 
 ATTEMPTS = 2  # at an answer that cannot be read; each costs
 SMALLEST = 7  # days; a window that times out is halved down to this
@@ -85,10 +85,12 @@ def _chart(work: Pass, series: Series, today: date) -> tuple[Span, Reading]:
     span = Span(series, FIRST, today, today)
     body: Any = None
     try:
-        body = work.client.query(query)
+        body = work.client.query(query, attempts=ATTEMPTS)
         series.grain = mapping.chart_grain(body) or series.grain
         return span, mapping.read(body, span)
-    except (QueryRefused, Missing, LoginRefused, Malformed):
+    except SourceBusy:
+        raise
+    except (QueryRefused, Missing, LoginRefused, SourceUnavailable, Malformed):
         text = work.client.chart_csv(series.definition["chart"], query.cost)
     try:
         body = chart_csv.as_body(text)
