@@ -16,7 +16,7 @@ from prodops.integrations.amplitude import sync as amplitude_sync
 from prodops.integrations.errors import SourceError
 from prodops.integrations.jira import sync as jira_sync
 from prodops.integrations.jira.client import JiraClient
-from prodops.integrations.jira.models import JiraProject, JiraProjectPass
+from prodops.integrations.jira.models import JiraProject
 from prodops.integrations.jira.pace import Pace
 from prodops.integrations.models import Connection, Credential, SyncRun
 from prodops.people.models import Team, User
@@ -56,7 +56,7 @@ def save_connection(
         again: dict[str, Any] = {"failures": 0, "not_before": None, "probe_at": None}
         if {"projects", "base_url"} & set(changed):
             again |= {"last_full_at": None, "field_map": {}}
-            JiraProjectPass.objects.filter(project__connection=connection).delete()
+            connection.project_passes.all().delete()
         Connection.objects.filter(pk=connection.pk).update(**again)
     connection.refresh_from_db()
     return connection
@@ -180,9 +180,12 @@ def sync_in_worker(*, connection: Connection, mode: str = "") -> None:
 
 
 def jira_client(connection: Connection, *, attempts: int = 6) -> JiraClient:
-    """Return a client that is signed in as the connection says."""
+    """Return a client that is signed in as the connection says.
+
+    Raises AddressRefused for an address saved while private ones were allowed.
+    """
     return JiraClient(
-        base_url=connection.base_url,
+        base_url=check_url(connection.base_url, allow_private=settings.ALLOW_PRIVATE_URLS),
         username=connection.username,
         token=secret_of(connection),
         is_cloud=connection.is_cloud,

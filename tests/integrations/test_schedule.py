@@ -66,14 +66,14 @@ def test_an_open_run_is_left_alone_until_it_looks_dead():
     assert [due_after(connection, minutes) for minutes in (10, 11)] == [False, True]
 
 
-def test_the_tick_wakes_a_worker_for_active_jira_connections_only(
+def test_the_tick_wakes_a_worker_for_active_connections_only(
     monkeypatch, django_capture_on_commit_callbacks
 ):
     woken = []
     monkeypatch.setattr(services, "sync_in_worker", lambda **given: woken.append(given))
     due = jira.connection()
     jira.connection("off", is_active=False)
-    jira.connection("amplitude", kind=Connection.Kind.AMPLITUDE)
+    jira.connection("files", kind=Connection.Kind.JIRA_FILE)
     with django_capture_on_commit_callbacks(execute=True):
         tasks.sync_due_connections()
     assert woken == [{"connection": due, "mode": "full"}]

@@ -60,7 +60,7 @@ class Tally:
 
 
 class JiraClient:
-    """One signed-in conversation; counts its requests, retries and bytes. `twin` it for a thread."""
+    """One signed-in conversation; counts its requests, retries and bytes. A thread has a twin."""
 
     def __init__(
         self,

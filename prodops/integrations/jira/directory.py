@@ -1,16 +1,30 @@
 """What issues refer to, by Jira's id: kept in memory for a run, written when new or changed."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Model
+from django.db.models.functions import Lower
 
-from prodops.integrations.jira.models import JiraIssueType, JiraProject, JiraStatus, JiraUser
+from prodops.integrations.jira.models import (
+    JiraBoard,
+    JiraField,
+    JiraIssueType,
+    JiraProject,
+    JiraSprint,
+    JiraStatus,
+    JiraUser,
+    JiraVersion,
+)
+from prodops.integrations.jira.releases import Sprint, Version
 from prodops.integrations.jira.shapes import Issue, Named, Person
 from prodops.integrations.models import Connection
 from prodops.people.models import User
 
+Rows = dict[str, dict[str, Any]]  # by Jira's id
 Category, Step = JiraStatus.Category, JiraStatus.Step
 GIVEN_UP = re.compile(
     r"won.?t|cancel|abandon|duplicate|reject|declin|invalid|obsolete|not.a.bug|wont", re.I
@@ -25,7 +39,27 @@ class Directory:
         self.projects = _Table(JiraProject, connection, ["key", "name"])
         self.types = _Table(JiraIssueType, connection, ["name", "level"])
         self.statuses = _Table(JiraStatus, connection, ["name", "category"])
-        self.users = _Table(JiraUser, connection, ["name", "email", "is_active"])
+        self.users = _Table(JiraUser, connection, ["name", "email", "kind", "is_active"])
+
+    @cached_property
+    def fields(self) -> "_Table":
+        return _Table(JiraField, self.connection, ["name", "schema", "role", "gone_at"])
+
+    @cached_property
+    def boards(self) -> "_Table":
+        columns = ["name", "kind", "project_id", "estimation_field", "gone_at"]
+        return _Table(JiraBoard, self.connection, columns)
+
+    @cached_property
+    def sprints(self) -> "_Table":
+        times = ["start_at", "end_at", "completed_at", "gone_at"]
+        return _Table(JiraSprint, self.connection, ["name", "state", "goal", *times])
+
+    @cached_property
+    def versions(self) -> "_Table":
+        columns = ["project_id", "name", "description", "is_released", "is_archived"]
+        days = ["start_on", "release_on", "gone_at"]
+        return _Table(JiraVersion, self.connection, [*columns, *days])
 
     def learn(self, issues: list[Issue], authors: set[Person | None]) -> None:
         """Write what these name and we did not know yet."""
@@ -52,7 +86,10 @@ class Directory:
         self.statuses.write(
             rows,
             refresh=refresh,
-            at_first=lambda row: {"step": first_step(row["name"], row["category"])},
+            at_first=lambda new: {
+                jira_id: {"step": first_step(row["name"], row["category"])}
+                for jira_id, row in new.items()
+            },
         )
 
     def learn_old_statuses(self, named: Iterable[tuple[str, str | None]]) -> None:
@@ -68,7 +105,7 @@ class Directory:
 
     def learn_people(self, found: Iterable[Person | None]) -> None:
         """Refresh users as issues name them; an address once seen is kept when later hidden."""
-        rows: dict[str, dict[str, Any]] = {}
+        rows: Rows = {}
         for person in found:
             if person and (person.jira_id not in rows or person.email):
                 known = self.users.values.get(person.jira_id)
@@ -76,13 +113,53 @@ class Directory:
                 rows[person.jira_id] = {
                     "name": person.name,
                     "email": email,
+                    "kind": person.kind,
                     "is_active": person.is_active,
                 }
-        self.users.write(rows, refresh=True, at_first=self._hub_user)
+        self.users.write(rows, refresh=True, at_first=self._hub_users)
 
-    def _hub_user(self, row: dict[str, Any]) -> dict[str, Any]:
-        user = User.objects.filter(email__iexact=row["email"]).first() if row["email"] else None
-        return {"user": user}
+    def _hub_users(self, rows: Rows) -> Rows:
+        """Return the people of the hub with the addresses of these accounts."""
+        emails = {row["email"].lower() for row in rows.values() if row["email"]}
+        found = User.objects.annotate(address=Lower("email")).filter(address__in=emails)
+        by_email = {user.address: user for user in found.order_by("-pk")}
+        return {i: {"user": by_email.get(row["email"].lower())} for i, row in rows.items()}
+
+    def knows_releases(self, issue: Issue) -> bool:
+        """Say whether every version and sprint the issue names has a row."""
+        versions, sprints = self.versions.ids, self.sprints.ids
+        return all(i in versions for i in issue.fix_version_ids) and all(
+            i in sprints for i in issue.sprint_ids
+        )
+
+    def name_releases(self, issue: Issue, versions: list[Version], sprints: list[Sprint]) -> None:
+        """Give a row to what came with an issue before any list had it."""
+        project_id = self.projects.ids.get(issue.project.jira_id)
+        rows = {one.jira_id: one.row() | {"project_id": project_id} for one in versions}
+        self.versions.write(rows, refresh=False)
+        self.sprints.write({one.jira_id: one.row() for one in sprints}, refresh=False)
+
+    def show_sprints(self, shown: dict[str, set[str]]) -> None:
+        """Say which sprints each of these boards shows, now."""
+        through = JiraSprint.boards.through.objects
+        boards = {self.boards.ids[jira_id]: sprints for jira_id, sprints in shown.items()}
+        wanted = {(pk, self.sprints.ids[i]) for pk, sprints in boards.items() for i in sprints}
+        held = through.filter(jiraboard__in=boards)
+        have = {(row.jiraboard_id, row.jirasprint_id): row.pk for row in held}
+        through.filter(pk__in=[pk for pair, pk in have.items() if pair not in wanted]).delete()
+        through.bulk_create(
+            [
+                JiraSprint.boards.through(jiraboard_id=board, jirasprint_id=sprint)
+                for board, sprint in sorted(wanted - have.keys())
+            ],
+            ignore_conflicts=True,
+        )
+
+    def mark_projects(self, flag: str, jira_ids: set[str]) -> None:
+        """Set a flag of exactly these projects."""
+        rows = JiraProject.objects.filter(connection=self.connection)
+        rows.filter(jira_id__in=jira_ids, **{flag: False}).update(**{flag: True})
+        rows.filter(**{flag: True}).exclude(jira_id__in=jira_ids).update(**{flag: False})
 
 
 class _Table:
@@ -91,29 +168,58 @@ class _Table:
     def __init__(self, model: type[Model], connection: Connection, columns: list[str]):
         self.model, self.connection, self.columns = model, connection, columns
         self.ids: dict[str, int] = {}
-        self.values: dict[str, dict[str, Any]] = {}
+        self.values: Rows = {}
         rows = model._default_manager.filter(connection=connection)
         for pk, jira_id, *values in rows.values_list("pk", "jira_id", *columns):
             self.ids[jira_id] = pk
             self.values[jira_id] = dict(zip(columns, values, strict=True))
 
     def write(
-        self, rows: dict[str, dict[str, Any]], *, refresh: bool, at_first=lambda row: {}
+        self,
+        rows: Rows,
+        *,
+        refresh: bool = True,
+        at_first: Callable[[Rows], Rows] = lambda rows: {},
+        gone_at: datetime | None = None,
     ) -> None:
-        """Insert the unknown; with `refresh`, update those that differ too."""
-        for jira_id, row in rows.items():
-            known = self.values.get(jira_id)
-            if known is None:
-                self._insert(jira_id, row, at_first(row))
-            elif refresh and known != row:
-                self.model._default_manager.filter(pk=self.ids[jira_id]).update(**row)
-                self.values[jira_id] = row
+        """Insert the unknown; with `refresh`, update those that differ too.
 
-    def _insert(self, jira_id: str, row: dict[str, Any], extra: dict[str, Any]) -> None:
-        made = self.model._default_manager.create(
-            connection=self.connection, jira_id=jira_id, **row, **extra
+        With `gone_at`, `rows` are all there are, and the others are marked as gone.
+        """
+        if new := {jira_id: row for jira_id, row in rows.items() if jira_id not in self.values}:
+            self._insert(new, at_first(new))
+        if refresh:
+            self._update({i: row for i, row in rows.items() if self.values[i] != row})
+        if gone_at:
+            missing = [i for i, row in self.values.items() if i not in rows and not row["gone_at"]]
+            self._update({i: self.values[i] | {"gone_at": gone_at} for i in missing})
+
+    def _insert(self, rows: Rows, extra: Rows) -> None:
+        """Another run may have inserted one since: then it is brought up to date."""
+        made = [
+            self.model(
+                connection=self.connection,
+                jira_id=jira_id,
+                **rows[jira_id],
+                **extra.get(jira_id, {}),
+            )
+            for jira_id in sorted(rows)
+        ]
+        self.model._default_manager.bulk_create(
+            made,
+            update_conflicts=True,
+            unique_fields=["connection", "jira_id"],
+            update_fields=self.columns,
+            batch_size=1000,
         )
-        self.ids[jira_id], self.values[jira_id] = made.pk, row
+        self.ids |= {row.jira_id: row.pk for row in made}
+        self.values |= rows
+
+    def _update(self, rows: Rows) -> None:
+        changed = [self.model(pk=self.ids[jira_id], **row) for jira_id, row in sorted(rows.items())]
+        if changed:
+            self.model._default_manager.bulk_update(changed, self.columns, batch_size=500)
+        self.values |= rows
 
 
 def first_step(name: str, category: str) -> str:

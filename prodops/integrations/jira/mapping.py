@@ -5,12 +5,18 @@ What cannot be read raises Malformed with the reason; what is merely odd is clea
 
 import hashlib
 import math
-import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
 from prodops.integrations.jira.fields import FieldMap
+from prodops.integrations.jira.releases import (
+    Sprint,
+    Version,
+    read_old_sprint,
+    read_sprint,
+    read_version,
+)
 from prodops.integrations.jira.shapes import Change, Issue, Link, Named, Person
 from prodops.integrations.jira.values import (
     Malformed,
@@ -29,10 +35,6 @@ from prodops.integrations.jira.values import (
     storable,
 )
 
-OLD_SPRINT = re.compile(
-    r",(id|rapidViewId|state|name|goal|startDate|endDate|completeDate|activatedDate|sequence"
-    r"|autoStartStop|synced|incompleteIssuesDestinationId)="
-)
 SPRINT_FIELDS = ("sprint", "closedSprints")
 
 
@@ -60,10 +62,11 @@ def read_issue(payload: Any, fields: FieldMap) -> Issue:
     values, jira_id, key = _envelope(payload)
     parent_id, parent_key = _parent(values, fields)
     sprints = _sprints(values, fields)
+    project = read_project(values.get("project"))
     issue = Issue(
         jira_id=jira_id,
         key=key,
-        project=read_project(values.get("project")),
+        project=project,
         issue_type=read_issue_type(values.get("issuetype")),
         status=read_status(values.get("status")),
         **{ours: read(values.get(theirs), theirs) for ours, (theirs, read) in PLAIN.items()},
@@ -71,7 +74,7 @@ def read_issue(payload: Any, fields: FieldMap) -> Issue:
         parent_key=parent_key,
         sprints=list(sprints.values()),
         sprint_ids=list(sprints),
-        story_points=_points(values, fields),
+        story_points=_points(values, fields, str(project.extra)),
         is_flagged=_flagged(values, fields),
         links=list(_links(values.get("issuelinks"), jira_id, key)),
         histories=_history_count(payload.get("changelog")),
@@ -91,6 +94,22 @@ def _envelope(payload: Any) -> tuple[dict[str, Any], str, str]:
     if not jira_id or not key:
         raise Malformed("id or key is missing.")
     return values, jira_id, key
+
+
+def read_releases(payload: Any, fields: FieldMap) -> tuple[list[Version], list[Sprint]]:
+    """Return the versions and sprints that a readable issue names, with what it says of them."""
+    values = payload["fields"]
+    versions = values.get("fixVersions") or []
+    sprints = [part for name in (*fields.sprints, *SPRINT_FIELDS) for part in _parts(values, name)]
+    return (
+        [version for version in map(read_version, versions) if version],
+        [sprint for sprint in map(read_sprint, sprints) if sprint],
+    )
+
+
+def _parts(values: dict[str, Any], name: str) -> list[Any]:
+    value = values.get(name)
+    return value if isinstance(value, list) else [value]
 
 
 def read_changes(histories: list[Any]) -> list[Change]:
@@ -184,8 +203,8 @@ def _parent(values: dict[str, Any], fields: FieldMap) -> tuple[str, str]:
     return "", ""
 
 
-def _points(values: dict[str, Any], fields: FieldMap) -> float | None:
-    for field_id in fields.points:
+def _points(values: dict[str, Any], fields: FieldMap, project: str) -> float | None:
+    for field_id in fields.points_of(project):
         value = values.get(field_id)
         if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
             return float(value)
@@ -196,8 +215,7 @@ def _sprints(values: dict[str, Any], fields: FieldMap) -> dict[str, str]:
     """Return the sprints it was ever in, id → name; the agile API tells the present one apart."""
     found: dict[str, str] = {}
     for field_id in (*fields.sprints, *SPRINT_FIELDS):
-        value = values.get(field_id)
-        for sprint in value if isinstance(value, list) else [value]:
+        for sprint in _parts(values, field_id):
             if isinstance(sprint, dict):
                 jira_id, name = sprint.get("id"), sprint.get("name")
             elif isinstance(sprint, str):
@@ -208,17 +226,6 @@ def _sprints(values: dict[str, Any], fields: FieldMap) -> dict[str, str]:
             if jira_id and isinstance(name, str) and name:
                 found[str(jira_id)[:40]] = name
     return found
-
-
-def read_old_sprint(text: str) -> dict[str, str]:
-    """Read what old Data Center writes for a sprint, a Java object in words.
-
-    A name may hold commas and brackets, so a value goes on until the next known word.
-    """
-    begin, end = text.find("["), text.rfind("]")
-    parts = OLD_SPRINT.split(f",{text[begin + 1 : end]}") if -1 < begin < end else [""]
-    pairs = zip(parts[1::2], parts[2::2], strict=True)
-    return {name: value for name, value in pairs if value != "<null>"}
 
 
 def _flagged(values: dict[str, Any], fields: FieldMap) -> bool:

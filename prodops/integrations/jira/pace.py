@@ -23,7 +23,7 @@ class Pace:
         self._second, self._taken, self._lock = 0, 0, threading.Lock()
 
     def wait(self) -> float:
-        """Take one request of the allowance; return the seconds to wait, then ask again; 0 is go."""
+        """Take one request of the allowance; return 0, or the seconds until asking again."""
         now = self.now()
         held = max(self._held_until, float(self._shared(self._held) or 0)) - now
         if held > 0:

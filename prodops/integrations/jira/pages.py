@@ -1,122 +1,179 @@
-"""Writing one page of a search: what is new or changed, with its whole history."""
+"""From pages to rows: what is new or changed is mapped beside, and written in one transaction.
 
+Look up what the hub has of the issues (here) → map what differs, with its whole history (in a
+thread) → write it together with how far the sources have come (here, while the next is mapped).
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, TimeoutError
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
-from django.db.models.functions import Greatest
 
 from prodops.integrations import runs
-from prodops.integrations.jira.changelog import whole_histories
 from prodops.integrations.jira.client import Missing
-from prodops.integrations.jira.fields import FieldMap
-from prodops.integrations.jira.mapping import identity, read_changes, read_issue
-from prodops.integrations.jira.paging import Page, newest
-from prodops.integrations.jira.payloads import Packed, keep, pack
-from prodops.integrations.jira.shapes import Change, Issue
-from prodops.integrations.jira.values import Malformed
+from prodops.integrations.jira.fetching import Arrival, Arrivals, Source, fetched
+from prodops.integrations.jira.mapping import identity, read_releases
+from prodops.integrations.jira.paging import Page
+from prodops.integrations.jira.payloads import keep, parsed
+from prodops.integrations.jira.reading import Mapped, map_page
 from prodops.integrations.jira.work import Pass
-from prodops.integrations.jira.writing import Known, known_issues, write_issues
-from prodops.integrations.models import Connection, SkippedRecord
+from prodops.integrations.jira.writing import known_issues, lock, write_issues
+from prodops.integrations.models import SkippedRecord
+
+AT_ONCE = 500  # issues written together when that many have come already
 
 
-def write_page(work: Pass, page: Page, *, moves_cursor: bool = True) -> None:
-    """Write what is new or changed on a page, set aside what cannot be read, move the cursor."""
-    run, at = work.run, work.clock()
-    fresh = _unmet(work, page)
-    issues, bad = _read(fresh, work.fields)
-    known = known_issues(run.connection_id, list(issues))
-    payloads = {identity(payload)[0]: payload for payload in fresh}
-    todo = [issue for issue in issues.values() if _differs(issue, known.get(issue.jira_id))]
-    found, unread = _with_changes(work, todo, payloads)
-    bad += unread
-    packed = pack(payloads[issue.jira_id] for issue, _ in found)
-    with transaction.atomic():
-        created, updated = _write(work, found, known, packed, at)
-        _set_aside(work, bad, at)
-        _unset_aside(work, set(issues) - {identity(payload)[0] for payload, _ in bad}, at)
-        reached = _move_cursor(work, page) if moves_cursor else None
-        work.save(
-            fetched=run.fetched + len(fresh),
-            created=run.created + created,
-            updated=run.updated + updated,
-            unchanged=run.unchanged + len(fresh) - created - updated - len(bad),
-            skipped=run.skipped + len(bad),
-            cursor_after=reached or run.cursor_after,
-        )
+@dataclass
+class Batch:
+    """Issues being mapped, and the arrivals they came with."""
+
+    arrivals: list[Arrival]
+    issues: Page
+    mapped: "Future[Mapped]"
 
 
-def _write(
-    work: Pass,
-    found: list[tuple[Issue, list[Change]]],
-    known: dict[str, Known],
-    packed: Packed | None,
-    at: datetime,
-) -> tuple[int, int]:
-    if not found:
-        return 0, 0
-    kept = keep(work.run.connection_id, packed, at=at)
-    return write_issues(found, directory=work.directory, known=known, payload_id=kept, at=at)
+def read_all(work: Pass, sources: list[Source], *, doing: str, width: int = 1) -> None:
+    """Read the sources to their ends with `width` threads and write what is new or changed."""
+    with fetched(work, sources, width=width) as arrivals, _mapper(work) as start:
+        current: Batch | None = None
+        while arrivals.left or current:
+            work.check_time()
+            came = _gather(arrivals, wait=0 if current else runs.BEAT.total_seconds())
+            coming = start(came) if came else None
+            if current:
+                _write(work, _awaited(work, current.mapped), current)
+                work.step(f"{doing}, {work.run.fetched:,} so far")
+            elif not coming:
+                runs.beat(work.run, at=work.clock())
+            current = coming
 
 
-def _unmet(work: Pass, page: Page) -> Page:
+def write_page(work: Pass, page: Page) -> None:
+    """Write what is new or changed of these issues; set aside what cannot be read."""
+    known = known_issues(work.run.connection_id, _ids(page))
+    mapped = map_page(work.client, work.fields, page, known, is_sure=True)
+    _write(work, mapped, Batch([], page, Future()))
+
+
+def refetch(work: Pass, jira_id: str) -> bool:
+    """Read one issue by its id; return whether there is one. A gone one is no longer set aside."""
+    try:
+        payload = work.client.issue(jira_id, fields=work.fields.asked, expand="changelog")
+    except Missing:
+        with transaction.atomic():
+            _unset_aside(work, {jira_id}, work.clock())
+            work.save()
+        return False
+    write_page(work, [payload])
+    return True
+
+
+@contextmanager
+def _mapper(work: Pass) -> Iterator[Callable[[list[Arrival]], Batch]]:
+    """Yield what starts the mapping of arrivals in a thread, one batch after the other."""
+    client = work.client.twin()
+    pool = ThreadPoolExecutor(max_workers=1)
+
+    def start(arrivals: list[Arrival]) -> Batch:
+        issues = _unmet(arrivals)
+        known = known_issues(work.run.connection_id, _ids(issues))
+        return Batch(arrivals, issues, pool.submit(map_page, client, work.fields, issues, known))
+
+    try:
+        yield start
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _gather(arrivals: Arrivals, *, wait: float) -> list[Arrival]:
+    """Return what has come by now, enough for one transaction at most."""
+    came: list[Arrival] = []
+    while arrival := arrivals.take(wait=0 if came else wait):
+        came.append(arrival)
+        if sum(len(one.issues) for one in came) >= AT_ONCE:
+            break
+    return came
+
+
+def _awaited(work: Pass, mapped: "Future[Mapped]") -> Mapped:
+    """Wait for the mapping, which may ask Jira for histories, and show life meanwhile."""
+    while True:
+        try:
+            return mapped.result(timeout=runs.BEAT.total_seconds())
+        except TimeoutError:
+            runs.beat(work.run, at=work.clock())
+            work.check_time()
+
+
+def _unmet(arrivals: Iterable[Arrival]) -> Page:
     """Leave out what the page before held already: pages overlap and sometimes repeat."""
-    fresh, marks = {}, set()
-    for payload in page:
-        fields = payload.get("fields")
-        updated = fields.get("updated") if isinstance(fields, dict) else None
-        mark = (str(payload.get("id")), str(updated))
-        marks.add(mark)
-        if mark not in work.last_page:
-            fresh[identity(payload)[0] or id(payload)] = payload
-    work.last_page = marks
+    fresh: dict[Any, Any] = {}
+    for arrival in arrivals:
+        marks = set()
+        for payload in arrival.issues:
+            fields = payload.get("fields")
+            updated = fields.get("updated") if isinstance(fields, dict) else None
+            mark = (str(payload.get("id")), str(updated))
+            marks.add(mark)
+            if mark not in arrival.source.met:
+                fresh[identity(payload)[0] or id(payload)] = payload
+        if marks:
+            arrival.source.met = marks
     return list(fresh.values())
 
 
-def _read(page: Page, fields: FieldMap) -> tuple[dict[str, Issue], list[tuple[Any, str]]]:
-    issues: dict[str, Issue] = {}
-    bad: list[tuple[Any, str]] = []
-    for payload in page:
-        try:
-            issue = read_issue(payload, fields)
-        except Malformed as reason:
-            bad.append((payload, str(reason)))
-        else:
-            issues[issue.jira_id] = issue
-    return issues, bad
+def _ids(page: Page) -> list[str]:
+    return [jira_id for payload in page if (jira_id := identity(payload)[0])]
 
 
-def _with_changes(
-    work: Pass, todo: list[Issue], payloads: dict[str, Any]
-) -> tuple[list[tuple[Issue, list[Change]]], list[tuple[Any, str]]]:
-    """Read the whole histories of these issues; return them and what could not be read."""
-    shown = {issue.jira_id: payloads[issue.jira_id]["changelog"]["histories"] for issue in todo}
-    cut = [issue.jira_id for issue in todo if issue.histories > len(shown[issue.jira_id])]
-    shown |= whole_histories(work.client, cut)
-    found: list[tuple[Issue, list[Change]]] = []
-    bad: list[tuple[Any, str]] = []
-    for issue in todo:
-        histories, payload = shown[issue.jira_id], payloads[issue.jira_id]
-        payload["changelog"]["histories"] = histories
-        if len(histories) < issue.histories:
-            bad.append((payload, f"Jira gave {len(histories)} of {issue.histories} histories."))
-            continue
-        try:
-            found.append((issue, read_changes(histories)))
-        except Malformed as reason:
-            bad.append((payload, str(reason)))
-    return found, bad
+def _write(work: Pass, mapped: Mapped, batch: Batch) -> None:
+    """Write a batch with how far its sources have come; one writer a connection at a time."""
+    run, at = work.run, work.clock()
+    refusals = [one for one in batch.arrivals if one.error]
+    with transaction.atomic():
+        lock(run.connection_id)
+        created, updated = _write_found(work, mapped, at)
+        _set_aside(work, mapped.bad, at)
+        _unset_aside(work, mapped.readable, at)
+        reached = _move_on(batch.arrivals)
+        work.save(
+            fetched=run.fetched + len(batch.issues),
+            created=run.created + created,
+            updated=run.updated + updated,
+            unchanged=run.unchanged + len(batch.issues) - created - updated - len(mapped.bad),
+            skipped=run.skipped + len(mapped.bad),
+            cursor_after=max(filter(None, [reached, run.cursor_after]), default=None),
+        )
+    for arrival in refusals:
+        arrival.source.refused(arrival.error)
 
 
-def _differs(issue: Issue, known: Known | None) -> bool:
-    """Nothing of it changed when the hash is the same and every history is here."""
-    return (
-        known is None
-        or known.is_deleted
-        or known.content_hash != issue.content_hash
-        or known.change_count < issue.histories
-    )
+def _write_found(work: Pass, mapped: Mapped, at: datetime) -> tuple[int, int]:
+    if not mapped.found:
+        return 0, 0
+    connection_id = work.run.connection_id
+    kept = [keep(connection_id, body, at=at) for body in mapped.bodies]
+    counts = write_issues(mapped.found, directory=work.directory, payload_ids=kept, at=at)
+    for one in mapped.found:
+        if not work.directory.knows_releases(one.issue):
+            named = read_releases(parsed(one.line), work.fields)
+            work.directory.name_releases(one.issue, *named)
+    return counts
+
+
+def _move_on(arrivals: list[Arrival]) -> datetime | None:
+    """Note how far each source has come, and which are at their end; return the latest time."""
+    reached = {id(one.source): one for one in arrivals if one.reached}
+    for arrival in reached.values():
+        arrival.source.reached(arrival.reached)
+    for arrival in arrivals:
+        if arrival.is_end:
+            arrival.source.ended()
+    return max((one.reached for one in reached.values()), default=None)
 
 
 def _set_aside(work: Pass, bad: list[tuple[Any, str]], at: datetime) -> None:
@@ -133,28 +190,3 @@ def _unset_aside(work: Pass, readable: set[str], at: datetime) -> None:
             connection=work.run.connection_id, source_id__in=mended
         ).update(resolved_at=at)
         work.aside -= mended
-
-
-def refetch(work: Pass, jira_id: str) -> bool:
-    """Read one issue by its id; return whether there is one. A gone one is no longer set aside."""
-    try:
-        payload = work.client.issue(jira_id, fields=work.fields.asked, expand="changelog")
-    except Missing:
-        with transaction.atomic():
-            _unset_aside(work, {jira_id}, work.clock())
-            work.save()
-        return False
-    write_page(work, [payload], moves_cursor=False)
-    return True
-
-
-def _move_cursor(work: Pass, page: Page) -> datetime | None:
-    """Return how far the page got us; a time in Jira's future must not carry the cursor away."""
-    reached, now = newest(page, None), work.client.server_now
-    if reached and now:
-        reached = min(reached, now)
-    if reached:
-        Connection.objects.filter(pk=work.run.connection_id).update(
-            cursor=Greatest(F("cursor"), reached)
-        )
-    return reached

@@ -1,53 +1,98 @@
 """Walking through a search without losing or looping: rows move while we read, tokens lie."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from prodops.integrations.errors import SourceUnavailable
 from prodops.integrations.jira.client import JiraClient, QueryRefused
 from prodops.integrations.jira.values import Malformed, read_moment
 
 CLOUD_PAGE, DATACENTER_PAGE, ID_PAGE = 100, 250, 5000
-STALLS = 5
+LOOK_BACK = timedelta(minutes=10)  # search sees a change late
+STALLS = 8
 Page = list[dict[str, Any]]
 
 
+class Read(NamedTuple):
+    """One page; all that changed before `reached` has been shown by now."""
+
+    issues: Page
+    reached: datetime | None
+
+
+class Search(NamedTuple):
+    """What to read: the issues of these projects (none: all) that changed since."""
+
+    projects: list[str]
+    since: datetime | None
+    fields: list[str]
+    reconcile: Sequence[str] = ()  # ids Cloud shows as they are, though its index may lag behind
+
+
 class _Restart(Exception):
-    """The token is of no use any more; go on from the last `updated` seen."""
+    """The way on is lost; begin again at the last mark."""
 
 
-def issue_pages(
-    client: JiraClient, *, projects: list[str], since: datetime | None, fields: list[str]
-) -> Iterator[Page]:
+class _Mark:
+    """How far a search, ordered by `updated`, has come for sure.
+
+    A row is ordered by what the index knew but shown as it is, so one that was changed just now
+    may stand anywhere. Rows changed since shortly before the search began move no mark.
+    """
+
+    def __init__(self, since: datetime | None, tail: datetime | None):
+        self.at, self.tail = since, tail
+        self._seen: set[tuple[str, datetime]] = set()
+
+    def pass_by(self, page: Page) -> bool:
+        """Take note of a page; return whether it showed anything new."""
+        before, unseen = self.at, len(self._seen)
+        for issue in page:
+            updated = updated_of(issue)
+            if updated is None:
+                continue
+            if self.tail is None or updated < self.tail:
+                self.at = max(updated, self.at or updated)
+            else:
+                self._seen.add((str(issue.get("id")), updated))
+        return self.at != before or len(self._seen) > unseen
+
+
+def issue_pages(client: JiraClient, search: Search) -> Iterator[Read]:
     """Yield pages of issues changed since, oldest change first; an issue may come more than once.
 
     Changed issues move to the end while we read, so going on from the last `updated` seen (in
     milliseconds, which no time zone can shift) meets every one of them.
     """
-    mark, stalls = since, 0
+    now = client.server_now
+    mark, stalls = _Mark(search.since, now - LOOK_BACK if now else None), 0
     walk = _by_token if client.is_cloud else _by_mark
     while True:
-        reached = mark
+        moved = False
         try:
-            for page in walk(client, changed(projects, mark), fields):
-                reached = newest(page, reached)
-                yield page
+            for page in walk(client, search, mark):
+                moved = mark.pass_by(page) or moved
+                yield Read(page, mark.at)
             return
         except _Restart:
-            stalls = 0 if reached != mark else stalls + 1
+            stalls = 0 if moved else stalls + 1
             if stalls >= STALLS:
                 raise SourceUnavailable("Jira's pages do not move on.") from None
-            mark = reached
 
 
-def _by_token(client: JiraClient, jql: str, fields: list[str]) -> Iterator[Page]:
+def _by_token(client: JiraClient, search: Search, mark: _Mark) -> Iterator[Page]:
     """Cloud: follow `nextPageToken` to its end; `isLast` may be missing and is not asked."""
-    token, seen = None, set()
+    jql, token, seen = changed(search.projects, mark.at), None, set()
     while True:
         try:
             answer = client.search(
-                jql, fields=fields, expand="changelog", size=CLOUD_PAGE, at=token
+                jql,
+                fields=search.fields,
+                expand="changelog",
+                size=CLOUD_PAGE,
+                at=token,
+                reconcile=search.reconcile,
             )
         except QueryRefused:
             if token is None:
@@ -62,39 +107,61 @@ def _by_token(client: JiraClient, jql: str, fields: list[str]) -> Iterator[Page]
         seen.add(token)
 
 
-def _by_mark(client: JiraClient, jql: str, fields: list[str]) -> Iterator[Page]:
-    """Data Center: an offset would skip rows when others move, so it serves only equal times."""
-    offset = 0
+def _by_mark(client: JiraClient, search: Search, mark: _Mark) -> Iterator[Page]:
+    """Data Center: an offset skips rows when others move away, so the time is the way on.
+
+    Only where it cannot move, among rows of one time or changed just now, offsets serve: each page
+    begins with the row that ended the one before, or the way is lost.
+    """
+    jql, offset, last = changed(search.projects, mark.at), 0, None
     while True:
+        begun_at = mark.at
         answer = client.search(
-            jql, fields=fields, expand="changelog", size=DATACENTER_PAGE, at=offset
+            jql, fields=search.fields, expand="changelog", size=DATACENTER_PAGE, at=offset
         )
         page = issues_of(answer)
-        yield page
-        if not page or offset + len(page) >= int(answer.get("total") or 0):
-            return
-        if newest(page[-1:], None) != newest(page[:1], None):
+        if last is not None and (not page or page[0].get("id") != last):
             raise _Restart
-        offset += len(page)
+        yield page
+        if offset + len(page) >= int(answer.get("total") or 0) or len(page) <= (last is not None):
+            return
+        if mark.at != begun_at:
+            raise _Restart
+        offset, last = offset + len(page) - 1, page[-1].get("id")
 
 
-def issue_ids(client: JiraClient, project: str) -> Iterator[list[str]]:
-    """Yield the ids of all issues of a project, for the census; an incomplete one raises."""
+def issue_keys(client: JiraClient, project: str) -> Iterator[list[tuple[str, str]]]:
+    """Yield id and key of all issues of a project, some twice; an incomplete walk raises."""
+    for _ in range(STALLS):
+        try:
+            yield from _all_keys(client, project)
+            return
+        except _Restart:
+            continue
+    raise SourceUnavailable(f"The count of {project} does not come to an end.")
+
+
+def _all_keys(client: JiraClient, project: str) -> Iterator[list[tuple[str, str]]]:
     jql, at, seen = f"project = {quoted(project)} ORDER BY id ASC", None, set()
     while True:
-        answer = client.search(jql, fields=["id"], expand=None, size=ID_PAGE, at=at)
-        ids = [str(issue["id"]) for issue in issues_of(answer) if issue.get("id")]
-        yield ids
+        try:
+            answer = client.search(jql, fields=["key"], expand=None, size=ID_PAGE, at=at)
+        except QueryRefused:
+            if at is None:
+                raise
+            raise _Restart from None
+        page = issues_of(answer)
+        yield [(str(issue["id"]), str(issue.get("key") or "")) for issue in page if "id" in issue]
         if client.is_cloud:
             at = answer.get("nextPageToken")
-            if at in seen:
-                raise SourceUnavailable(f"The census of {project} goes in circles.")
-            seen.add(at)
         else:
-            at = (at or 0) + len(ids) if ids else None
+            at = (at or 0) + len(page) if page else None
             at = at if at and at < int(answer.get("total") or 0) else None
         if not at:
             return
+        if at in seen:
+            raise _Restart
+        seen.add(at)
 
 
 def changed(projects: list[str], since: datetime | None) -> str:
@@ -117,16 +184,13 @@ def quoted(key: str) -> str:
     return '"' + key.replace("\\", "").replace('"', "") + '"'
 
 
-def newest(page: Page, reached: datetime | None) -> datetime | None:
-    """Return the latest readable `updated` of the page, or `reached` if that is later."""
-    for issue in page:
-        fields = issue.get("fields")
-        try:
-            at = read_moment(fields.get("updated") if isinstance(fields, dict) else None, "updated")
-        except Malformed:
-            continue
-        reached = at if reached is None or at > reached else reached
-    return reached
+def updated_of(issue: dict[str, Any]) -> datetime | None:
+    """Return when the issue changed, if that can be read."""
+    fields = issue.get("fields")
+    try:
+        return read_moment(fields.get("updated") if isinstance(fields, dict) else None, "updated")
+    except Malformed:
+        return None
 
 
 def issues_of(answer: Any) -> Page:

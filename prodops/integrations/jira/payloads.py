@@ -19,10 +19,10 @@ class Packed(NamedTuple):
     size: int
 
 
-def pack(payloads: Iterable[Any]) -> Packed | None:
-    """Compress the payloads together; nothing to keep is None."""
-    lines = b"\n".join(line for payload in payloads if (line := _line(payload)))
-    return Packed(zstandard.ZstdCompressor(LEVEL).compress(lines), len(lines)) if lines else None
+def pack(lines: Iterable[bytes]) -> Packed | None:
+    """Compress the lines of payloads together; nothing to keep is None."""
+    body = b"\n".join(filter(None, lines))
+    return Packed(zstandard.ZstdCompressor(LEVEL).compress(body), len(body)) if body else None
 
 
 def keep(connection_id: int, packed: Packed | None, *, at: datetime) -> int | None:
@@ -34,7 +34,7 @@ def keep(connection_id: int, packed: Packed | None, *, at: datetime) -> int | No
     ).pk
 
 
-def _line(payload: Any) -> bytes:
+def line(payload: Any) -> bytes:
     """Return one payload as a line; one nested so deeply that it cannot be written is not kept."""
     try:
         return orjson.dumps(payload)
@@ -49,10 +49,14 @@ def _line(payload: Any) -> bytes:
 def read(body: bytes | memoryview) -> Iterator[Any]:
     """Yield the payloads of a row again."""
     for line in zstandard.ZstdDecompressor().decompress(bytes(body)).split(b"\n"):
-        try:
-            yield orjson.loads(line)
-        except orjson.JSONDecodeError:
-            yield json.loads(line)
+        yield parsed(line)
+
+
+def parsed(line: bytes) -> Any:
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return json.loads(line)
 
 
 def forget_unused(connection_id: int) -> int:

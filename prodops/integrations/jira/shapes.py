@@ -17,6 +17,7 @@ class Person(NamedTuple):
     name: str
     email: str
     is_active: bool
+    kind: str = "person"  # or app, or customer
 
 
 class Link(NamedTuple):

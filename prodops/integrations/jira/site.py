@@ -1,10 +1,12 @@
 """Getting to know a site at the start of a run: account, directory, custom fields, projects."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from prodops.integrations.errors import SourceError
+from prodops.integrations.jira import lists
 from prodops.integrations.jira.client import Forbidden, JiraClient, QueryRefused
-from prodops.integrations.jira.fields import FieldMap, field_map
+from prodops.integrations.jira.fields import FieldMap, field_map, unsettled
 from prodops.integrations.jira.mapping import read_issue_type, read_project, read_status
 from prodops.integrations.jira.models import JiraProject
 from prodops.integrations.jira.paging import quoted
@@ -12,7 +14,8 @@ from prodops.integrations.jira.values import Malformed
 from prodops.integrations.jira.work import Pass
 from prodops.integrations.models import Connection
 
-BOARDS = 20
+LISTS_LAST = timedelta(hours=1)
+READ_AT = "read_at"
 
 
 def sign_in(connection: Connection, client: JiraClient) -> dict[str, Any]:
@@ -25,42 +28,67 @@ def sign_in(connection: Connection, client: JiraClient) -> dict[str, Any]:
 
 
 def learn(work: Pass) -> FieldMap:
-    """Return which custom fields to read; a full run refreshes them and the directory."""
-    connection, client = work.run.connection, work.client
-    if not work.is_full and connection.field_map:
-        return FieldMap.from_json(connection.field_map)
-    work.step("Reading fields, statuses and types")
-    found = field_map(client.fields(), estimation_fields(client))
-    Connection.objects.filter(pk=connection.pk).update(field_map=found.as_json())
-    work.directory.learn_statuses(_readable(client.statuses(), read_status))
-    work.directory.learn_types(_readable(client.issue_types(), read_issue_type))
+    """Return which fields to read; a full run reads the site's lists anew, others now and then."""
+    connection, client, known = work.run.connection, work.client, work.run.connection.field_map
+    if work.is_full or not known:
+        work.step("Reading fields, statuses and types")
+        work.directory.learn_statuses(_readable(client.statuses(), read_status))
+        work.directory.learn_types(_readable(client.issue_types(), read_issue_type))
+        _learn_projects(work)
+        lists.read_all(work)
+    elif work.clock() - _read_at(known) > LISTS_LAST:
+        lists.look_again(work)
+    else:
+        return FieldMap.from_json(known)
+    found = field_map(connection)
+    kept = found.as_json() | {READ_AT: work.clock().isoformat()}
+    Connection.objects.filter(pk=connection.pk).update(field_map=kept)
+    _warn_of_choices(work)
     return found
 
 
-def estimation_fields(client: JiraClient) -> list[str]:
-    """Return the fields that boards estimate in: of several "Story Points" the one in use."""
-    found: list[str] = []
+def _learn_projects(work: Pass) -> None:
+    listed = work.client.projects()
+    work.directory.learn_projects(_readable(listed, read_project))
+    team_managed = {
+        str(project.get("id"))
+        for project in listed
+        if isinstance(project, dict) and project.get("style") == "next-gen"
+    }
+    work.directory.mark_projects("is_team_managed", team_managed)
+
+
+def _read_at(known: dict[str, Any]) -> datetime:
+    """Return when the lists were read; long ago when that is not known."""
     try:
-        for board in (client.boards(0).get("values") or [])[:BOARDS]:
-            if board.get("type") == "scrum":
-                estimation = client.board_configuration(board["id"]).get("estimation") or {}
-                found.append(str((estimation.get("field") or {}).get("fieldId") or ""))
-    except (Forbidden, QueryRefused):
-        pass  # a site without Jira Software has no boards
-    return [field_id for field_id in dict.fromkeys(found) if field_id]
+        return datetime.fromisoformat(known[READ_AT])
+    except (KeyError, TypeError, ValueError):
+        return datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _warn_of_choices(work: Pass) -> None:
+    """Say so when nobody but a person can tell which field holds the story points."""
+    if alike := unsettled(work.run.connection):
+        names = ", ".join(str(one) for one in alike)
+        work.warn(
+            [
+                f"{len(alike)} fields may hold story points: {names}. No board estimates in one of"
+                " them; choose one on the connection's page. Until then no points are read."
+            ]
+        )
 
 
 def readable_projects(work: Pass) -> list[str]:
     """Return the keys to read, sorted; empty means no limit. What went missing is a warning."""
     wanted = work.run.connection.projects
-    if not wanted and not work.is_full:
+    if not wanted and not work.counts:
         return []
     work.step("Reading projects")
     listed = _readable(work.client.projects(), read_project)
-    if work.is_full:
+    if work.counts:
         work.directory.learn_projects(listed)
     visible = {str(project.extra) for project in listed}
-    return _warned(work, sorted(visible & set(wanted or visible)))
+    return note_lost(work, sorted(visible & set(wanted or visible)))
 
 
 def opening_projects(work: Pass, projects: list[str]) -> list[str]:
@@ -68,7 +96,7 @@ def opening_projects(work: Pass, projects: list[str]) -> list[str]:
     keys = projects or sorted(
         str(project.extra) for project in _readable(work.client.projects(), read_project)
     )
-    return _warned(work, [key for key in keys if _opens(work.client, key)])
+    return note_lost(work, [key for key in keys if _opens(work.client, key)])
 
 
 def _opens(client: JiraClient, key: str) -> bool:
@@ -80,22 +108,35 @@ def _opens(client: JiraClient, key: str) -> bool:
     return True
 
 
-def _warned(work: Pass, readable: list[str]) -> list[str]:
-    """Return the keys, after saying which of those we knew or were told to read are lost."""
-    known = {project.key: project for project in work.run.connection.jira_projects.all()}
-    lost = sorted(set(work.run.connection.projects or known) - set(readable))
+def note_lost(work: Pass, readable: list[str]) -> list[str]:
+    """Return the keys, after saying which of those we knew or were told to read are lost.
+
+    A lost project keeps its issues; what it changed meanwhile is read when it is back.
+    """
+    connection = work.run.connection
+    known = {project.key: project for project in connection.jira_projects.all()}
+    lost = sorted(set(connection.projects or known) - set(readable))
     if not readable:
         raise SourceError("The account can read none of the projects.")
     newly = [known[key].pk for key in lost if key in known and not known[key].lost_since]
-    JiraProject.objects.filter(pk__in=newly).update(lost_since=work.run.cursor_before)
-    work.save(
-        warnings=[
+    # Named projects are looked for in each run, all there are only in those that count.
+    since = work.run.cursor_before if connection.projects else cursor_of_last_count(work)
+    JiraProject.objects.filter(pk__in=newly).update(lost_since=since)
+    work.warn(
+        [
             f"{key} cannot be read: the account lost access to it, or it is gone."
             " What the hub has of it is kept as it was."
             for key in lost
         ]
     )
     return readable
+
+
+def cursor_of_last_count(work: Pass) -> datetime | None:
+    """Return the cursor, in Jira's time, when the last run began that counted every issue."""
+    counted = work.run.connection.runs.counting().exclude(pk=work.run.pk)
+    last = counted.filter(cursor_before__isnull=False).order_by("-started_at", "-pk").first()
+    return last.cursor_before if last else None
 
 
 def _readable(values: Any, read: Any) -> list[Any]:

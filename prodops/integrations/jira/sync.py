@@ -1,27 +1,29 @@
-"""Copying a Jira site into the hub: page by page, each in one transaction with the cursor."""
+"""Copying a Jira site into the hub: everything, what changed, or what is gone."""
 
-from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, TimeoutError
-from contextlib import closing
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Greatest
 
-from prodops.integrations import runs
+from prodops.integrations.errors import SourceError
 from prodops.integrations.jira import census, site
 from prodops.integrations.jira.client import Forbidden, JiraClient, QueryRefused
 from prodops.integrations.jira.directory import Directory
-from prodops.integrations.jira.pages import refetch, write_page
-from prodops.integrations.jira.paging import Page, issue_pages
+from prodops.integrations.jira.fetching import Source
+from prodops.integrations.jira.models import JiraIssue, JiraProject
+from prodops.integrations.jira.pages import read_all, refetch
+from prodops.integrations.jira.paging import LOOK_BACK, Search
+from prodops.integrations.jira.payloads import forget_unused
 from prodops.integrations.jira.work import Pass
 from prodops.integrations.jira.writing import resolve_links, resolve_parents
-from prodops.integrations.models import Connection, SyncRun
+from prodops.integrations.models import Connection, ProjectPass, SyncRun
 
-LOOK_BACK = timedelta(minutes=10)  # search sees a change late
-QUIET = timedelta(hours=1)  # without changes the cursor follows Jira's clock at this distance
+Mode = SyncRun.Mode
+WIDTH = 4  # projects read at once by a full pass
 RETRIED = 200  # records set aside that one run tries again
+RECONCILED = 50  # issues Cloud is asked to show as they are, whatever its index knows
 
 
 def copy(
@@ -32,42 +34,96 @@ def copy(
     report: Callable[[SyncRun], None] = lambda run: None,
     deadline: datetime | None = None,
 ) -> None:
-    """Do the run: changes since the cursor, or everything and then a census."""
+    """Do the run: everything, what is gone or moved, or the changes since the cursor."""
     connection = run.connection
     work = Pass(run, client, clock, report, deadline, Directory(connection))
     work.aside = set(connection.skipped_records.unresolved().values_list("source_id", flat=True))
     work.step("Signing in")
     site.sign_in(connection, client)
-    started = client.server_now
+    started = client.server_now or clock()
     work.fields = site.learn(work)
-    projects = _read_issues(work)
+    projects = site.readable_projects(work)
+    if work.is_full:
+        projects, started = _read_everything(work, projects, started)
+    else:
+        projects = _read_changes(work, projects)
     work.step("Trying again what was set aside")
     _retry(work)
-    if work.is_full:
+    if work.counts:
         census.take(work, projects)
     _settle(work, started)
 
 
-def _read_issues(work: Pass) -> list[str]:
-    """Read all pages; a project that refuses is left out with a warning. Return what was read."""
-    projects = site.readable_projects(work)
+def _read_everything(
+    work: Pass, projects: list[str], started: datetime
+) -> tuple[list[str], datetime]:
+    """Read each project to its end, some at once; return those that opened and when it began.
+
+    From now on incremental runs read what changes, beside this one, which may take hours.
+    """
+    connection = work.run.connection
+    if Connection.objects.filter(pk=connection.pk, cursor=None).update(cursor=started):
+        work.save(cursor_before=started)
+    refused: dict[str, SourceError] = {}
+    passes = _begin(connection, projects, started)
+    sources = [_whole(work, one, refused) for one in passes.filter(finished_at=None)]
+    read_all(work, sources, doing="Reading issues", width=WIDTH)
+    if refused and len(refused) == len(projects):
+        raise next(iter(refused.values()))
+    opened = [key for key in projects if key not in refused]
+    site.note_lost(work, opened)
+    found_again = connection.jira_projects.filter(key__in=opened)
+    found_again.exclude(lost_since=None).update(lost_since=None)
+    began = passes.values_list("started_at", flat=True).first()
+    connection.project_passes.all().delete()
+    return opened, began or started
+
+
+def _begin(connection: Connection, keys: list[str], started: datetime) -> QuerySet[ProjectPass]:
+    """Return the projects of a pass that was cut short, with those it lacks, or of a new one."""
+    ProjectPass.objects.bulk_create(
+        [ProjectPass(connection=connection, key=key, started_at=started) for key in keys],
+        ignore_conflicts=True,
+    )
+    return connection.project_passes.filter(key__in=keys).order_by("started_at", "key")
+
+
+def _whole(work: Pass, one: ProjectPass, refused: dict[str, SourceError]) -> Source:
+    """Return the source of one project in a full pass; a refusal leaves it to a later one."""
+    rows = ProjectPass.objects.filter(pk=one.pk)
+    return Source(
+        Search([one.key], one.cursor, work.fields.asked),
+        reached=lambda at: rows.update(cursor=at),
+        ended=lambda: rows.update(finished_at=work.clock()),
+        refused=lambda error: refused.update({one.key: error}),
+    )
+
+
+def _read_changes(work: Pass, projects: list[str]) -> list[str]:
+    """Read what changed; a project that refuses is left out with a warning. Return what was read.
+
+    A run that counts looks back to the last count, for what search showed too late.
+    """
+    connection = work.run.connection
+    since = site.cursor_of_last_count(work) if work.counts else work.run.cursor_before
+    fresh = JiraIssue.objects.alive().filter(connection=connection).order_by("-updated")
+    reconcile = list(fresh.values_list("jira_id", flat=True)[:RECONCILED])
+
+    def source(keys: list[str]) -> Source:
+        fields = work.fields.asked
+        search = Search(keys, since - LOOK_BACK if since else None, fields, reconcile)
+        return Source(search, reached=lambda at: _move_cursor(connection.pk, at))
+
     try:
-        _read_pages(work, projects)
+        read_all(work, [source(projects)], doing="Reading changes")
     except (Forbidden, QueryRefused):
         opened = site.opening_projects(work, projects)
         if opened == projects:
             raise
         projects = opened
-        _read_pages(work, projects)
+        read_all(work, [source(projects)], doing="Reading changes")
     _catch_up(work, projects)
     return projects
-
-
-def _read_pages(work: Pass, projects: list[str]) -> None:
-    pages = issue_pages(
-        work.client, projects=projects, since=_since(work.run), fields=work.fields.asked
-    )
-    _write_pages(work, pages, "Reading issues", moves_cursor=True)
 
 
 def _catch_up(work: Pass, projects: list[str]) -> None:
@@ -75,68 +131,32 @@ def _catch_up(work: Pass, projects: list[str]) -> None:
     lost = work.run.connection.jira_projects.filter(key__in=projects, lost_since__isnull=False)
     for project in lost:
         since = project.lost_since - LOOK_BACK if project.lost_since else None
-        pages = issue_pages(
-            work.client, projects=[project.key], since=since, fields=work.fields.asked
+        found_again = JiraProject.objects.filter(pk=project.pk)
+        source = Source(
+            Search([project.key], since, work.fields.asked),
+            ended=lambda rows=found_again: rows.update(lost_since=None),
         )
-        _write_pages(work, pages, f"Catching up with {project.key}", moves_cursor=False)
-        project.lost_since = None
-        project.save(update_fields=["lost_since"])
-
-
-def _write_pages(work: Pass, pages: Iterator[Page], doing: str, *, moves_cursor: bool) -> None:
-    with closing(_ahead(work, pages)) as fetched:
-        for page in fetched:
-            write_page(work, page, moves_cursor=moves_cursor)
-            work.step(f"{doing}, {work.run.fetched:,} so far")
+        read_all(work, [source], doing=f"Catching up with {project.key}")
 
 
 def _retry(work: Pass) -> None:
     """Read again, one by one, what earlier runs could not."""
-    earlier = work.run.connection.skipped_records.unresolved().order_by("-pk")
-    for record in earlier.exclude(source_id__startswith="run ")[:RETRIED]:
+    earlier = work.run.connection.skipped_records.unresolved().named().order_by("-pk")
+    for record in earlier[:RETRIED]:
         refetch(work, record.source_id)
 
 
-def _since(run: SyncRun) -> datetime | None:
-    """Return where to begin: a full run that was cut short goes on where it stopped."""
-    if run.mode == SyncRun.Mode.INCREMENTAL:
-        return run.cursor_before - LOOK_BACK if run.cursor_before else None
-    earlier = run.connection.runs.filter(mode=run.mode).exclude(pk=run.pk)
-    last = earlier.order_by("-started_at", "-pk").first()
-    if last is None or last.status == SyncRun.Status.SUCCEEDED or not last.cursor_after:
-        return None
-    return last.cursor_after - LOOK_BACK
-
-
-def _settle(work: Pass, started: datetime | None) -> None:
-    """Join what arrived in the wrong order and let the cursor follow Jira's clock."""
+def _settle(work: Pass, started: datetime) -> None:
+    """Join what arrived in the wrong order; all that changed before `started` is here."""
     run = work.run
     with transaction.atomic():
         resolve_parents(run.connection_id, at=work.clock())
         resolve_links(run.connection_id)
-        if started:
-            Connection.objects.filter(pk=run.connection_id).update(
-                cursor=Greatest(F("cursor"), started - QUIET)
-            )
+        forget_unused(run.connection_id)
+        _move_cursor(run.connection_id, started)
         work.save(step="Done")
 
 
-def _ahead(work: Pass, pages: Iterator[Page]) -> Generator[Page, None, None]:
-    """Fetch the next page in a thread while this one is written; show life while waiting."""
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        coming: Future[Page | None] = pool.submit(next, pages, None)
-        try:
-            while (page := _awaited(work, coming)) is not None:
-                coming = pool.submit(next, pages, None)
-                yield page
-        finally:
-            if not coming.done():
-                work.client.stop()
-
-
-def _awaited(work: Pass, coming: "Future[Page | None]") -> Page | None:
-    while True:
-        try:
-            return coming.result(timeout=runs.BEAT.total_seconds())
-        except TimeoutError:
-            runs.beat(work.run, at=work.clock())
+def _move_cursor(connection_id: int, at: datetime) -> None:
+    """The cursor never goes back."""
+    Connection.objects.filter(pk=connection_id).update(cursor=Greatest(F("cursor"), at))

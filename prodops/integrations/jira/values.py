@@ -10,6 +10,7 @@ import orjson
 from prodops.integrations.jira import adf, wiki
 from prodops.integrations.jira.shapes import Person
 
+ACCOUNTS = {"app": "app", "customer": "customer"}
 OLDEST, NEWEST = datetime(1980, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
@@ -28,7 +29,9 @@ def read_person(value: Any, where: str) -> Person | None:
         return None
     name = value.get("displayName") or value.get("name") or "Former user"
     email = str(value.get("emailAddress") or "")[:254]
-    return Person(str(jira_id)[:160], str(name)[:255], email, value.get("active") is not False)
+    kind = ACCOUNTS.get(str(value.get("accountType")), "person")
+    is_active = value.get("active") is not False
+    return Person(str(jira_id)[:160], str(name)[:255], email, is_active, kind)
 
 
 def read_moment(value: Any, where: str) -> datetime:

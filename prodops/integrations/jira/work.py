@@ -11,6 +11,8 @@ from prodops.integrations.jira.directory import Directory
 from prodops.integrations.jira.fields import FieldMap
 from prodops.integrations.models import SyncRun
 
+Mode = SyncRun.Mode
+
 
 @dataclass
 class Pass:
@@ -23,28 +25,39 @@ class Pass:
     deadline: datetime | None
     directory: Directory
     fields: FieldMap = field(default_factory=FieldMap)
-    last_page: set[tuple[Any, Any]] = field(default_factory=set)
     aside: set[str] = field(default_factory=set)
 
     @property
     def is_full(self) -> bool:
-        return self.run.mode == SyncRun.Mode.FULL
+        return self.run.mode == Mode.FULL
+
+    @property
+    def counts(self) -> bool:
+        """Whether the run ends with a count of every issue, so that what is gone is noticed."""
+        return self.run.mode in {Mode.FULL, Mode.RECONCILE}
 
     def save(self, **changes: Any) -> None:
         """Write progress; raises RunLost when the run is no longer ours."""
-        client = self.client
+        tally = self.client.tally
         runs.save(
             self.run,
             at=self.clock(),
-            requests=client.requests,
-            retries=client.retries,
-            bytes=client.bytes,
+            requests=tally.requests,
+            retries=tally.retries,
+            bytes=tally.bytes,
             **changes,
         )
         self.report(self.run)
 
+    def warn(self, warnings: list[str]) -> None:
+        """Add sentences to those of the run, each once."""
+        self.save(warnings=list(dict.fromkeys([*self.run.warnings, *warnings])))
+
     def step(self, text: str) -> None:
         """Say what happens now, and stop here when the time is up."""
+        self.check_time()
+        self.save(step=text)
+
+    def check_time(self) -> None:
         if self.deadline and self.clock() >= self.deadline:
             raise runs.OutOfTime
-        self.save(step=text)

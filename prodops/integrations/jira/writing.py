@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from django.db import connection as database
 
 from prodops.integrations.jira.directory import Directory
-from prodops.integrations.jira.models import JiraIssue
 from prodops.integrations.jira.shapes import Change, Issue
-from prodops.integrations.jira.values import markdown
+
+PAGE = 100  # issues whose payloads are kept together
 
 ISSUE = {
     "connection_id": "bigint",
@@ -40,6 +40,7 @@ ISSUE = {
     "resolved": "timestamptz",
     "change_count": "int",
     "content_hash": "bytea",
+    "seen_hash": "bytea",
     "payload_id": "bigint",
     "synced_at": "timestamptz",
 }
@@ -72,52 +73,65 @@ LINK = {
 class Known(NamedTuple):
     """What we hold of an issue."""
 
-    pk: int
-    key: str
     content_hash: bytes
+    seen_hash: bytes
     change_count: int
     is_deleted: bool
 
 
+class Found(NamedTuple):
+    """An issue to be written: with its whole history, the line it came in and the hash of that."""
+
+    issue: Issue
+    description: str
+    changes: list[Change]
+    line: bytes
+    seen: bytes
+
+
 def known_issues(connection_id: int, jira_ids: Sequence[str]) -> dict[str, Known]:
     """Return what we hold of these issues, by Jira id."""
-    rows = JiraIssue.objects.filter(connection_id=connection_id, jira_id__in=jira_ids).values_list(
-        "jira_id", "pk", "key", "content_hash", "change_count", "deleted_at"
-    )
-    return {
-        jira_id: Known(pk, key, bytes(content), count, deleted_at is not None)
-        for jira_id, pk, key, content, count, deleted_at in rows
-    }
+    with database.cursor() as cursor:
+        cursor.execute(KNOWN, [connection_id, list(jira_ids)])
+        return {jira_id: Known(*values) for jira_id, *values in cursor.fetchall()}
+
+
+def lock(connection_id: int) -> None:
+    """Let no other run of the connection write until this transaction ends."""
+    with database.cursor() as cursor:
+        cursor.execute(LOCK, [connection_id])
 
 
 def write_issues(
-    found: Sequence[tuple[Issue, list[Change]]],
+    found: Sequence[Found],
     *,
     directory: Directory,
-    known: dict[str, Known],
-    payload_id: int | None = None,
+    payload_ids: Sequence[int | None] = (),
     at: datetime,
 ) -> tuple[int, int]:
     """Write new and changed issues with changes, links and old keys; return (created, updated).
 
-    An issue older than the copy we hold (search lags behind) is left alone.
+    An issue older than the copy we hold (search lags behind) is left alone. Of `payload_ids` each
+    belongs to PAGE issues.
     """
     connection_id = directory.connection.pk
-    authors = {change.author for _, changes in found for change in changes}
-    directory.learn([issue for issue, _ in found], authors)
-    rows = [_issue_row(issue, changes, directory, payload_id, at) for issue, changes in found]
+    authors = {change.author for one in found for change in one.changes}
+    directory.learn([one.issue for one in found], authors)
+    rows = (
+        _issue_row(one, directory, payload_ids[place // PAGE] if payload_ids else None, at)
+        for place, one in enumerate(found)
+    )
     with database.cursor() as cursor:
         _stage(cursor, "stage_issue", ISSUE, rows)
+        cursor.execute(KEEP_OLD_KEYS)
         cursor.execute(MERGE_ISSUES)
         written = {jira_id: (pk, is_new) for pk, jira_id, is_new in cursor.fetchall()}
-        kept = [(written[i.jira_id][0], i, changes) for i, changes in found if i.jira_id in written]
+        kept = [(written[one.issue.jira_id][0], one) for one in found if _is_in(one, written)]
         _stage(cursor, "stage_change", CHANGE, _change_rows(kept, directory))
         cursor.execute(MERGE_CHANGES)
-        renamed = [(pk, known[i.jira_id].key) for pk, i, _ in kept if i.jira_id in known]
-        cursor.executemany(KEEP_OLD_KEY, renamed)
-        cursor.execute(KEEP_OLD_KEYS_OF_MOVES, [[pk for pk, _, _ in kept]])
-        _write_links(cursor, connection_id, [issue for _, issue, _ in kept])
-        resolve_parents(connection_id, [pk for pk, _, _ in kept], at=at)
+        cursor.execute(KEEP_OLD_KEYS_OF_MOVES)
+        _write_links(cursor, connection_id, [one.issue for _, one in kept])
+        resolve_parents(connection_id, [pk for pk, _ in kept], at=at)
     created = sum(is_new for _, is_new in written.values())
     return created, len(written) - created
 
@@ -136,16 +150,19 @@ def resolve_links(connection_id: int) -> None:
             cursor.execute(RESOLVE_LINKS.format(end=end), {"connection": connection_id})
 
 
-def _issue_row(
-    issue: Issue, changes: list[Change], directory: Directory, payload_id: int | None, at: datetime
-) -> tuple:
+def _is_in(one: Found, written: dict[str, Any]) -> bool:
+    return one.issue.jira_id in written
+
+
+def _issue_row(found: Found, directory: Directory, payload_id: int | None, at: datetime) -> tuple:
+    issue = found.issue
     return (
         directory.connection.pk,
         issue.jira_id,
         issue.key,
         *_named_rows(issue, directory),
         issue.summary,
-        markdown(issue.description),
+        found.description,
         issue.priority[:80],
         issue.resolution[:120],
         issue.parent_jira_id,
@@ -162,8 +179,9 @@ def _issue_row(
         issue.created,
         issue.updated,
         issue.resolved,
-        len({change.history_id for change in changes}),
+        len({change.history_id for change in found.changes}),
         issue.content_hash,
+        found.seen,
         payload_id,
         at,
     )
@@ -181,12 +199,10 @@ def _named_rows(issue: Issue, directory: Directory) -> Iterable[int | None]:
     )
 
 
-def _change_rows(
-    kept: Iterable[tuple[int, Issue, list[Change]]], directory: Directory
-) -> Iterable[tuple]:
+def _change_rows(kept: Iterable[tuple[int, Found]], directory: Directory) -> Iterable[tuple]:
     users = directory.users.ids
-    for pk, _, changes in kept:
-        for change in changes:
+    for pk, found in kept:
+        for change in found.changes:
             author = users[change.author.jira_id] if change.author else None
             yield (pk, *change[:3], author, *change[4:])
 
@@ -219,6 +235,11 @@ def _taken(columns: Iterable[str], keys: set[str]) -> str:
     return ", ".join(f'"{name}" = excluded."{name}"' for name in columns if name not in keys)
 
 
+LOCK = "SELECT FROM integrations_connection WHERE id = %s FOR NO KEY UPDATE"
+KNOWN = """
+SELECT jira_id, content_hash, seen_hash, change_count, deleted_at IS NOT NULL
+FROM jira_jiraissue WHERE connection_id = %s AND jira_id = ANY(%s)
+"""
 MERGE_ISSUES = f"""
 INSERT INTO jira_jiraissue AS issue ({_names(ISSUE)})
 SELECT {_names(ISSUE)} FROM stage_issue
@@ -235,18 +256,18 @@ MERGE_CHANGES = f"""
 INSERT INTO jira_jirachange ({_names(CHANGE)}) SELECT {_names(CHANGE)} FROM stage_change
 ON CONFLICT (issue_id, history_id, position) DO NOTHING
 """  # noqa: S608
-KEEP_OLD_KEY = """
+KEEP_OLD_KEYS = """
 INSERT INTO jira_jiraissuekey (issue_id, key)
-SELECT issue.id, given.key FROM (SELECT %s::bigint AS id, %s AS key) AS given
-JOIN jira_jiraissue AS issue ON issue.id = given.id AND issue.key <> given.key
+SELECT issue.id, issue.key FROM stage_issue AS stage
+JOIN jira_jiraissue AS issue ON issue.connection_id = stage.connection_id
+    AND issue.jira_id = stage.jira_id AND issue.key <> stage.key AND issue.updated <= stage.updated
 ON CONFLICT (issue_id, key) DO NOTHING
 """
 KEEP_OLD_KEYS_OF_MOVES = """
 INSERT INTO jira_jiraissuekey (issue_id, key)
 SELECT DISTINCT change.issue_id, left(change.from_text, 60)
 FROM stage_change AS change JOIN jira_jiraissue AS issue ON issue.id = change.issue_id
-WHERE change.field = 'Key' AND change.issue_id = ANY(%s)
-    AND change.from_text <> '' AND change.from_text <> issue.key
+WHERE change.field = 'Key' AND change.from_text <> '' AND change.from_text <> issue.key
 ON CONFLICT (issue_id, key) DO NOTHING
 """
 RESOLVE_PARENTS = """

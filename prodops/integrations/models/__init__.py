@@ -2,7 +2,7 @@
 
 from prodops.integrations.models.connection import Connection, Credential
 from prodops.integrations.models.outward import OutwardWrite
-from prodops.integrations.models.run import SkippedRecord, SyncRun
+from prodops.integrations.models.run import ProjectPass, SkippedRecord, SyncRun
 from prodops.integrations.models.upload import Upload, UploadPart
 from prodops.integrations.models.webhook import Webhook, WebhookDelivery
 
@@ -10,6 +10,7 @@ __all__ = [
     "Connection",
     "Credential",
     "OutwardWrite",
+    "ProjectPass",
     "SkippedRecord",
     "SyncRun",
     "Upload",

@@ -12,6 +12,7 @@ from django.urls import reverse
 from prodops.integrations.models.connection import Connection
 
 SILENCE = timedelta(minutes=10)
+NAMELESS = "run "  # how a record without a number is called: by its run and place
 
 
 class SyncRunQuerySet(models.QuerySet):
@@ -24,6 +25,11 @@ class SyncRunQuerySet(models.QuerySet):
     def newest_by_mode(self):
         """Return the newest run of each mode."""
         return self.order_by("mode", "-started_at", "-pk").distinct("mode")
+
+    def counting(self):
+        """Return the runs that ended well and counted every issue of the source."""
+        modes = [SyncRun.Mode.FULL, SyncRun.Mode.RECONCILE]
+        return self.filter(mode__in=modes, status=SyncRun.Status.SUCCEEDED)
 
     def finished_since(self, at):
         """Return runs that ended after `at`; what they wrote is `synced_since` their start."""
@@ -130,17 +136,46 @@ class SyncRun(models.Model):
 
     @property
     def counted(self):
-        """Projects in order with their two counts."""
-        return sorted(self.counts.items())
+        """Projects in order: key, Jira's count, ours, and ours less Jira's."""
+        return [
+            (key, theirs, ours, ours - theirs) for key, (theirs, ours) in sorted(self.counts.items())
+        ]
 
     def looks_dead(self, at) -> bool:
         """An open run whose worker has been silent for ten minutes."""
         return self.is_open and at - self.heartbeat_at > SILENCE
 
 
+class ProjectPass(models.Model):
+    """One project in the full pass under way; a pass that was cut short goes on from here."""
+
+    connection = models.ForeignKey(
+        Connection, models.CASCADE, related_name="project_passes", db_index=False
+    )
+    key = models.CharField(max_length=40)
+    started_at = models.DateTimeField(help_text="When the pass began, by the source's clock.")
+    cursor = models.DateTimeField(null=True, help_text="All that changed before this is here.")
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["connection", "key"], name="project_pass_once")
+        ]
+
+    def __str__(self):
+        return f"{self.key} read {'whole' if self.finished_at else 'in part'}"
+
+
 class SkippedRecordQuerySet(models.QuerySet):
     def unresolved(self):
         return self.filter(resolved_at=None)
+
+    def named(self):
+        """Those the source can be asked for by their number."""
+        return self.exclude(source_id__startswith=NAMELESS)
+
+    def nameless(self):
+        return self.filter(source_id__startswith=NAMELESS)
 
     def for_display(self):
         return self.order_by("resolved_at", "-at", "-pk")
@@ -180,3 +215,12 @@ class SkippedRecord(models.Model):
 
     def __str__(self):
         return f"{self.key or self.source_id}: {self.reason[:80]}"
+
+    @property
+    def name(self):
+        """What people know it by."""
+        return self.key or self.source_id
+
+    @property
+    def is_nameless(self):
+        return self.source_id.startswith(NAMELESS)

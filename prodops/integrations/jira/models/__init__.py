@@ -10,7 +10,6 @@ from prodops.integrations.jira.models.directory import (
 from prodops.integrations.jira.models.field import JiraField
 from prodops.integrations.jira.models.issue import JiraChange, JiraIssue, JiraIssueKey, JiraLink
 from prodops.integrations.jira.models.payload import JiraPayload
-from prodops.integrations.jira.models.progress import JiraProjectPass
 from prodops.integrations.jira.models.version import JiraVersion
 
 __all__ = [
@@ -23,7 +22,6 @@ __all__ = [
     "JiraLink",
     "JiraPayload",
     "JiraProject",
-    "JiraProjectPass",
     "JiraSprint",
     "JiraStatus",
     "JiraUser",

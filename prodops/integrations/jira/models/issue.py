@@ -57,10 +57,14 @@ class JiraIssueQuerySet(models.QuerySet):
 class JiraIssue(models.Model):
     """An issue as it stood at the last sync; times are Jira's, in UTC."""
 
-    connection = models.ForeignKey(Connection, models.CASCADE, related_name="jira_issues")
+    connection = models.ForeignKey(
+        Connection, models.CASCADE, related_name="jira_issues", db_index=False
+    )
     jira_id = models.CharField(max_length=40)
     key = models.CharField(max_length=60)
-    project = models.ForeignKey(JiraProject, models.PROTECT, related_name="issues")
+    project = models.ForeignKey(
+        JiraProject, models.PROTECT, related_name="issues", db_index=False
+    )
     issue_type = models.ForeignKey(JiraIssueType, models.PROTECT, related_name="issues")
     status = models.ForeignKey(JiraStatus, models.PROTECT, related_name="issues")
     summary = models.TextField()
@@ -99,6 +103,9 @@ class JiraIssue(models.Model):
     deleted_at = models.DateTimeField(null=True, help_text="When we noticed that it is gone.")
     change_count = models.PositiveIntegerField(default=0, help_text="Histories kept.")
     content_hash = models.BinaryField(max_length=20)
+    seen_hash = models.BinaryField(
+        max_length=16, default=b"", help_text="Of the payload as it came: the same means unchanged."
+    )
     payload = models.ForeignKey(JiraPayload, models.SET_NULL, null=True, related_name="issues")
     synced_at = models.DateTimeField()
 
@@ -138,7 +145,9 @@ class JiraIssue(models.Model):
 class JiraIssueKey(models.Model):
     """A key an issue once had; old links and commit messages keep finding it."""
 
-    issue = models.ForeignKey(JiraIssue, models.CASCADE, related_name="old_keys")
+    issue = models.ForeignKey(
+        JiraIssue, models.CASCADE, related_name="old_keys", db_index=False
+    )
     key = models.CharField(max_length=60, db_index=True)
 
     class Meta:
@@ -151,11 +160,13 @@ class JiraIssueKey(models.Model):
 class JiraChange(models.Model):
     """One item of one history: a field went from one value to another."""
 
-    issue = models.ForeignKey(JiraIssue, models.CASCADE, related_name="changes")
+    issue = models.ForeignKey(JiraIssue, models.CASCADE, related_name="changes", db_index=False)
     history_id = models.CharField(max_length=40)
     position = models.PositiveSmallIntegerField()
     at = models.DateTimeField()
-    author = models.ForeignKey(JiraUser, models.SET_NULL, null=True, related_name="+")
+    author = models.ForeignKey(
+        JiraUser, models.SET_NULL, null=True, related_name="+", db_index=False
+    )
     field = models.CharField(max_length=255)
     field_id = models.CharField(max_length=255, blank=True)
     from_id = models.TextField(null=True)  # noqa: DJ001 - Jira tells null from empty
@@ -182,7 +193,9 @@ class JiraChange(models.Model):
 class JiraLink(models.Model):
     """A link between two issues, kept once though Jira shows it on both ends."""
 
-    connection = models.ForeignKey(Connection, models.CASCADE, related_name="jira_links")
+    connection = models.ForeignKey(
+        Connection, models.CASCADE, related_name="jira_links", db_index=False
+    )
     jira_id = models.CharField(max_length=40)
     kind = models.CharField(max_length=80)
     outward = models.CharField(max_length=120, help_text='Such as "blocks".')

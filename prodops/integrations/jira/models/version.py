@@ -2,8 +2,10 @@
 
 from django.db import models
 from django.db.models import (
+    BooleanField,
     Count,
     DateField,
+    F,
     Func,
     IntegerField,
     Min,
@@ -28,8 +30,8 @@ class JiraVersionQuerySet(models.QuerySet):
 
     def of_issue(self):
         """The fix versions of the issue of an outer query."""
-        named = Func(OuterRef("fix_version_ids"), function="ANY", output_field=TextField())
-        return self.present().filter(connection=OuterRef("connection"), jira_id=named)
+        named = _is_any_of("jira_id", OuterRef("fix_version_ids"))
+        return self.present().filter(named, connection=OuterRef("connection"))
 
     def release_of_issue(self):
         """For `JiraIssue` querysets: the earliest date of the issue's versions, or null."""
@@ -50,6 +52,17 @@ class JiraVersionQuerySet(models.QuerySet):
         return self.select_related("connection", "project").order_by(
             "project__key", "is_released", "release_on", "name", "pk"
         )
+
+
+def _is_any_of(field, array):
+    """An index on the field serves this; `array @> ARRAY[field]` it would not."""
+    return Func(
+        F(field),
+        array,
+        template="(%(expressions)s))",
+        arg_joiner=" = ANY(",
+        output_field=BooleanField(),
+    )
 
 
 def _jira_id():
