@@ -1,15 +1,24 @@
 """Which addresses the hub may call: public ones by https, unless ALLOW_PRIVATE_URLS is set."""
 
 import ipaddress
+import re
 import socket
+import unicodedata
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 
 from prodops.integrations.errors import AddressRefused
+
+UNICAST = ipaddress.IPv6Network("2000::/3")
+TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")  # IPv4 as networks without it see it
+ODD = [ipaddress.IPv6Network(net) for net in ("2002::/16", "2001::/23", "3fff::/20")]
+LOCAL_ENDINGS = (".localhost", ".local", ".internal", ".intranet", ".lan", ".home.arpa")
 
 
 def check_url(url: str, *, allow_private: bool) -> str:
@@ -23,17 +32,33 @@ def check_url(url: str, *, allow_private: bool) -> str:
     if not allow_private:
         if parts.scheme != "https":
             raise AddressRefused(f"{url} must begin with https:// (or set ALLOW_PRIVATE_URLS=1).")
-        if host == "localhost" or host.endswith((".localhost", ".internal")):
-            raise AddressRefused(_inside(host))
-        check_address(host)
+        _check_host(host)
     return url.strip().rstrip("/")
+
+
+def _check_host(host: str) -> None:
+    """Refuse names of this machine and its network, and every odd way to write an address."""
+    plain = unicodedata.normalize("NFKC", host).rstrip(".").lower()
+    check_address(plain, name=host)
+    is_local = "." not in plain or plain.endswith(LOCAL_ENDINGS)
+    if ":" not in plain and (is_local or _is_odd_number(plain)):
+        raise AddressRefused(_inside(host))
+
+
+def _is_odd_number(host: str) -> bool:
+    """Say whether it is an address in another notation, such as 0x7f.1 or 2130706433."""
+    try:
+        return socket.inet_ntoa(socket.inet_aton(host)) != host
+    except (OSError, UnicodeError):
+        return False
 
 
 def _parts(url: str) -> tuple[SplitResult, str]:
     """Return an address in parts and its host; AddressRefused also for a port that is none."""
     try:
         parts = urlsplit(url)
-        if parts.scheme in {"https", "http"} and parts.hostname and parts.port != 0:
+        is_plain = not re.search(r"[\s\\%\x00-\x20\x7f]|\[[^]:]*\]", url)
+        if parts.scheme in {"https", "http"} and parts.hostname and parts.port != 0 and is_plain:
             return parts, parts.hostname
     except ValueError:
         pass
@@ -48,54 +73,73 @@ def check_address(host: str, *, name: str = "") -> None:
     `name` is what led to the address and what the refusal speaks of.
     """
     try:
-        address = ipaddress.ip_address(host)
+        address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
         return
-    mapped = getattr(address, "ipv4_mapped", None)
-    if not (mapped or address).is_global or address.is_multicast:
+    if not _is_public(address):
         raise AddressRefused(_inside(name or host))
 
 
-def check_name(name: str, port: int | None) -> None:
-    """Raise AddressRefused when `name` leads to an address inside some network.
+def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Say whether it is on the internet; of IPv6, only what carries no IPv4 address in disguise."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return address.is_global and not address.is_multicast
+    if address.ipv4_mapped:
+        return _is_public(address.ipv4_mapped)
+    if address in TRANSLATED:
+        return _is_public(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+    return address.is_global and address in UNICAST and not any(address in net for net in ODD)
 
-    A name that cannot be looked up passes: connecting to it says what is wrong.
+
+def checked_addresses(name: str, port: int | None) -> list[str]:
+    """Return where `name` leads; AddressRefused when any of it is inside some network.
+
+    Raises OSError or UnicodeError when it cannot be looked up.
     """
-    try:
-        found = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        return
-    for *_, address in found:
-        check_address(str(address[0]), name=name)
+    found = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
+    addresses = list(dict.fromkeys(str(address[0]) for *_, address in found))
+    for address in addresses:
+        check_address(address, name=name)
+    return addresses
 
 
 def _inside(host: str) -> str:
     return f"{host} is inside a private network; set ALLOW_PRIVATE_URLS=1 if the hub may call it."
 
 
+def _connected(connection: Any, connect: Callable[[], Any]) -> Any:
+    """Look the name up once, check every answer, and connect to those only.
+
+    A name that changes its answer meanwhile cannot lead the call elsewhere. What the certificate
+    is checked against stays the name.
+    """
+    name = connection._dns_host
+    try:
+        addresses = checked_addresses(connection.host, connection.port)
+    except (OSError, UnicodeError) as error:
+        failure = error if isinstance(error, socket.gaierror) else socket.gaierror(str(error))
+        raise NameResolutionError(connection.host, connection, failure) from error
+    try:
+        for address in addresses[:-1]:
+            try:
+                connection._dns_host = address
+                return connect()
+            except (NewConnectionError, ConnectTimeoutError):
+                continue
+        connection._dns_host = addresses[-1]
+        return connect()
+    finally:
+        connection._dns_host = name
+
+
 class _PublicHTTP(HTTPConnection):
     def _new_conn(self):
-        check_name(self.host, self.port)
-        return _checked(super()._new_conn(), self.host)
+        return _connected(self, super()._new_conn)
 
 
 class _PublicHTTPS(HTTPSConnection):
     def _new_conn(self):
-        check_name(self.host, self.port)
-        return _checked(super()._new_conn(), self.host)
-
-
-def _checked(connected: Any, name: str) -> Any:
-    """Check where it really connected, before a byte is sent, so a changing name tricks nobody.
-
-    The name was checked before the call, or whether the port answers would tell two refusals apart.
-    """
-    try:
-        check_address(connected.getpeername()[0], name=name)
-    except AddressRefused:
-        connected.close()
-        raise
-    return connected
+        return _connected(self, super()._new_conn)
 
 
 class _PublicHTTPPool(HTTPConnectionPool):
@@ -113,3 +157,7 @@ class PublicAddresses(HTTPAdapter):
         super().init_poolmanager(*args, **kwargs)
         manager: PoolManager = self.poolmanager
         manager.pool_classes_by_scheme = {"http": _PublicHTTPPool, "https": _PublicHTTPSPool}
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        """A proxy would look the name up by itself, out of sight."""
+        raise AddressRefused(f"The hub calls addresses by itself, not through {proxy}.")
