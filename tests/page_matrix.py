@@ -5,6 +5,7 @@ the keys that lead to a record of the world. A new address without a row fails t
 
     +  let in: a page, a redirect to the result, or a form with errors (200, 204, 302, 422)
     >  sent to the sign-in page
+    1  401: the post is not signed as it must be
     3  403: may see the record, may not do this
     4  404: may not know that it exists
     5  405: this address doesn't know the method
@@ -109,14 +110,32 @@ FLOOR = {
 }
 
 INTEGRATIONS = {
+    "integrations:writes": Row(get=OPERATIONS),
+    "integrations:write-retry": Row(post=WORKERS, keys=pk("write")),
+    "integrations:write-removal": Row(post=WORKERS, keys=pk("write")),
+    "integrations:record-writes": Row(
+        get=INSIDERS, keys=lambda world: {"pk": world.initiative.thread_id}
+    ),
     "integrations:connections": Row(get=OPERATIONS),
     "integrations:new-connection": Row(get=ADMINS, post=ADMINS),
     "integrations:connection": Row(get=OPERATIONS, keys=slug("connection")),
     "integrations:edit-connection": Row(get=ADMINS, post=ADMINS, keys=slug("connection")),
     "integrations:sync": Row(post=OPERATIONS, keys=slug("connection")),
     "integrations:project-teams": Row(get=OPERATIONS, post=OPERATIONS, keys=slug("connection")),
+    "integrations:switch": Row(post=ADMINS, keys=slug("connection")),
+    "integrations:points-field": Row(get=ADMINS, post=ADMINS, keys=slug("connection")),
     "integrations:runs": Row(get=OPERATIONS, keys=slug("connection")),
     "integrations:run": Row(get=OPERATIONS, keys=pk("run")),
+    "integrations:set-aside": Row(get=OPERATIONS, keys=slug("connection")),
+    "integrations:try-again": Row(post=OPERATIONS, keys=slug("connection")),
+    "integrations:payload": Row(get=OPERATIONS, keys=pk("skipped")),
+    "integrations:dismissal": Row(post=OPERATIONS, keys=pk("skipped")),
+    "integrations:webhook": Row(post=ADMINS, keys=slug("connection")),
+    "integrations:webhook-removal": Row(post=ADMINS, keys=slug("connection")),
+    "integrations:deliveries": Row(get=OPERATIONS, keys=slug("connection")),
+    "integrations:delivery": Row(
+        get="5555555", post="1111111", keys=lambda world: {"token": world.webhook.token}
+    ),
 }
 
 INTAKE = {
@@ -166,6 +185,8 @@ PLANNING = {
     "planning:schedule": Row(get=WORKERS, post=WORKERS, keys=pk("initiative")),
     "planning:epics": Row(get=WORKERS, post=WORKERS, keys=pk("initiative")),
     "planning:epic-removal": Row(post=WORKERS, keys=pk("epic_link")),
+    "planning:new-epic": Row(get=WORKERS, post=WORKERS, keys=pk("initiative")),
+    "planning:link-back": Row(get=WORKERS, post=WORKERS, keys=pk("epic_link")),
     "planning:release": Row(post=WORKERS, keys=pk("adoption")),
     "planning:adopt": Row(get=WORKERS, post=WORKERS, keys=pk("accepted")),
     "planning:decisions": Row(get=INSIDERS),
@@ -185,6 +206,11 @@ LAUNCHES = {
     "launches:item_sign_off": Row(post=WORKERS, keys=pk("item")),
     "launches:launch": Row(get=INSIDE_RECORD, keys=pk("launch")),
     "launches:date": Row(get=WORKERS, post=WORKERS, keys=pk("launch")),
+    "launches:versions": Row(get=WORKERS, post=WORKERS, keys=pk("launch")),
+    "launches:new_version": Row(get=WORKERS, post=WORKERS, keys=pk("launch")),
+    "launches:note": Row(get=WORKERS, post=WORKERS, keys=pk("launch")),
+    "launches:version_removal": Row(post=WORKERS, keys=pk("version_link")),
+    "launches:version_release": Row(get=OPERATIONS, post=OPERATIONS, keys=pk("version_link")),
     "launches:words": Row(get=WORKERS, post=WORKERS, keys=pk("launch")),
     "launches:initiatives": Row(get=WORKERS, post=WORKERS, keys=pk("launch")),
     "launches:go_no_go": Row(get=OPERATIONS, post=OPERATIONS, keys=pk("launch")),

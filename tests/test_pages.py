@@ -57,7 +57,7 @@ def outcome(status, location):
         return ">"
     if status in LET_IN:
         return "+"
-    return {403: "3", 404: "4", 405: "5"}.get(status, f"[{status}]")
+    return {401: "1", 403: "3", 404: "4", 405: "5"}.get(status, f"[{status}]")
 
 
 def test_every_address_has_a_row_and_every_row_an_address():
@@ -87,11 +87,11 @@ def test_a_stranger_reads_nothing_of_what_is_not_theirs(world, name, headers):
 
 @pytest.mark.parametrize("name", sorted(NAMES & ROWS.keys()))
 def test_no_address_takes_a_post_without_the_token(world, name):
-    """Forged posts are refused, but for the one-click link of a mail: it brings its own proof."""
+    """Forged posts are refused. The one-click link of a mail and a signed call bring their proof."""
     url = reverse(name, kwargs=ROWS[name].keys(world))
     status = visit(world, "admin", "post", url, enforce_csrf_checks=True)[0]
 
-    assert status == (200 if name == "notifications:unsubscribe" else 403)
+    assert status == {"notifications:unsubscribe": 200, "integrations:delivery": 401}.get(name, 403)
 
 
 @pytest.mark.parametrize("model", sorted(admin.site._registry, key=lambda model: model._meta.label))

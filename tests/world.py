@@ -101,6 +101,7 @@ def _planning(world):
         finished_at=at,
         heartbeat_at=at,
     )
+    world.add(skipped=jira.skipped(run, payload=MARK), webhook=jira.webhook(connection))
     epic = jira.epic(children=2, done=1, summary=f"Epic {MARK}")
     world.add(
         connection=connection,
@@ -126,7 +127,12 @@ def _launches(world):
         of=launch, title=f"Review the {MARK}", function=function, needs_sign_off=True
     )
     sign_off = launching.request_sign_off(item=asked, by=world.users["ops"], at=world.at)
-    world.add(launch=launch, item=item, sign_off=sign_off)
+    version = jira.version(f"Version {MARK}")
+    link = launching.link_version(
+        launch=launch, version=version, by=world.users["ops"], at=world.at
+    )
+    world.add(launch=launch, item=item, sign_off=sign_off, version_link=link)
+    world.add(write=jira.write(launch.thread, by=world.users["ops"], at=world.at))
 
 
 def _reporting(world):

@@ -7,38 +7,40 @@ from django.conf import settings
 
 from prodops.integrations.addresses import check_url
 from prodops.integrations.errors import AddressRefused
+from prodops.integrations.jira.models import JiraField
 from prodops.integrations.models import Connection
 from prodops.people.models import Team
 
-JIRA_KINDS = [choice for choice in Connection.Kind.choices if choice[0] != "amplitude"]
+Kind = Connection.Kind
+KINDS = [choice for choice in Kind.choices if choice[0] != Kind.JIRA_FILE]
 
 
 class ConnectionForm(forms.Form):
-    """A Jira connection; the credential is never shown again and kept when left empty."""
+    """A site to copy from; the credential is never shown again and kept when left empty."""
 
     name = forms.CharField(max_length=120)
-    kind = forms.ChoiceField(choices=JIRA_KINDS)
+    kind = forms.ChoiceField(label="System", choices=KINDS)
     base_url = forms.CharField(
         label="Address",
         max_length=200,
-        help_text="Such as https://your-site.atlassian.net. For a scoped token:"
-        " https://api.atlassian.com/ex/jira/ and the cloud id.",
+        help_text="Such as https://your-site.atlassian.net or https://amplitude.com. For a scoped"
+        " token of Jira: https://api.atlassian.com/ex/jira/ and the cloud id.",
     )
     site_url = forms.CharField(
         label="Address for people",
         max_length=200,
         required=False,
-        help_text="Where issues open in the browser, if that is another address.",
+        help_text="Jira: where issues open in the browser, if that is another address.",
     )
     username = forms.CharField(
-        label="Account",
+        label="Account or API key",
         max_length=200,
         required=False,
-        help_text="Cloud: the e-mail address of the token's account. Data Center: leave it empty"
-        " for a personal access token.",
+        help_text="Jira Cloud: the e-mail address of the token's account. Data Center: leave it"
+        " empty for a personal access token. Amplitude: the API key.",
     )
     secret = forms.CharField(
-        label="Token",
+        label="Token or secret key",
         max_length=2000,
         required=False,
         strip=True,
@@ -47,12 +49,23 @@ class ConnectionForm(forms.Form):
     projects = forms.CharField(
         required=False,
         max_length=2000,
-        help_text="Project keys with commas between them; empty means all the account can see.",
+        help_text="Jira: project keys with commas between them; empty means all the account sees.",
     )
     interval_minutes = forms.IntegerField(
         label="Minutes between syncs", min_value=1, max_value=1440, initial=15
     )
+    requests_a_second = forms.IntegerField(
+        min_value=1,
+        max_value=200,
+        initial=50,
+        help_text="Of all workers together; Jira Cloud bears about 100.",
+    )
     is_active = forms.BooleanField(label="Sync on schedule", required=False, initial=True)
+    may_write = forms.BooleanField(
+        label="Let people write to Jira from the hub",
+        required=False,
+        help_text="Epics, links and versions, each after a preview.",
+    )
 
     def __init__(self, *args, has_secret=False, **options):
         super().__init__(*args, **options)
@@ -80,11 +93,17 @@ class ConnectionForm(forms.Form):
         super().clean()
         values = self.cleaned_data
         if not values.get("secret") and not self.has_secret:
-            self.add_error("secret", "Enter the token; Jira shows it once, when it is made.")
+            self.add_error(
+                "secret", "Enter the token or secret key; it is shown once, when it is made."
+            )
         elif not values.get("secret") and "base_url" in values and self._is_elsewhere(values):
             self.add_error("secret", "Enter the token again: the address is another one.")
-        if values.get("kind") == Connection.Kind.JIRA_CLOUD and not values.get("username"):
-            self.add_error("username", "Enter the e-mail address the token belongs to.")
+        wanted = {
+            Kind.JIRA_CLOUD: "Enter the e-mail address the token belongs to.",
+            Kind.AMPLITUDE: "Enter the API key of the project.",
+        }
+        if values.get("kind") in wanted and not values.get("username"):
+            self.add_error("username", wanted[values["kind"]])
         return values
 
     def _is_elsewhere(self, values):
@@ -98,20 +117,34 @@ class ConnectionForm(forms.Form):
             raise forms.ValidationError(str(refusal)) from None
 
 
+class PointsFieldForm(forms.Form):
+    """Which of several fields holds the story points."""
+
+    field = forms.ModelChoiceField(None, label="Story points are in", empty_label=None)
+
+    def __init__(self, *args, fields, **options):
+        super().__init__(*args, **options)
+        chosen = [field.pk for field in fields]
+        self.fields["field"].queryset = JiraField.objects.filter(pk__in=chosen).for_display()
+        self.initial["field"] = next((field.pk for field in fields if field.is_chosen), None)
+
+
 class ProjectTeamsForm(forms.Form):
     """Which team each project belongs to: one choice a project."""
 
     def __init__(self, *args, projects, **options):
         super().__init__(*args, **options)
         teams = Team.objects.order_by("name", "pk")
+        choices = [("", "No team"), *[(team.pk, str(team)) for team in teams]]
         for project in projects:
-            self.fields[f"project-{project.pk}"] = forms.ModelChoiceField(
+            field = forms.ModelChoiceField(
                 teams,
                 label=f"{project.key} {project.name}",
                 initial=project.team_id,
                 required=False,
-                empty_label="No team",
             )
+            field.choices = choices
+            self.fields[f"project-{project.pk}"] = field
 
     def choices(self):
         """Return the chosen team, or none, by the project's number."""

@@ -2,16 +2,34 @@
 
 from django.urls import path
 
-from prodops.integrations import views
+from prodops.integrations.views import connections, outward, runs, setaside, webhooks
 
 app_name = "integrations"
 urlpatterns = [
-    path("connections/", views.connections, name="connections"),
-    path("connections/new/", views.new_connection, name="new-connection"),
-    path("connections/<slug:slug>/", views.connection, name="connection"),
-    path("connections/<slug:slug>/edit/", views.edit_connection, name="edit-connection"),
-    path("connections/<slug:slug>/sync/", views.sync_now, name="sync"),
-    path("connections/<slug:slug>/teams/", views.project_teams, name="project-teams"),
-    path("connections/<slug:slug>/runs/", views.connection_runs, name="runs"),
-    path("runs/<int:pk>/", views.run, name="run"),
+    path("connections/", connections.connections, name="connections"),
+    path("connections/new/", connections.new_connection, name="new-connection"),
+    path("connections/<slug:slug>/", connections.connection, name="connection"),
+    path("connections/<slug:slug>/edit/", connections.edit_connection, name="edit-connection"),
+    path("connections/<slug:slug>/sync/", connections.sync_now, name="sync"),
+    path("connections/<slug:slug>/switch/", connections.switch, name="switch"),
+    path("connections/<slug:slug>/teams/", connections.project_teams, name="project-teams"),
+    path("connections/<slug:slug>/points/", connections.points_field, name="points-field"),
+    path("connections/<slug:slug>/runs/", runs.connection_runs, name="runs"),
+    path("connections/<slug:slug>/aside/", setaside.set_aside, name="set-aside"),
+    path("connections/<slug:slug>/aside/retry/", setaside.try_again, name="try-again"),
+    path("connections/<slug:slug>/webhook/", webhooks.webhook, name="webhook"),
+    path(
+        "connections/<slug:slug>/webhook/removal/",
+        webhooks.webhook_removal,
+        name="webhook-removal",
+    ),
+    path("connections/<slug:slug>/calls/", webhooks.deliveries, name="deliveries"),
+    path("aside/<int:pk>/payload/", setaside.payload, name="payload"),
+    path("aside/<int:pk>/dismissal/", setaside.dismissal, name="dismissal"),
+    path("webhooks/<uuid:token>/", webhooks.delivery, name="delivery"),
+    path("writes/", outward.writes, name="writes"),
+    path("writes/<int:pk>/retry/", outward.retry, name="write-retry"),
+    path("writes/<int:pk>/removal/", outward.removal, name="write-removal"),
+    path("records/<int:pk>/writes/", outward.record_writes, name="record-writes"),
+    path("runs/<int:pk>/", runs.run, name="run"),
 ]

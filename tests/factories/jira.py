@@ -9,6 +9,7 @@ import hashlib
 import itertools
 from datetime import UTC, datetime
 
+from prodops.integrations import secrets
 from prodops.integrations.jira.models import (
     JiraChange,
     JiraIssue,
@@ -17,7 +18,7 @@ from prodops.integrations.jira.models import (
     JiraStatus,
     JiraUser,
 )
-from prodops.integrations.models import Connection
+from prodops.integrations.models import Connection, SkippedRecord, Webhook
 
 NUMBERS = itertools.count(10_001)
 BORN = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -142,4 +143,27 @@ def change(issue, *, at, before, after, field="status", author=None):
         from_text=getattr(before, "name", before),
         to_id=getattr(after, "jira_id", None),
         to_text=getattr(after, "name", after),
+    )
+
+
+def webhook(of=None, *, secret="webhook-secret", **fields):
+    """Make the webhook of a connection, signed with `secret`."""
+    sealed = {"sealed": secrets.seal(secret), "key_id": secrets.key_id()}
+    return Webhook.objects.create(
+        connection=of or connection(), registered_at=BORN, **sealed, **fields
+    )
+
+
+def skipped(run=None, *, of=None, **fields):
+    """Set a record aside; by default one without a number, as run 1 met it."""
+    return SkippedRecord.objects.create(
+        **{
+            "connection": run.connection if run else of or connection(),
+            "run": run,
+            "source_id": "run 1, record 1",
+            "reason": "id or key is missing.",
+            "payload": "{}",
+            "at": BORN,
+            **fields,
+        }
     )

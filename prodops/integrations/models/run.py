@@ -137,9 +137,8 @@ class SyncRun(models.Model):
     @property
     def counted(self):
         """Projects in order: key, Jira's count, ours, and ours less Jira's."""
-        return [
-            (key, theirs, ours, ours - theirs) for key, (theirs, ours) in sorted(self.counts.items())
-        ]
+        counts = sorted(self.counts.items())
+        return [(key, theirs, ours, ours - theirs) for key, (theirs, ours) in counts]
 
     def looks_dead(self, at) -> bool:
         """An open run whose worker has been silent for ten minutes."""

@@ -1,51 +1,18 @@
-"""Connections, their runs and what was set aside."""
+"""Connections: what state they are in, setting them up, syncing them."""
 
-from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
 from django.utils.timezone import now
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from prodops.integrations import services
+from prodops.integrations import projects, services
 from prodops.integrations.errors import SourceError
-from prodops.integrations.forms import ConnectionForm, ProjectTeamsForm
-from prodops.integrations.models import Connection, SyncRun
+from prodops.integrations.forms import ConnectionForm, PointsFieldForm, ProjectTeamsForm
+from prodops.integrations.models import Connection, Webhook
 from prodops.people.permissions import can_administer, can_run_operations, require
-from prodops.ui import lists
 from prodops.ui.toasts import toast
 
-RUNS = lists.ListPage(
-    slug="sync-runs",
-    title="Runs",
-    columns=(
-        lists.Column("started", "Started", lambda run: run.started_at, ("started_at",)),
-        lists.Column("status", "Status", lambda run: run.get_status_display(), ("status",)),
-        lists.Column("mode", "Read", lambda run: run.get_mode_display(), ("mode",)),
-        lists.Column("fetched", "Fetched", lambda run: run.fetched, ("fetched",), numeric=True),
-        lists.Column("created", "New", lambda run: run.created, ("created",), numeric=True),
-        lists.Column("updated", "Changed", lambda run: run.updated, ("updated",), numeric=True),
-        lists.Column("deleted", "Removed", lambda run: run.deleted, ("deleted",), numeric=True),
-        lists.Column("skipped", "Set aside", lambda run: run.skipped, ("skipped",), numeric=True),
-        lists.Column("seconds", "Seconds", lambda run: run.seconds, ("seconds",), numeric=True),
-    ),
-    filters=(
-        lists.Filter(
-            "status",
-            "Status",
-            lambda user: SyncRun.Status.choices,
-            lambda runs, value, user: runs.filter(status=value),
-        ),
-    ),
-    search=("error__icontains",),
-    order=("-started_at", "-pk"),
-    row_template="integrations/_run_row.html",
-    empty_title="No run yet",
-    empty_text="The first run reads everything; later ones only what changed.",
-    empty_icon="arrow-path",
-    template="integrations/runs.html",
-    noun="run",
-    nouns="runs",
-)
+CALLS_SHOWN, RECORDS_SHOWN, RUNS_SHOWN = 5, 10, 8
 
 
 @require_GET
@@ -61,14 +28,24 @@ def connection(request, slug):
     """State, projects and latest runs of one connection."""
     found = _find(request, slug)
     template = "_connection_state.html" if request.htmx else "connection.html"
-    context = {"connection": found}
+    context = {"connection": found, "open_runs": found.runs.unfinished().for_display()}
     if not request.htmx:
-        context |= {
-            "runs": found.runs.for_display()[:8],
-            "skipped": found.skipped_records.unresolved().for_display()[:50],
-            "projects": _projects(found),
-        }
+        context |= _sections(found)
     return render(request, f"integrations/{template}", context)
+
+
+def _sections(found):
+    """Return what the page shows below the state."""
+    records = found.skipped_records.unresolved()
+    return {
+        "runs": found.runs.for_display()[:RUNS_SHOWN],
+        "skipped": records.for_display()[:RECORDS_SHOWN],
+        "skipped_count": records.count(),
+        "projects": projects.counted_projects(found) if found.is_jira else [],
+        "webhook": Webhook.objects.filter(connection=found).first(),
+        "calls": found.deliveries.for_display()[:CALLS_SHOWN],
+        "points_fields": projects.points_fields(found) if found.is_jira else [],
+    }
 
 
 @require_http_methods(["GET", "POST"])
@@ -93,14 +70,29 @@ def edit_connection(request, slug):
 @require_POST
 @require(can_run_operations)
 def sync_now(request, slug):
+    """Ask for a run: of changes, of everything (`full`), or a count against the source."""
     found = _find(request, slug)
-    is_full = request.POST.get("full") == "1"
     try:
-        services.want_sync(connection=found, is_full=is_full, by=request.user, at=now())
+        if request.POST.get("reconcile") == "1":
+            services.want_reconciliation(connection=found, by=request.user, at=now())
+        else:
+            is_full = request.POST.get("full") == "1"
+            services.want_sync(connection=found, is_full=is_full, by=request.user, at=now())
     except services.NotSyncable as refusal:
         toast(request, str(refusal), tone="negative")
     else:
         toast(request, "A worker is starting the sync.")
+    return redirect(found)
+
+
+@require_POST
+@require(can_administer)
+def switch(request, slug):
+    """Switch a connection on or off; a run that goes on is not stopped."""
+    found = _find(request, slug)
+    is_on = request.POST.get("on") == "1"
+    services.save_connection(connection=found, at=now(), is_active=is_on)
+    toast(request, f"{found} is switched {'on' if is_on else 'off'}.")
     return redirect(found)
 
 
@@ -109,7 +101,7 @@ def sync_now(request, slug):
 def project_teams(request, slug):
     """Give each project of the connection to a team."""
     found = _find(request, slug)
-    form = ProjectTeamsForm(request.POST or None, projects=_projects(found))
+    form = ProjectTeamsForm(request.POST or None, projects=projects.counted_projects(found))
     if form.is_valid():
         changed = services.give_projects(connection=found, teams=form.choices())
         toast(request, f"{changed} project{'s' * (changed != 1)} changed.")
@@ -119,32 +111,24 @@ def project_teams(request, slug):
     return render(request, "integrations/project_teams.html", context, status=status)
 
 
-@require_GET
-@require(can_run_operations)
-def connection_runs(request, slug):
+@require_http_methods(["GET", "POST"])
+@require(can_administer)
+def points_field(request, slug):
+    """Say which of several fields holds the story points."""
     found = _find(request, slug)
-    visible = SyncRun.objects.visible_to(request.user).filter(connection=found).for_display()
-    return lists.respond(request, RUNS, visible, context={"connection": found})
-
-
-@require_GET
-@require(can_run_operations)
-def run(request, pk):
-    """One run; while it is open the page asks for its partial every two seconds."""
-    found = get_object_or_404(SyncRun.objects.visible_to(request.user).for_display(), pk=pk)
-    context = {"run": found, "skipped": found.skipped_records.for_display()[:200]}
-    template = "_run.html" if request.htmx else "run.html"
-    return render(request, f"integrations/{template}", context)
+    fields = projects.points_fields(found)
+    form = PointsFieldForm(request.POST or None, fields=fields)
+    if form.is_valid():
+        projects.choose_points_field(connection=found, field=form.cleaned_data["field"])
+        toast(request, "Chosen. Read everything again to give older issues their points.")
+        return redirect(found)
+    status = 422 if form.is_bound else 200
+    context = {"connection": found, "form": form}
+    return render(request, "integrations/points_field.html", context, status=status)
 
 
 def _find(request, slug):
     return get_object_or_404(Connection.objects.visible_to(request.user).for_display(), slug=slug)
-
-
-def _projects(found):
-    alive = Count("issues", filter=Q(issues__deleted_at=None))
-    projects = found.jira_projects.select_related("team").annotate(issue_count=alive)
-    return projects.order_by("key", "pk")
 
 
 def _save(request, form, found):

@@ -1,0 +1,1 @@
+"""Pages of connections, their runs, what was set aside, and the door for webhooks."""
