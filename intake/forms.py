@@ -10,6 +10,7 @@ from django.utils import timezone
 from intake.models import Account, Backing, Category, ProductRequest, RequestKind
 from prodops.people.models import ProductArea, Team, User
 from prodops.people.permissions import can_triage
+from prodops.ui.forms import SearchSelect
 
 KEY = re.compile(r"(?:REQ-?)?(\d{1,18})", re.IGNORECASE)
 
@@ -46,6 +47,7 @@ class ProductRequestForm(forms.Form):
         label="For which customer?",
         required=False,
         empty_label="For nobody in particular",
+        widget=SearchSelect,
     )
     urgency = forms.ChoiceField(
         choices=ProductRequest.Urgency, initial=ProductRequest.Urgency.NORMAL
@@ -81,6 +83,7 @@ class BackingForm(forms.Form):
         label="For which customer?",
         required=False,
         empty_label="For myself",
+        widget=SearchSelect,
     )
     importance = forms.TypedChoiceField(
         choices=Backing.Importance, coerce=int, initial=Backing.Importance.IMPORTANT
@@ -106,7 +109,12 @@ class SortingForm(forms.Form):
         ProductArea.objects.none(), label="Area", required=False, empty_label="None"
     )
     team = forms.ModelChoiceField(Team.objects.none(), required=False, empty_label="None")
-    owner = forms.ModelChoiceField(User.objects.none(), required=False, empty_label="Nobody")
+    owner = forms.ModelChoiceField(
+        User.objects.none(),
+        required=False,
+        empty_label="Nobody",
+        widget=SearchSelect,
+    )
     priority = forms.ChoiceField(
         choices=[("", "None"), *ProductRequest.Priority.choices], required=False
     )

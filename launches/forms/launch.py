@@ -9,6 +9,7 @@ from launches.models import Kind, Launch, Tier
 from launches.services import QUESTIONS
 from planning.models import Initiative
 from prodops.people.models import User
+from prodops.ui.forms import SearchSelect
 
 Stage = Initiative.Stage
 LAUNCHABLE = (Stage.IDEA, Stage.DISCOVERY, Stage.DELIVERY, Stage.LAUNCHED)
@@ -68,7 +69,10 @@ class LaunchForm(AnswersForm):
     kind = forms.ChoiceField(choices=Kind.choices)
     launch_on = DayField(label="Launch date", help_text="For a month or quarter, any day of it.")
     date_precision = forms.ChoiceField(label="The date names", choices=Launch.Precision.choices)
-    owner = forms.ModelChoiceField(User.objects.none())
+    owner = forms.ModelChoiceField(
+        User.objects.none(),
+        widget=SearchSelect,
+    )
     summary = forms.CharField(
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -144,7 +148,10 @@ class WordsForm(forms.Form):
 class LinkForm(forms.Form):
     """One more initiative for a launch."""
 
-    initiative = forms.ModelChoiceField(Initiative.objects.none())
+    initiative = forms.ModelChoiceField(
+        Initiative.objects.none(),
+        widget=SearchSelect,
+    )
 
     def __init__(self, *args, user, launch, **kwargs):
         super().__init__(*args, **kwargs)

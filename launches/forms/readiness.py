@@ -5,6 +5,7 @@ from django import forms
 from launches.forms.launch import DayField, insiders
 from launches.models import GoNoGo, LaunchItem, SignOff
 from prodops.people.models import User
+from prodops.ui.forms import SearchSelect
 
 State = LaunchItem.State
 
@@ -47,7 +48,12 @@ class ItemForm(forms.Form):
 class AssignForm(forms.Form):
     """Whose item it is, and by when."""
 
-    owner = forms.ModelChoiceField(User.objects.none(), required=False, empty_label="Nobody")
+    owner = forms.ModelChoiceField(
+        User.objects.none(),
+        required=False,
+        empty_label="Nobody",
+        widget=SearchSelect,
+    )
     due = DayField(required=False, label="Due")
 
     def __init__(self, *args, item, **kwargs):

@@ -5,6 +5,7 @@ from django import forms
 from planning.forms.choices import open_initiatives, possible_owners
 from planning.forms.fields import text_area
 from planning.models import Commitment
+from prodops.ui.forms import SearchSelect
 
 LATER = "later"
 
@@ -19,13 +20,18 @@ class AdoptionForm(forms.Form):
     )
     title = forms.CharField(label="Title of the new initiative", max_length=200, required=False)
     owner = forms.ModelChoiceField(
-        label="Its owner", queryset=None, required=False, empty_label="Choose a person"
+        label="Its owner",
+        queryset=None,
+        required=False,
+        empty_label="Choose a person",
+        widget=SearchSelect,
     )
     initiative = forms.ModelChoiceField(
         label="The initiative we have",
         queryset=None,
         required=False,
         empty_label="Choose an initiative",
+        widget=SearchSelect,
     )
     kind = forms.ChoiceField(widget=forms.RadioSelect)
     reason = forms.ChoiceField(

@@ -6,6 +6,7 @@ from django.utils.text import slugify
 from planning.forms.choices import open_initiatives
 from planning.forms.fields import date_input, reason_fields, text_area
 from planning.models import Commitment, Cycle
+from prodops.ui.forms import SearchSelect
 
 
 class CycleForm(forms.Form):
@@ -35,7 +36,11 @@ class CycleForm(forms.Form):
 class PlanForm(forms.Form):
     """Put an initiative into the plan of `cycle`."""
 
-    initiative = forms.ModelChoiceField(queryset=None, empty_label="Choose an initiative")
+    initiative = forms.ModelChoiceField(
+        queryset=None,
+        empty_label="Choose an initiative",
+        widget=SearchSelect,
+    )
     kind = forms.ChoiceField(label="As", choices=Commitment.Kind.choices)
 
     def __init__(self, *args, cycle, user, **kwargs):

@@ -6,6 +6,7 @@ from planning.forms.choices import open_initiatives
 from planning.forms.fields import date_input, text_area
 from planning.models import Cycle, Decision
 from planning.models.decision import RATIONALE_LENGTH
+from prodops.ui.forms import SearchSelect
 
 OPTIONS = range(1, 5)
 
@@ -18,7 +19,12 @@ class DecisionForm(forms.Form):
         widget=text_area(5),
         help_text="What makes it necessary, and what is known. Markdown.",
     )
-    initiative = forms.ModelChoiceField(queryset=None, required=False, empty_label="None")
+    initiative = forms.ModelChoiceField(
+        queryset=None,
+        required=False,
+        empty_label="None",
+        widget=SearchSelect,
+    )
     cycle = forms.ModelChoiceField(queryset=None, required=False, empty_label="None")
 
     def __init__(self, *args, user, **kwargs):
@@ -39,7 +45,11 @@ class DecideForm(forms.Form):
     )
     review_on = forms.DateField(label="Look at it again on", required=False, widget=date_input())
     supersedes = forms.ModelChoiceField(
-        label="It replaces", queryset=None, required=False, empty_label="No earlier decision"
+        label="It replaces",
+        queryset=None,
+        required=False,
+        empty_label="No earlier decision",
+        widget=SearchSelect,
     )
 
     def __init__(self, *args, user, **kwargs):

@@ -7,6 +7,7 @@ from planning.forms.fields import date_input, reason_fields, text_area
 from planning.models import Initiative, InitiativeDateChange
 from planning.models.initiative import last_day
 from prodops.people.models import ProductArea, Team
+from prodops.ui.forms import SearchSelect
 
 Stage, Status = Initiative.Stage, Initiative.Status
 
@@ -28,7 +29,11 @@ class InitiativeForm(forms.Form):
         widget=text_area(3),
         help_text="What should be different afterwards, and how will we see it?",
     )
-    owner = forms.ModelChoiceField(queryset=None, empty_label="Choose a person")
+    owner = forms.ModelChoiceField(
+        queryset=None,
+        empty_label="Choose a person",
+        widget=SearchSelect,
+    )
     teams = forms.ModelMultipleChoiceField(
         queryset=None, required=False, widget=forms.CheckboxSelectMultiple
     )

@@ -3,6 +3,13 @@
 from django import forms
 
 
+class SearchSelect(forms.Select):
+    """A select for long lists: with JavaScript, typing finds an option."""
+
+    def __init__(self, attrs=None, choices=()):
+        super().__init__({"data-search": True, **(attrs or {})}, choices)
+
+
 class SavedViewForm(forms.Form):
     """A list's address under a name."""
 

@@ -201,3 +201,24 @@ def test_similar_requests_appear_while_a_requester_types(sign_in, queue):
 
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLES[0])
     assert queue[0].backings.count() == 2
+
+
+def test_a_long_list_of_people_is_searched_by_typing(sign_in, triager, queue):
+    owner = UserFactory(role="contributor", name="Zoe Zimmer")
+    UserFactory.create_batch(14, role="contributor")
+    page = sign_in(triager)
+    page.goto("/intake/triage/")
+    field = page.get_by_role("combobox", name="Owner").last
+
+    field.focus()
+    page.keyboard.type("zimmer")
+    page.keyboard.press("Tab")
+
+    expect(field).to_have_value("Zoe Zimmer")
+    expect(page.locator("#toasts")).to_contain_text("by owner")
+    assert ProductRequest.objects.get(pk=queue[0].pk).owner == owner
+    field.focus()
+    page.keyboard.type("nobody like this")
+    page.keyboard.press("Tab")
+    assert field.evaluate("field => field.validationMessage") == "Choose one from the list."
+    assert ProductRequest.objects.get(pk=queue[0].pk).owner == owner
