@@ -23,7 +23,7 @@ try:
     CREDENTIALS_KEYS = env.list("CREDENTIALS_KEYS", []) or [
         embedded.local_secret(DATA_DIR, "credentials_key")
     ]
-    SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
+    SITE_URL = (env.str("SITE_URL", "") or embedded.last_address(DATA_DIR)).rstrip("/")
     ALLOWED_HOSTS = env.list(
         "ALLOWED_HOSTS", [urlsplit(SITE_URL).hostname, "localhost", "127.0.0.1", "[::1]"]
     )

@@ -67,14 +67,17 @@ def number(amount: float | None, unit: str) -> str:
     return f"{amount:,.1f}".removesuffix(".0")
 
 
+def unit_of(given: float, unit: str) -> str:
+    """Return the unit that belongs to a number as it is written: "1 day", "1.2 days"."""
+    name = UNITS.get(unit, unit)
+    return name.removesuffix("s") if number(abs(given), unit) == "1" else name
+
+
 def amount(given: float | None, unit: str) -> str:
     """Return a number with its unit: "82.4 %", "3.1 days"."""
     if given is None:
         return "n/a"
-    name = UNITS.get(unit, unit)
-    if abs(given) == 1 and name.endswith("s"):
-        name = name.removesuffix("s")
-    return f"{number(given, unit)}{SPACE}{name}"
+    return f"{number(given, unit)}{SPACE}{unit_of(given, unit)}"
 
 
 def value(kept: MetricValue | None, definition: MetricDefinition) -> str:
@@ -92,9 +95,9 @@ def change(given: float | None, unit: str) -> str:
         return ""
     if number(given, unit) in {"0", "-0"}:
         return "unchanged"
-    names = {"percent": "points"}
-    sign = "+" if given > 0 else MINUS
-    return f"{sign}{number(abs(given), unit)}{SPACE}{names.get(unit, UNITS.get(unit, unit))}"
+    sign, size = "+" if given > 0 else MINUS, number(abs(given), unit)
+    points = "point" if size == "1" else "points"
+    return f"{sign}{size}{SPACE}{points if unit == 'percent' else unit_of(given, unit)}"
 
 
 def target(definition: MetricDefinition) -> str:
@@ -104,10 +107,12 @@ def target(definition: MetricDefinition) -> str:
         return "none"
     if definition.target_basis == MetricDefinition.TargetBasis.CHANGE:
         return f"{-(high or 0):g}–{-(low or 0):g}{SPACE}% lower than six months before"
-    unit = UNITS[definition.unit]
+    kind = definition.unit
     if low is not None and high is not None:
-        return f"{low:g}–{high:g}{SPACE}{unit}"
-    return f"at least {low:g}{SPACE}{unit}" if high is None else f"under {high:g}{SPACE}{unit}"
+        return f"{low:g}–{high:g}{SPACE}{unit_of(high, kind)}"
+    if high is None:
+        return f"at least {low:g}{SPACE}{unit_of(low, kind)}"
+    return f"under {high:g}{SPACE}{unit_of(high, kind)}"
 
 
 def rests_on(kept: MetricValue | None) -> str:

@@ -12,6 +12,7 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 os.environ["ENV_FILE"] = os.devnull
 os.environ["REDIS_PREFIX"] = f"{WORKER}-{os.getpid()}:"
 os.environ.setdefault("ORGANISATION_NAME", "Northwind Product")
+os.environ.setdefault("SITE_URL", "http://localhost:8000")
 if not os.environ.get("DATABASE_URL"):
     data_dir = Path(tempfile.mkdtemp(prefix="hub-tests-", dir="/tmp")).resolve()
     embedded.join(data_dir, ["postgres", "valkey"], options=("--volatile", "--discard"))

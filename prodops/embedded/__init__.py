@@ -5,12 +5,21 @@ Knows nothing of Django, so that settings may ask it for addresses.
 """
 
 from prodops.embedded.client import join, leave, serve_hub, watch
-from prodops.embedded.places import Unavailable, database_url, local_secret, redis_url
+from prodops.embedded.places import (
+    Unavailable,
+    database_url,
+    keep_address,
+    last_address,
+    local_secret,
+    redis_url,
+)
 
 __all__ = [
     "Unavailable",
     "database_url",
     "join",
+    "keep_address",
+    "last_address",
     "leave",
     "local_secret",
     "redis_url",

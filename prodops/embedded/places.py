@@ -5,6 +5,8 @@ import re
 import secrets
 from pathlib import Path
 
+DEFAULT_ADDRESS = "http://localhost:8000"
+
 LONGEST_SOCKET_FOLDER = 88  # a socket's path may have 103 bytes on every system we run on
 PLAIN_PATH = re.compile(r"[\w/.\-]+", re.ASCII)
 
@@ -66,3 +68,16 @@ def local_secret(data_dir: Path, name: str) -> str:
         finally:
             draft.unlink()
     return path.read_text().strip()
+
+
+def keep_address(data_dir: Path, address: str) -> None:
+    """Keep where the hub answers, for the links that commands outside of it write."""
+    (data_dir / "address").write_text(address)
+
+
+def last_address(data_dir: Path) -> str:
+    """Return where the hub on `data_dir` answers, or answered last."""
+    try:
+        return (data_dir / "address").read_text().strip() or DEFAULT_ADDRESS
+    except (OSError, UnicodeDecodeError):
+        return DEFAULT_ADDRESS

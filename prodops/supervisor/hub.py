@@ -56,6 +56,7 @@ class Hub:
         self._start_child("web")
         with self.console.step("Starting the web server"):
             await_answer(self.children[0], self._answers)
+            embedded.keep_address(settings.DATA_DIR, self.address)
         if self.with_demo:
             with self.console.step("Loading the demo organisation"):
                 prepare.load_demo(lambda text: self.console.line("hub", text))

@@ -27,6 +27,12 @@ def bare(given, unit):
 
 
 @register.filter
+def unit(given, unit):
+    """The unit that belongs to this number: "day" to 1."""
+    return words.unit_of(given, unit)
+
+
+@register.filter
 def signed(given, unit):
     return words.change(given, unit)
 

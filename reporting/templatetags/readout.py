@@ -28,11 +28,11 @@ def data_uri(png):
 
 
 @register.filter
-def last_rows(table, count):
-    """The newest rows of a chart's table, and how many were left out."""
+def first_rows(table, count):
+    """The first rows of a chart's table, newest or worst first, and how many were left out."""
     rows = table.get("rows", [])
     return {
         "columns": table.get("columns", []),
-        "rows": rows[-count:],
+        "rows": rows[:count],
         "left_out": max(0, len(rows) - count),
     }

@@ -42,7 +42,7 @@ class TestScorecard:
         text = page(client, "scorecard")
         for words in ("Stalled work", "8 <small>%", "under 10", "On target", "10 of 10"):
             assert words in text
-        assert "−1\N{NO-BREAK SPACE}points against September" in text
+        assert "−1\N{NO-BREAK SPACE}point against September" in text
 
     def test_it_opens_with_the_last_complete_month(self, client, executive):
         metric_value("K5", value=8)
