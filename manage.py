@@ -2,6 +2,7 @@
 """Run a Django command for the hub, on the embedded servers unless the environment names others."""
 
 import os
+import signal
 import sys
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.core.management import execute_from_command_line
 
 from prodops import embedded
 
+READER_GONE = 128 + signal.SIGPIPE
 NEED_NO_SERVER = {"check", "collectstatic", "diffsettings", "findstatic", "help", "up", "version"}
 
 
@@ -21,6 +23,11 @@ def main() -> None:
         if command not in NEED_NO_SERVER and not {"-h", "--help"} & set(sys.argv):
             embedded.join(settings.DATA_DIR, settings.EMBEDDED_SERVERS)
         execute_from_command_line(sys.argv)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output has enough of it, such as `head`; Python would say so at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(READER_GONE)
     except (ImproperlyConfigured, embedded.Unavailable) as error:
         sys.exit(f"{error}")
 
