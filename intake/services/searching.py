@@ -194,10 +194,16 @@ def _scored(terms: list[Term], title: str, exclude: int | None) -> list[Scored]:
     for candidate, parts, total in worth:
         alike = TRIGRAM_WEIGHT * best * candidate.likeness
         shared = sorted(parts, key=lambda lexeme: -parts[lexeme])[:5]
-        words = tuple(by_lexeme[lexeme].word for lexeme in shared)
+        words = whole_words([by_lexeme[lexeme].word for lexeme in shared])
         score = min((total + alike) / (1 + TRIGRAM_WEIGHT), 1.0)
         scored.append(Scored(candidate.living, score, words))
     return scored
+
+
+def whole_words(words: list[str]) -> tuple[str, ...]:
+    """Leave out what a longer word has in it: "E" and "invoicing" beside "E-invoicing"."""
+    parts = {part.lower() for word in words if "-" in word for part in word.split("-")}
+    return tuple(word for word in words if word.lower() not in parts)
 
 
 def _saturated(times: float, length: int) -> float:

@@ -34,6 +34,14 @@ def test_shared_words_bring_the_alike_first_with_the_reason(db):
     assert len(found) == 2
 
 
+def test_a_word_with_a_hyphen_is_named_once(db):
+    product_request(title="E-invoicing for public buyers")
+
+    (found,) = services.similar(title="E-invoicing for schools")
+
+    assert found.words == ("E-invoicing",)
+
+
 def test_a_misspelt_title_is_found_by_its_trigrams(db):
     product_request(title="Single sign-on with Okta")
 
