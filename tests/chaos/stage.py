@@ -72,8 +72,7 @@ class Stage:
         command = [sys.executable, "-m", "celery", "-A", "prodops", "worker", "-l", "INFO"]
         command += ["-c", "2", "-Q", "default,sync,mail,render"]
         command += ["--without-gossip", "--without-mingle", "-n", f"chaos-{time.time_ns()}@%h"]
-        path = self.folder / "worker.log"
-        with path.open("w") as log:
+        with (self.folder / "worker.log").open("w") as log:
             self.worker = subprocess.Popen(
                 command,
                 cwd=PROJECT,
@@ -84,8 +83,12 @@ class Stage:
                 preexec_fn=leash(),
             )
 
+    def await_worker(self) -> None:
+        """Wait until the worker takes tasks."""
         give_up_at = time.monotonic() + SECONDS_TO_RETURN
-        while " ready." not in path.read_text() and time.monotonic() < give_up_at:
+        while " ready." not in (self.folder / "worker.log").read_text():
+            if time.monotonic() > give_up_at:
+                raise SystemExit("The worker does not start.")
             time.sleep(0.1)
 
     def stop_worker(self) -> None:
