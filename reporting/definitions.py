@@ -48,7 +48,9 @@ DEFINITIONS: tuple[dict[str, Any], ...] = (
         "formula": (
             "Median elapsed days from the first entry into a started status to the last entry into "
             "a finished one, of the issues finished in the month. Reopened work counts to its last "
-            "finish; work that was finished without ever being started is left out and counted."
+            "finish; work that was finished without ever being started is left out and counted. "
+            "Beside it the days to release, of the issues released in the month: to the day of "
+            "their first released version or to their launch, else to the finish."
         ),
         "unit": "days",
         "direction": "down",
@@ -66,7 +68,9 @@ DEFINITIONS: tuple[dict[str, Any], ...] = (
         "formula": (
             "Of the issues started and not finished at the end of the month, the share older than "
             "twice the normal: the median cycle time of the same team and type over the 90 days "
-            "before (180 days, then the whole organisation, when fewer than ten finished)."
+            "before (180 days, then the whole organisation, when fewer than ten finished). Beside "
+            "it the share blocked for more than five days in all since the start: flagged, or in a "
+            "status called “Blocked”."
         ),
         "unit": "percent",
         "direction": "down",
@@ -133,7 +137,8 @@ DEFINITIONS: tuple[dict[str, Any], ...] = (
             "Checks passed divided by checks that apply, over the issues open or finished in the "
             "month: description, assignee, priority, parent, updated within 60 days, resolution "
             "exactly when done, no open children when done, estimate where the project estimates. "
-            "A check that does not apply is not a pass."
+            "A check that does not apply is not a pass. Whether a type is valid in its project "
+            "cannot be told from what is synced; these checks are left out and counted."
         ),
         "unit": "percent",
         "direction": "up",
