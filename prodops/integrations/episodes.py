@@ -14,6 +14,8 @@ def succeeded(run: SyncRun, *, at: datetime) -> None:
     connection = Connection.objects.select_for_update().get(pk=run.connection_id)
     if run.mode == SyncRun.Mode.FILE and not connection.is_fed_by_files:
         return  # a file says nothing about the source
+    if run.mode == SyncRun.Mode.REMAP:
+        return  # nothing was asked
     broken_since = connection.broken_since
     fields = {"last_good_at": run.started_at, "not_before": None, **breaker.CLOSED}
     if run.mode == SyncRun.Mode.FULL:

@@ -61,13 +61,15 @@ class Directory:
         days = ["start_on", "release_on", "gone_at"]
         return _Table(JiraVersion, self.connection, [*columns, *days])
 
-    def learn(self, issues: list[Issue], authors: set[Person | None]) -> None:
-        """Write what these name and we did not know yet."""
+    def learn(
+        self, issues: list[Issue], authors: set[Person | None], *, refresh: bool = True
+    ) -> None:
+        """Write what these name and we did not know yet; with `refresh`, people as named now."""
         self.learn_projects([issue.project for issue in issues], refresh=False)
         self.learn_types([issue.issue_type for issue in issues], refresh=False)
         self.learn_statuses([issue.status for issue in issues], refresh=False)
         people = {person for issue in issues for person in (issue.assignee, issue.reporter)}
-        self.learn_people(people | authors)
+        self.learn_people(people | authors, refresh=refresh)
 
     def learn_projects(self, found: Iterable[Named], *, refresh: bool = True) -> None:
         rows = {p.jira_id: {"key": p.extra, "name": p.name} for p in found}
@@ -103,7 +105,7 @@ class Directory:
             refresh=False,
         )
 
-    def learn_people(self, found: Iterable[Person | None]) -> None:
+    def learn_people(self, found: Iterable[Person | None], *, refresh: bool = True) -> None:
         """Refresh users as issues name them; an address once seen is kept when later hidden."""
         rows: Rows = {}
         for person in found:
@@ -116,7 +118,7 @@ class Directory:
                     "kind": person.kind,
                     "is_active": person.is_active,
                 }
-        self.users.write(rows, refresh=True, at_first=self._hub_users)
+        self.users.write(rows, refresh=refresh, at_first=self._hub_users)
 
     def _hub_users(self, rows: Rows) -> Rows:
         """Return the people of the hub with the addresses of these accounts."""

@@ -118,18 +118,16 @@ def write_issues(
     authors = {change.author for one in found for change in one.changes}
     directory.learn([one.issue for one in found], authors)
     rows = (
-        _issue_row(one, directory, payload_ids[place // PAGE] if payload_ids else None, at)
+        issue_row(one, directory, payload_ids[place // PAGE] if payload_ids else None, at)
         for place, one in enumerate(found)
     )
     with database.cursor() as cursor:
-        _stage(cursor, "stage_issue", ISSUE, rows)
+        stage(cursor, "stage_issue", ISSUE, rows)
         cursor.execute(KEEP_OLD_KEYS)
         cursor.execute(MERGE_ISSUES)
         written = {jira_id: (pk, is_new) for pk, jira_id, is_new in cursor.fetchall()}
         kept = [(written[one.issue.jira_id][0], one) for one in found if _is_in(one, written)]
-        _stage(cursor, "stage_change", CHANGE, _change_rows(kept, directory))
-        cursor.execute(MERGE_CHANGES)
-        cursor.execute(KEEP_OLD_KEYS_OF_MOVES)
+        _write_changes(cursor, kept, {pk for pk, is_new in written.values() if is_new}, directory)
         _write_links(cursor, connection_id, [one.issue for _, one in kept])
         resolve_parents(connection_id, [pk for pk, _ in kept], at=at)
     created = sum(is_new for _, is_new in written.values())
@@ -154,7 +152,7 @@ def _is_in(one: Found, written: dict[str, Any]) -> bool:
     return one.issue.jira_id in written
 
 
-def _issue_row(found: Found, directory: Directory, payload_id: int | None, at: datetime) -> tuple:
+def issue_row(found: Found, directory: Directory, payload_id: int | None, at: datetime) -> tuple:
     issue = found.issue
     return (
         directory.connection.pk,
@@ -167,12 +165,12 @@ def _issue_row(found: Found, directory: Directory, payload_id: int | None, at: d
         issue.resolution[:120],
         issue.parent_jira_id,
         issue.parent_key,
-        issue.labels,
-        issue.components,
-        issue.fix_versions,
-        issue.fix_version_ids,
-        issue.sprints,
-        issue.sprint_ids,
+        array(issue.labels),
+        array(issue.components),
+        array(issue.fix_versions),
+        array(issue.fix_version_ids),
+        array(issue.sprints),
+        array(issue.sprint_ids),
         issue.story_points,
         issue.is_flagged,
         issue.due_on,
@@ -187,6 +185,14 @@ def _issue_row(found: Found, directory: Directory, payload_id: int | None, at: d
     )
 
 
+def array(values: list[str]) -> str:
+    """Write a list of texts as Postgres reads it; by hand, for most are empty."""
+    if not values:
+        return "{}"
+    escaped = (value.replace("\\", "\\\\").replace('"', '\\"') for value in values)
+    return "{" + ",".join(f'"{value}"' for value in escaped) + "}"
+
+
 def _named_rows(issue: Issue, directory: Directory) -> Iterable[int | None]:
     """Return the rows of its project, type, status, assignee and reporter."""
     users = directory.users.ids
@@ -199,7 +205,28 @@ def _named_rows(issue: Issue, directory: Directory) -> Iterable[int | None]:
     )
 
 
-def _change_rows(kept: Iterable[tuple[int, Found]], directory: Directory) -> Iterable[tuple]:
+def _write_changes(
+    cursor: Any, kept: list[tuple[int, Found]], new: set[int], directory: Directory
+) -> None:
+    """Add the changes that are not here yet; those of new issues need no look and no staging."""
+    added = [(pk, found) for pk, found in kept if pk in new]
+    grown = [(pk, found) for pk, found in kept if pk not in new]
+    if added:
+        _copy(cursor, f"jira_jirachange ({names(CHANGE)})", change_rows(added, directory))
+    if grown:
+        stage(cursor, "stage_change", CHANGE, change_rows(grown, directory))
+        cursor.execute(MERGE_CHANGES)
+    moves = [
+        (pk, change.from_text[:60])
+        for pk, found in kept
+        for change in found.changes
+        if change.field == "Key" and change.from_text
+    ]
+    if moves:
+        cursor.execute(KEEP_OLD_KEYS_OF_MOVES, [[pk for pk, _ in moves], [key for _, key in moves]])
+
+
+def change_rows(kept: Iterable[tuple[int, Found]], directory: Directory) -> Iterable[tuple]:
     users = directory.users.ids
     for pk, found in kept:
         for change in found.changes:
@@ -210,24 +237,28 @@ def _change_rows(kept: Iterable[tuple[int, Found]], directory: Directory) -> Ite
 def _write_links(cursor: Any, connection_id: int, issues: list[Issue]) -> None:
     """Keep each link once; one that an issue no longer shows is gone from both ends."""
     links = {link.jira_id: link for issue in issues for link in issue.links}
-    _stage(cursor, "stage_link", LINK, [(connection_id, *link) for link in links.values()])
+    stage(cursor, "stage_link", LINK, [(connection_id, *link) for link in links.values()])
     ends = {"connection": connection_id, "issues": [issue.jira_id for issue in issues]}
     cursor.execute(DROP_LINKS, ends | {"links": list(links)})
     if links:
         cursor.execute(MERGE_LINKS)
 
 
-def _stage(cursor: Any, table: str, columns: dict[str, str], rows: Iterable[tuple]) -> None:
+def stage(cursor: Any, table: str, columns: dict[str, str], rows: Iterable[tuple]) -> None:
     """Fill a staging table of this database session; it empties itself at the commit."""
     shape = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
     cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS {table} ({shape}) ON COMMIT DELETE ROWS")
     cursor.execute(f"TRUNCATE {table}")
+    _copy(cursor, table, rows)
+
+
+def _copy(cursor: Any, table: str, rows: Iterable[tuple]) -> None:
     with cursor.copy(f"COPY {table} FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
 
 
-def _names(columns: Iterable[str]) -> str:
+def names(columns: Iterable[str]) -> str:
     return ", ".join(f'"{name}"' for name in columns)
 
 
@@ -241,8 +272,8 @@ SELECT jira_id, content_hash, seen_hash, change_count, deleted_at IS NOT NULL
 FROM jira_jiraissue WHERE connection_id = %s AND jira_id = ANY(%s)
 """
 MERGE_ISSUES = f"""
-INSERT INTO jira_jiraissue AS issue ({_names(ISSUE)})
-SELECT {_names(ISSUE)} FROM stage_issue
+INSERT INTO jira_jiraissue AS issue ({names(ISSUE)})
+SELECT {names(ISSUE)} FROM stage_issue
 ON CONFLICT (connection_id, jira_id) DO UPDATE SET
     {_taken(ISSUE, {"connection_id", "jira_id", "change_count"})},
     change_count = greatest(issue.change_count, excluded.change_count),
@@ -253,7 +284,7 @@ WHERE issue.updated <= excluded.updated OR issue.deleted_at IS NOT NULL
 RETURNING issue.id, issue.jira_id, xmax = 0
 """  # noqa: S608 - built from the names above
 MERGE_CHANGES = f"""
-INSERT INTO jira_jirachange ({_names(CHANGE)}) SELECT {_names(CHANGE)} FROM stage_change
+INSERT INTO jira_jirachange ({names(CHANGE)}) SELECT {names(CHANGE)} FROM stage_change
 ON CONFLICT (issue_id, history_id, position) DO NOTHING
 """  # noqa: S608
 KEEP_OLD_KEYS = """
@@ -265,9 +296,9 @@ ON CONFLICT (issue_id, key) DO NOTHING
 """
 KEEP_OLD_KEYS_OF_MOVES = """
 INSERT INTO jira_jiraissuekey (issue_id, key)
-SELECT DISTINCT change.issue_id, left(change.from_text, 60)
-FROM stage_change AS change JOIN jira_jiraissue AS issue ON issue.id = change.issue_id
-WHERE change.field = 'Key' AND change.from_text <> '' AND change.from_text <> issue.key
+SELECT DISTINCT issue.id, move.key
+FROM unnest(%s::bigint[], %s::text[]) AS move (id, key)
+JOIN jira_jiraissue AS issue ON issue.id = move.id AND issue.key <> move.key
 ON CONFLICT (issue_id, key) DO NOTHING
 """
 RESOLVE_PARENTS = """
@@ -298,7 +329,7 @@ DELETE FROM jira_jiralink WHERE connection_id = %(connection)s
     AND NOT jira_id = ANY(%(links)s)
 """
 MERGE_LINKS = f"""
-INSERT INTO jira_jiralink AS link ({_names(LINK)}, source_id, target_id)
+INSERT INTO jira_jiralink AS link ({names(LINK)}, source_id, target_id)
 SELECT {", ".join(f'stage."{name}"' for name in LINK)}, source.id, target.id
 FROM stage_link AS stage
 LEFT JOIN jira_jiraissue AS source ON source.connection_id = stage.connection_id

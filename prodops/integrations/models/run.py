@@ -52,6 +52,7 @@ class SyncRun(models.Model):
         FULL = "full", "Everything"
         RECONCILE = "reconcile", "What is gone or moved"
         FILE = "file", "A file"
+        REMAP = "remap", "What is stored, again"
 
     class Status(models.TextChoices):
         RUNNING = "running", "Running"
