@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from prodops import audit
 from prodops.audit.models import Change
+from prodops.integrations.models import Credential
 from prodops.people.models import Team, User
+from tests.factories import jira
 from tests.factories.audit import CommentFactory
 from tests.factories.people import PASSWORD, TeamFactory, UserFactory
 
@@ -187,3 +189,17 @@ def test_comments_are_part_of_the_history():
     comment = CommentFactory()
 
     assert changes_of(comment).get().changes["body"][1] == comment.body
+
+
+def test_a_credential_tells_who_changed_it_and_never_what_it_is():
+    user, connection_row = UserFactory(), jira.connection()
+    Credential.objects.filter(connection=connection_row).delete()
+    with audit.acting(by=user, via="page"):
+        made = Credential.objects.create(
+            connection=connection_row, sealed=b"open sesame", key_id="k1", changed_at=timezone.now()
+        )
+
+    row = changes_of(made).get()
+    assert (row.actor, row.operation) == (user, "INSERT")
+    assert row.changes["sealed"] == [None, "changed"]
+    assert b"open sesame".hex() not in json.dumps(row.changes)

@@ -1,12 +1,14 @@
 """Models: named alike, told apart, watched by the audit, in step with their migrations."""
 
 import io
+import re
 
 from django.apps import apps
+from django.contrib.admin import site
 from django.core.management import CommandError, call_command
 from django.db import models
 
-from prodops.audit.models import Recorded
+from prodops.audit.models import AppendOnly, Recorded
 from tests.conventions import PROJECT, none
 
 MOMENTS = ("_at", "_until", "_since", "_as_of")
@@ -23,7 +25,7 @@ NOT_RECORDED = {
     "audit": {"CommentRevision", "Event", "Thread"},
     "health": {"Heartbeat"},
     "notifications": {"Mail", "MailBody", "Notification", "Preference"},
-    "integrations": {"SyncRun", "SkippedRecord", "Credential", "Webhook", "WebhookDelivery"},
+    "integrations": {"SyncRun", "SkippedRecord", "Webhook", "WebhookDelivery"},
     "amplitude": {"Call", "Cohort", "EventCategory", "EventProperty", "PointRestatement"}
     | {"SeriesPoint", "SeriesTotal", "UserProperty"},
     "ui": {"SavedView"},
@@ -88,6 +90,28 @@ def test_every_domain_record_is_watched_by_the_audit():
             )
         ]
     )
+
+
+def test_history_is_never_rewritten():
+    none(
+        [
+            model._meta.label
+            for model in ours()
+            if model._meta.app_label != "jira"
+            and model.__name__.endswith("Change")
+            and not any(
+                isinstance(trigger, AppendOnly) for trigger in getattr(model._meta, "triggers", [])
+            )
+        ]
+    )
+
+
+def test_the_admin_speaks_in_words():
+    wrong = re.compile(r"(ss|[^aeiou]ys|chs|shs|xs)$")
+    plurals = [
+        str(model._meta.verbose_name_plural) for model in ours() if site.is_registered(model)
+    ]
+    none([plural for plural in plurals if wrong.search(plural)])
 
 
 def test_migrations_are_in_step_with_the_models(db):

@@ -229,12 +229,18 @@ class Connection(models.Model):
 
 
 class Credential(models.Model):
-    """The secret of a connection, sealed by `secrets`; never shown, not in the history."""
+    """The secret of a connection, sealed by `secrets`; never shown, in the history never read.
+
+    The history keeps who changed it and when; the sealed bytes stand there as "hidden".
+    """
 
     connection = models.OneToOneField(Connection, models.CASCADE, related_name="credential")
     sealed = models.BinaryField()
     key_id = models.CharField(max_length=16, help_text="Which key sealed it.")
     changed_at = models.DateTimeField()
+
+    class Meta:
+        triggers = [Recorded()]
 
     def __str__(self):
         return f"Credential of {self.connection_id}, sealed by {self.key_id}"
