@@ -59,6 +59,7 @@ class JiraStatus(models.Model):
     step = models.CharField(max_length=10, choices=Step, default=Step.QUEUE)
 
     class Meta:
+        verbose_name_plural = "jira statuses"
         constraints = [
             models.UniqueConstraint(fields=["connection", "jira_id"], name="jira_status_once")
         ]
