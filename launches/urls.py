@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from launches.views import calendar, decisions, items, launches, sign_offs
+from launches.views import calendar, decisions, items, launches, sign_offs, versions
 
 app_name = "launches"
 urlpatterns = [
@@ -18,6 +18,11 @@ urlpatterns = [
     path("<int:pk>/date/", decisions.date, name="date"),
     path("<int:pk>/words/", decisions.words, name="words"),
     path("<int:pk>/initiatives/", decisions.initiatives, name="initiatives"),
+    path("<int:pk>/versions/", versions.link, name="versions"),
+    path("<int:pk>/versions/new/", versions.new, name="new_version"),
+    path("<int:pk>/release-note/", versions.note, name="note"),
+    path("versions/<int:pk>/removal/", versions.unlink, name="version_removal"),
+    path("versions/<int:pk>/release/", versions.release, name="version_release"),
     path("<int:pk>/go-no-go/", decisions.go_no_go, name="go_no_go"),
     path("<int:pk>/shipping/", decisions.shipping, name="shipping"),
     path("<int:pk>/cancellation/", decisions.cancellation, name="cancellation"),

@@ -7,7 +7,7 @@ from planning.models import NewEpic
 from planning.services import epic_writing
 
 
-@shared_task(time_limit=240)
+@shared_task(soft_time_limit=200, time_limit=240)
 def write_epic(new_epic_id: int, **_) -> None:
     for new_epic in NewEpic.objects.select_related("write__connection").filter(pk=new_epic_id):
         epic_writing.deliver_epic(new_epic=new_epic, clock=timezone.now)

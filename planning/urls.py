@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from planning.views import adoption, cycles, decisions, initiative_acts, initiatives
+from planning.views import adoption, cycles, decisions, epics, initiative_acts, initiatives
 
 app_name = "planning"
 urlpatterns = [
@@ -22,6 +22,8 @@ urlpatterns = [
     path("initiatives/<int:pk>/target/", initiative_acts.target, name="target"),
     path("initiatives/<int:pk>/schedule/", initiative_acts.schedule, name="schedule"),
     path("initiatives/<int:pk>/epics/", initiative_acts.epics, name="epics"),
+    path("initiatives/<int:pk>/epics/new/", epics.new_epic, name="new-epic"),
+    path("epics/<int:pk>/link-back/", epics.link_back, name="link-back"),
     path("epics/<int:pk>/removal/", initiative_acts.epic_removal, name="epic-removal"),
     path("adoptions/<int:pk>/release/", initiative_acts.release, name="release"),
     path("requests/<int:pk>/adoption/", adoption.adopt, name="adopt"),

@@ -32,9 +32,33 @@ SCHEDULE = (
         every=timedelta(seconds=60),
     ),
     Entry(
+        "Sweep what Jira told",
+        "prodops.integrations.tasks.sweep_deliveries",
+        "Wakes a worker for webhook calls nobody applied yet, and forgets old ones.",
+        every=timedelta(seconds=60),
+    ),
+    Entry(
         "Sweep the mail queue",
         "prodops.notifications.tasks.sweep_mail",
         "Wakes a worker for mails that are due again or whose worker died.",
+        every=timedelta(seconds=60),
+    ),
+    Entry(
+        "Sweep what goes to Jira",
+        "prodops.integrations.jira.tasks.sweep_writes",
+        "Wakes a worker for writes that are due again, in doubt, or whose worker died.",
+        every=timedelta(seconds=30),
+    ),
+    Entry(
+        "Link written epics",
+        "planning.tasks.link_written_epics",
+        "Links epics that were created from an initiative as soon as a sync has read them.",
+        every=timedelta(seconds=60),
+    ),
+    Entry(
+        "Link written versions",
+        "launches.tasks.link_written_versions",
+        "Links Jira versions that were created from a launch.",
         every=timedelta(seconds=60),
     ),
     Entry(

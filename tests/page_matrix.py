@@ -118,6 +118,7 @@ INTEGRATIONS = {
     ),
     "integrations:connections": Row(get=OPERATIONS),
     "integrations:new-connection": Row(get=ADMINS, post=ADMINS),
+    "integrations:seal-anew": Row(post=ADMINS),
     "integrations:connection": Row(get=OPERATIONS, keys=slug("connection")),
     "integrations:edit-connection": Row(get=ADMINS, post=ADMINS, keys=slug("connection")),
     "integrations:sync": Row(post=OPERATIONS, keys=slug("connection")),
@@ -136,6 +137,22 @@ INTEGRATIONS = {
     "integrations:delivery": Row(
         get="5555555", post="1111111", keys=lambda world: {"token": world.webhook.token}
     ),
+}
+
+AMPLITUDE = {
+    "amplitude:series": Row(get=INSIDERS),
+    "amplitude:new-series": Row(
+        get=OPERATIONS, post=OPERATIONS, keys=lambda world: {"kind": "segmentation"}
+    ),
+    "amplitude:one-series": Row(get=INSIDERS, keys=pk("series")),
+    "amplitude:edit-series": Row(get=OPERATIONS, post=OPERATIONS, keys=pk("series")),
+    "amplitude:figure": Row(get=INSIDERS, keys=pk("series")),
+    "amplitude:table": Row(get=INSIDERS, keys=pk("series")),
+    "amplitude:events": Row(get=INSIDERS),
+    "amplitude:event": Row(get=INSIDERS, keys=pk("tracked_event")),
+    "amplitude:care": Row(post=OPERATIONS, keys=pk("tracked_event")),
+    "amplitude:user-properties": Row(get=INSIDERS),
+    "amplitude:cohorts": Row(get=INSIDERS),
 }
 
 INTAKE = {
@@ -267,6 +284,7 @@ ROWS: dict[str, Row] = {
     **ACCOUNTS,
     **FLOOR,
     **INTEGRATIONS,
+    **AMPLITUDE,
     **INTAKE,
     **PLANNING,
     **LAUNCHES,

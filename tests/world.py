@@ -21,7 +21,7 @@ from reporting.metrics.periods import Period
 from reporting.models import Rendering
 from reporting.services import definitions, readers
 from reporting.services import readout as readouts
-from tests.factories import intake, jira, launches
+from tests.factories import amplitude, intake, jira, launches, outward
 from tests.factories.audit import CommentFactory
 from tests.factories.notifications import MailBodyFactory, MailFactory, NotificationFactory
 from tests.factories.people import MembershipFactory, TeamFactory, UserFactory
@@ -57,6 +57,7 @@ def build():
     world.add(team=team)
     _intake(world)
     _planning(world)
+    _amplitude(world)
     _launches(world)
     _reporting(world)
     _stories(world)
@@ -119,6 +120,13 @@ def _planning(world):
     )
 
 
+def _amplitude(world):
+    world.add(
+        series=amplitude.series(title=f"Series {MARK}", values=[3, 5, 8]),
+        tracked_event=amplitude.event(f"Event {MARK}"),
+    )
+
+
 def _launches(world):
     function = launches.function(world.users["contributor"], name="Security")
     launch = launches.launch(title=f"Launch {MARK}", by=world.users["ops"], at=world.at)
@@ -127,12 +135,12 @@ def _launches(world):
         of=launch, title=f"Review the {MARK}", function=function, needs_sign_off=True
     )
     sign_off = launching.request_sign_off(item=asked, by=world.users["ops"], at=world.at)
-    version = jira.version(f"Version {MARK}")
+    version = outward.version(f"Version {MARK}")
     link = launching.link_version(
         launch=launch, version=version, by=world.users["ops"], at=world.at
     )
     world.add(launch=launch, item=item, sign_off=sign_off, version_link=link)
-    world.add(write=jira.write(launch.thread, by=world.users["ops"], at=world.at))
+    world.add(write=outward.write(world.initiative.thread, by=world.users["ops"], at=world.at))
 
 
 def _reporting(world):

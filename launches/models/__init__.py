@@ -11,6 +11,7 @@ from launches.models.launch import (
 )
 from launches.models.sign_off import SignOff
 from launches.models.template import Condition, Kind, ReadinessTemplate, TemplateItem, Tier
+from launches.models.version import LaunchVersion, NewVersion
 
 __all__ = [
     "Condition",
@@ -23,6 +24,8 @@ __all__ = [
     "LaunchInitiative",
     "LaunchItem",
     "LaunchStageChange",
+    "LaunchVersion",
+    "NewVersion",
     "ReadinessTemplate",
     "SignOff",
     "TemplateItem",

@@ -202,10 +202,14 @@ def _has_run_out(item: LaunchItem, on: date) -> bool:
 
 def _open_blockers(launch: Launch) -> Criterion:
     label = "No open blocker in Jira"
-    links = InitiativeIssue.objects.filter(initiative__launches=launch)
-    if not links.exists():
+    linked = InitiativeIssue.objects.filter(initiative__launches=launch)
+    is_linked, keys = (
+        Launch.objects.filter(pk=launch.pk)
+        .values_list(Exists(linked), ArraySubquery(open_blockers(launch).values("key")))
+        .get()
+    )
+    if not is_linked:
         return Criterion("blockers", label, UNKNOWN, "No Jira issue is linked")
-    keys = list(open_blockers(launch).values_list("key", flat=True))
     if not keys:
         return Criterion("blockers", label, MET, "None is open")
     more = f" and {len(keys) - SHOWN} more" if len(keys) > SHOWN else ""
@@ -221,12 +225,9 @@ def open_blockers(launch: Launch):
     unfinished = JiraIssue.objects.alive().exclude(status__step__in=["finished", "abandoned"])
     counted = InitiativeIssue.objects.filter(initiative__launches=launch).values("issue")
     own = unfinished.filter(pk__in=counted).values("pk")
-    blocks = Q(links_out__outward__iexact="blocks", links_out__target__in=own)
-    return (
-        unfinished.filter(Q(pk__in=own, priority__in=BLOCKING_PRIORITIES) | blocks)
-        .distinct()
-        .order_by("key", "pk")
-    )
+    links = JiraLink.objects.filter(outward__iexact="blocks", target__in=own)
+    severe = Q(pk__in=own, priority__in=BLOCKING_PRIORITIES)
+    return unfinished.filter(severe | Q(pk__in=links.values("source"))).order_by("key", "pk")
 
 
 def latest_go_no_go(launch: Launch) -> GoNoGo | None:

@@ -8,6 +8,7 @@ from launches.forms.readiness import AssignForm, ItemForm
 from launches.models import Launch
 from launches.views.acts import may_decide
 from prodops.audit import timeline
+from prodops.integrations.jira.outward import asking
 from prodops.people.permissions import can_launch
 
 
@@ -50,6 +51,8 @@ def story(request, launch):
     user = request.user
     return {
         "requests": list(services.requests_behind(launch).select_related("thread", "account")),
+        "versions": services.versions_of(launch),
+        **asking.shown_on(launch.thread, at=timezone.now()),
         "go_no_gos": list(launch.go_no_gos.for_display()),
         "may_decide": may_decide(user, launch) and can_launch(user),
         "answers": services.in_words(launch.answers),

@@ -95,7 +95,7 @@ def link_back(*, link: InitiativeEpic, by: User, at: datetime) -> OutwardWrite:
     """Put a link to the initiative on a Jira issue; twice changes it instead of adding one."""
     issue, initiative = link.issue, link.initiative
     try:
-        write, is_new = asking.ask(
+        return asking.ask_or_repeat(
             kind=Kind.RECORD_LINK,
             key=f"record_link:{initiative.key}:{issue.pk}",
             connection=issue.connection,
@@ -106,13 +106,8 @@ def link_back(*, link: InitiativeEpic, by: User, at: datetime) -> OutwardWrite:
             by=by,
             at=at,
         )
-        if not is_new:
-            asking.ask_again(
-                write=write, by=by, at=at, changes={"payload": {"link": link_of(initiative)}}
-            )
     except asking.CannotWrite as refusal:
         raise Refusal(str(refusal)) from None
-    return write
 
 
 def link_of(initiative: Initiative) -> dict[str, Any]:
@@ -158,7 +153,8 @@ def link_written(*, new_epic: NewEpic, at: datetime) -> bool:
     )
     record_link("linked", link, by=write.requested_by, at=at)
     NewEpic.objects.filter(pk=new_epic.pk).update(linked_at=at)
-    link_back(link=link, by=write.requested_by, at=at)
+    if issue.connection.may_write:
+        link_back(link=link, by=write.requested_by, at=at)
     return True
 
 

@@ -16,6 +16,7 @@ from planning.services.initiatives import edition
 from planning.views.acts import done, form_page
 from planning.views.lists import INITIATIVES
 from prodops.audit import timeline
+from prodops.integrations.jira.outward import asking
 from prodops.people.permissions import can_plan, is_insider, require
 from prodops.ui import lists
 from prodops.ui.forms import sent
@@ -44,7 +45,9 @@ def initiative(request, pk):
         "launches": list(initiative.launches.select_related("thread").order_by("launch_on", "pk")),
         "decisions": list(initiative.decisions.for_display()),
         "may_plan": can_plan(request.user),
+        "may_write": can_plan(request.user),
         **epics_of(initiative),
+        **asking.shown_on(initiative.thread, at=timezone.now()),
         "thread": initiative.thread,
         "timeline": timeline.build(initiative.thread, request.user, story=request.GET.get("story")),
     }
@@ -69,6 +72,7 @@ def epics_of(initiative, form=None):
         "epics": epics,
         "epic_form": form or EpicForm(auto_id="epic-%s"),
         "as_of": min(synced) if synced and all(synced) else None,
+        "unread": initiative.new_epics.to_link().select_related("write__connection"),
     }
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from prodops.integrations.jira.outward import delivery
 
 
-@shared_task(time_limit=240)
+@shared_task(soft_time_limit=200, time_limit=240)
 def deliver_write(write_id: int, **_) -> None:
     delivery.deliver(write_id=write_id, clock=timezone.now)
 

@@ -215,7 +215,7 @@ def test_required_fields_are_asked_for_from_the_create_metadata(
     assert missing.status_code == 422
     assert "<dt>Risk</dt><dd>High</dd>" in preview
     assert deliver().state == "done"
-    sent = next(body for method, path, body in door.asked if path.endswith("/3/issue"))
+    sent = next(body for _, path, body in door.asked if path == "/rest/api/3/issue")
     assert sent["properties"][0]["value"]["record"] == initiative.key
 
 

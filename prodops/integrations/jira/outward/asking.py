@@ -91,9 +91,31 @@ def ask_again(
 
     What may have been written is looked for before it is sent again.
     """
+    return _queue_again(write, [State.FAILED], by=by, at=at, changes=changes)
+
+
+@transaction.atomic
+def ask_or_repeat(*, key: str, payload: dict[str, Any], **asked: Any) -> OutwardWrite:
+    """Ask for what may be written any number of times, such as a link: done ones are renewed."""
+    write, is_new = ask(key=key, payload=payload, **asked)
+    if not is_new:
+        ended = [State.FAILED, State.DONE]
+        changes = {"payload": payload, "title": asked["title"][:300]}
+        _queue_again(write, ended, by=asked["by"], at=asked["at"], changes=changes)
+    return write
+
+
+def _queue_again(
+    write: OutwardWrite,
+    states: list[str],
+    *,
+    by: User,
+    at: datetime,
+    changes: dict[str, Any] | None,
+) -> bool:
     try:
         with transaction.atomic():
-            again = OutwardWrite.objects.filter(pk=write.pk, state=State.FAILED).update(
+            again = OutwardWrite.objects.filter(pk=write.pk, state__in=states).update(
                 state=State.QUEUED,
                 attempts=0,
                 not_before=at,

@@ -84,8 +84,8 @@ def _paragraph(block: str) -> dict[str, Any]:
 def _write(client: JiraClient, method: str, path: str, body: Any, api: str) -> dict[str, Any]:
     """Send one request, once; an answer without a body is an empty one."""
     url = client._jira._get_url(path)
-    for read_by in ("2", "3"):  # the client reads Cloud by v3; what we write is wiki text at first
-        url = url.replace(f"/rest/api/{read_by}/", f"/rest/api/{api or 2}/", 1)
+    if api:
+        url = url.replace("/rest/api/2/", f"/rest/api/{api}/", 1)
     try:
         response = client._jira._session.request(method, url, data=orjson.dumps(body))
     except SourceError as error:
