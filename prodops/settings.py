@@ -216,6 +216,11 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
+    "prodops.integrations.jira.tasks.deliver_write": {"queue": "default"},
+    "prodops.integrations.jira.tasks.sweep_writes": {"queue": "default"},
+    "prodops.integrations.tasks.apply_deliveries": {"queue": "default"},
+    "prodops.integrations.tasks.sweep_deliveries": {"queue": "default"},
+    "prodops.integrations.tasks.retry_records": {"queue": "default"},
     "prodops.integrations.*": {"queue": "sync"},
     "prodops.notifications.*": {"queue": "mail"},
     "reporting.*": {"queue": "render"},
@@ -223,11 +228,21 @@ CELERY_TASK_ROUTES = {
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TIMEZONE = TIME_ZONE
 
+DEFAULT_EXCEPTION_REPORTER = "prodops.integrations.secrets.ConcealingReporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "prodops.integrations.secrets.HiddenVariables"
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"concealing": {"()": "prodops.integrations.secrets.Concealing"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["concealing"],
+        }
+    },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "jira": {"level": "WARNING"},

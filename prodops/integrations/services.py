@@ -208,20 +208,9 @@ def has_secret(connection: Connection) -> bool:
 def free_slug(wanted: str) -> str:
     """Return `wanted`, or with a number behind it when another connection has it already."""
     wanted = wanted[:40] or "jira"
-    taken = {*Connection.objects.values_list("slug", flat=True), "new"}
+    taken = {*Connection.objects.values_list("slug", flat=True), "new", "seal"}
     names = itertools.chain([wanted], (f"{wanted}-{number}" for number in itertools.count(2)))
     return next(name for name in names if name not in taken)
-
-
-def rotate_credentials(*, at: datetime) -> int:
-    """Seal every credential with the first key of CREDENTIALS_KEYS; return how many changed."""
-    rotated = 0
-    for credential in Credential.objects.exclude(key_id=secrets.key_id()).order_by("pk"):
-        credential.sealed = secrets.reseal(bytes(credential.sealed))
-        credential.key_id, credential.changed_at = secrets.key_id(), at
-        credential.save(update_fields=["sealed", "key_id", "changed_at"])
-        rotated += 1
-    return rotated
 
 
 def _keep_secret(connection: Connection, secret: str, *, at: datetime) -> bool:

@@ -8,6 +8,7 @@ app_name = "integrations"
 urlpatterns = [
     path("connections/", connections.connections, name="connections"),
     path("connections/new/", connections.new_connection, name="new-connection"),
+    path("connections/seal/", connections.seal_anew, name="seal-anew"),
     path("connections/<slug:slug>/", connections.connection, name="connection"),
     path("connections/<slug:slug>/edit/", connections.edit_connection, name="edit-connection"),
     path("connections/<slug:slug>/sync/", connections.sync_now, name="sync"),

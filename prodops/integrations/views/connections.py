@@ -5,10 +5,11 @@ from django.utils.text import slugify
 from django.utils.timezone import now
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from prodops.integrations import projects, services
+from prodops.integrations import projects, rotation, services
 from prodops.integrations.errors import SourceError
 from prodops.integrations.forms import ConnectionForm, PointsFieldForm, ProjectTeamsForm
 from prodops.integrations.models import Connection, Webhook
+from prodops.integrations.secrets import SecretUnreadable
 from prodops.people.permissions import can_administer, can_run_operations, require
 from prodops.ui.toasts import toast
 
@@ -19,7 +20,21 @@ CALLS_SHOWN, RECORDS_SHOWN, RUNS_SHOWN = 5, 10, 8
 @require(can_run_operations)
 def connections(request):
     found = Connection.objects.visible_to(request.user).for_display()
-    return render(request, "integrations/connections.html", {"connections": found})
+    context = {"connections": found, "is_rotation_due": rotation.is_due()}
+    return render(request, "integrations/connections.html", context)
+
+
+@require_POST
+@require(can_administer)
+def seal_anew(request):
+    """Seal every credential with the newest key."""
+    try:
+        count = rotation.rotate(at=now())
+    except SecretUnreadable as error:
+        toast(request, str(error), tone="negative")
+    else:
+        toast(request, f"{count} sealed with the newest key; older keys may be dropped.")
+    return redirect("integrations:connections")
 
 
 @require_GET

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from prodops.integrations.jira import webhooks
 from prodops.integrations.models import Connection, Webhook, WebhookDelivery
+from prodops.integrations.secrets import SecretUnreadable
 from prodops.people.permissions import can_administer, can_run_operations, require
 from prodops.ui import lists
 from prodops.ui.toasts import toast
@@ -62,6 +63,8 @@ def delivery(request, token):
         webhooks.receive(webhook=found, body=request.body, at=now(), **given)
     except webhooks.CallRefused as refusal:
         return HttpResponse(f"{refusal}\n", status=401, content_type="text/plain")
+    except SecretUnreadable as error:
+        return HttpResponse(f"{error}\n", status=503, content_type="text/plain")
     except webhooks.TooManyCalls:
         return HttpResponse(status=429, headers={"Retry-After": "60"})
     return HttpResponse(status=202)

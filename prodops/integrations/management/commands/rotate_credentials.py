@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from prodops.integrations import services
+from prodops.integrations import rotation
 from prodops.integrations.secrets import SecretUnreadable
 
 
@@ -12,7 +12,7 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         try:
-            count = services.rotate_credentials(at=timezone.now())
+            count = rotation.rotate(at=timezone.now())
         except SecretUnreadable as error:
             raise CommandError(str(error)) from None
         return f"{count} credential{'s' * (count != 1)} sealed anew."
