@@ -23,6 +23,7 @@ urlpatterns = [
     path("audit/", include("prodops.audit.urls")),
     path("notifications/", include("prodops.notifications.urls")),
     path("integrations/", include("prodops.integrations.urls")),
+    path("product/", include("prodops.integrations.amplitude.urls")),
     path("intake/", include("intake.urls")),
     path("planning/", include("planning.urls")),
     path("launches/", include("launches.urls")),

@@ -54,6 +54,8 @@ SECTIONS = (
         (
             Entry("Scorecard", "reporting:scorecard", "presentation-chart-line", key="s"),
             Entry("Delivery", "reporting:dashboard", "chart-bar"),
+            Entry("Product series", "amplitude:series", "arrow-trending-up"),
+            Entry("Events", "amplitude:events", "cursor-arrow-rays"),
             Entry("Readouts", "reporting:readouts", "newspaper"),
             Entry("Metric definitions", "reporting:definitions", "book-open"),
         ),
