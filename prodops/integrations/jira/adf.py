@@ -100,7 +100,7 @@ def _tasks(node: Node, depth: int) -> str:
 
 
 def _code(node: Node, depth: int) -> str:
-    return prose.code_block(words(node).removesuffix("\n"), str(_attributes(node).get("language")))
+    return prose.code_block(words(node).removesuffix("\n"), str(_attributes(node).get("language") or ""))
 
 
 def _quote(node: Node, depth: int) -> str:
