@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.urls import reverse
 
 from prodops.ui import markdown
 from prodops.ui.mail import render_mail
@@ -11,6 +12,8 @@ from reporting import words
 from reporting.models import Edition, EditionFigure
 
 SHAPES = {"good": "●", "watch": "▲", "bad": "■", "unknown": "○"}
+LINK = re.compile(r"\[((?:\\.|[^\]\\])+)\]\(([^)]+)\)")
+ESCAPED = re.compile(r"\\([\\\[\]*_`<>])")
 TONES = {"good": "good", "watch": "warn", "bad": "bad", "unknown": "muted"}
 
 
@@ -40,7 +43,7 @@ def compose(edition: Edition, *, as_mail: bool) -> tuple[str, str, str]:
         "lines": figures,
         "charts": edition.charts.order_by("position"),
         "as_mail": as_mail,
-        "live_url": f"{settings.SITE_URL}/reporting/scorecard/?period={edition.slug}",
+        "live_url": f"{settings.SITE_URL}{reverse('reporting:scorecard')}?period={edition.slug}",
         "snapshot_url": f"{settings.SITE_URL}{edition.get_absolute_url()}",
     }
     text, html = render_mail("mail/readout", subject=subject, context=context)
@@ -66,8 +69,8 @@ def line(figure: EditionFigure) -> Line:
         change=words.change((figure.value or 0) - (figure.previous or 0), unit) if known else "",
         shape=SHAPES.get(figure.status, SHAPES["unknown"]),
         tone=TONES.get(figure.status, TONES["unknown"]),
-        url=f"{settings.SITE_URL}/reporting/scorecard/{figure.definition.key}/"
-        f"?period={figure.edition.period_start:%Y-%m}",
+        url=f"{settings.SITE_URL}{reverse('reporting:figure', args=[figure.definition.key])}"
+        f"?period={figure.edition.slug}",
     )
 
 
@@ -78,7 +81,8 @@ def html_of(text: str) -> str:
 
 def plain(text: str) -> str:
     """Return a person's Markdown as it reads in a text mail: links written out."""
-    return re.sub(r"\[([^\]]+)\]\(([^)]+)\)", r"\1 (\2)", absolute(text))
+    spelt = LINK.sub(r"\1 (\2)", absolute(text))
+    return ESCAPED.sub(r"\1", spelt)
 
 
 def absolute(text: str) -> str:

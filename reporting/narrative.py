@@ -4,6 +4,7 @@ Nothing here guesses a cause. A sentence is either a number that was computed, o
 record of the month; what nobody wrote down is left to the person who edits.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -100,15 +101,15 @@ def _contribution(part: Part, total: float, before: float, ratio_before: float) 
 def why(found: list[Contribution], records: Iterable[tuple[str, str]]) -> str:
     """Draft the reasons: the teams that moved the ratio, and links to the month's records.
 
-    `records` are (words, path) pairs, such as a launch that slipped. Empty when nothing is known:
-    then a person says so, or that they are still looking.
+    `records` are (sentence, path) pairs, such as a launch that slipped. Empty when nothing is
+    known: then a person says so, or that they are still looking.
     """
     lines = []
     moved = [one for one in found if abs(one.total) >= 0.05][:3]
     if moved:
         teams = ", ".join(f"{one.name} ({one.total:+.1f} points)" for one in moved)
         lines.append(f"Largest contributions: {teams}.")
-    lines += [f"In the records: [{words}]({path})." for words, path in records]
+    lines += [f"In the records: [{_literal(told)}]({path})." for told, path in records]
     return "\n\n".join(lines)
 
 
@@ -124,6 +125,11 @@ def headline(statuses: Iterable[tuple[str, str]]) -> str:
     count = len(known) - len(missed)
     met = f"{count} of {len(known)} judged figures {'is' if count == 1 else 'are'} on target"
     return f"{met}; behind: {missed[0]}" + (f" and {len(missed) - 1} more" if missed[1:] else "")
+
+
+def _literal(text: str) -> str:
+    """Return a record's title so that Markdown shows it as it is written."""
+    return re.sub(r"([\\\[\]*_`<>])", r"\\\1", text)
 
 
 def _moved(change: float | None) -> str:

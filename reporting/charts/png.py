@@ -9,7 +9,11 @@ from django.conf import settings
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
-class NoChromium(Exception):
+class NotDrawn(Exception):
+    """The browser failed at this picture; another try may go well."""
+
+
+class NoChromium(NotDrawn):
     """There is no browser here to draw a picture with; say so and show the table instead."""
 
 
@@ -23,7 +27,7 @@ def find_chromium() -> str | None:
 def png(figure: dict[str, Any], *, width: int = 1120, height: int = 480, scale: float = 1) -> bytes:
     """Return `figure` as PNG bytes on white paper, for mail and print.
 
-    Raises NoChromium where there is no browser.
+    Raises NoChromium where there is no browser, NotDrawn when it fails.
     """
     path = find_chromium()
     if path is None:
@@ -31,9 +35,11 @@ def png(figure: dict[str, Any], *, width: int = 1120, height: int = 480, scale: 
     os.environ["BROWSER_PATH"] = path
     import kaleido
 
-    return kaleido.calc_fig_sync(
-        _on_paper(figure), opts={"format": "png", "width": width, "height": height, "scale": scale}
-    )
+    opts = {"format": "png", "width": width, "height": height, "scale": scale}
+    try:
+        return kaleido.calc_fig_sync(_on_paper(figure), opts=opts)
+    except Exception as error:
+        raise NotDrawn(f"Chromium failed: {type(error).__name__}: {error}") from error
 
 
 def _on_paper(figure: dict[str, Any]) -> dict[str, Any]:

@@ -4,13 +4,13 @@ import subprocess  # noqa: S404 - a fixed program with fixed arguments
 import tempfile
 from pathlib import Path
 
-from reporting.charts.png import NoChromium, find_chromium
+from reporting.charts.png import NoChromium, NotDrawn, find_chromium
 
 SECONDS = 60
 
 
 def pdf(html: str) -> bytes:
-    """Return `html` printed on A4; raises NoChromium where there is no browser."""
+    """Return `html` printed on A4; raises NoChromium without a browser, NotDrawn when it fails."""
     browser = find_chromium()
     if browser is None:
         raise NoChromium("No Chromium was found; install one or set CHROMIUM to its path.")
@@ -22,5 +22,8 @@ def pdf(html: str) -> bytes:
             *("--disable-background-networking", f"--user-data-dir={folder}/profile"),
             *(f"--print-to-pdf={printed}", page.as_uri()),
         ]
-        subprocess.run(command, check=True, capture_output=True, timeout=SECONDS)  # noqa: S603
-        return printed.read_bytes()
+        try:
+            subprocess.run(command, check=True, capture_output=True, timeout=SECONDS)  # noqa: S603
+            return printed.read_bytes()
+        except (subprocess.SubprocessError, OSError) as error:
+            raise NotDrawn(f"{browser} could not print the readout: {error}") from error

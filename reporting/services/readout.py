@@ -6,15 +6,14 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from intake.models import ProductRequest
-from launches.models import GoNoGo, Launch, LaunchDateChange
-from planning.models import Commitment
 from prodops.audit import services as audit
-from prodops.people.models import Team, User
+from prodops.people.models import User
 from reporting import narrative, readings, tasks, words
 from reporting.charts.catalogue import CHARTS
 from reporting.metrics.periods import Period
 from reporting.models import Edition, EditionChart, EditionFigure, IssueFlow, MetricValue
 from reporting.readings import Reading
+from reporting.services import reasons
 from reporting.services.figures import ensure
 from reporting.services.refusals import Refusal
 
@@ -74,7 +73,8 @@ def _create(month: Period, *, by: User | None, at: datetime) -> Edition:
 
 
 def _draw_figures(edition: Edition, month: Period, at: datetime) -> None:
-    written = {figure.definition_id: figure for figure in edition.figures.all()}
+    former = _with_definitions(edition)
+    written = {figure.definition.key: figure for figure in former}
     read = readings.read_all(period=month, team=None)
     earlier = {
         one.definition.key: one for one in readings.read_all(period=month.shifted(-1), team=None)
@@ -82,14 +82,14 @@ def _draw_figures(edition: Edition, month: Period, at: datetime) -> None:
     edition.figures.all().delete()
     figures = [_figure(edition, place, one, earlier) for place, one in enumerate(read)]
     for figure in figures:
-        _keep_words(figure, written.get(figure.definition_id))
+        _keep_words(figure, written.get(figure.definition.key))
     EditionFigure.objects.bulk_create(figures)
     moments = [figure.data_as_of for figure in figures if figure.data_as_of]
     edition.data_as_of = min(moments, default=None)
     edition.is_partial = month.is_partial(at)
-    edition.headline = edition.headline or narrative.headline(
-        (one.definition.name, one.status) for one in read
-    )
+    drafted = narrative.headline((one.definition.name, one.status) for one in former)
+    if edition.headline in {"", drafted}:
+        edition.headline = narrative.headline((one.definition.name, one.status) for one in read)
     edition.save(update_fields=["data_as_of", "is_partial", "headline"])
 
 
@@ -124,62 +124,8 @@ def _figure(
         excluded=kept.excluded if kept else {},
         data_as_of=kept.data_as_of if kept else None,
         what_changed=narrative.what_changed(reading),
-        why=narrative.why(_contributions(reading), _records(reading)),
+        why=reasons.draft(reading),
     )
-
-
-def _contributions(reading: Reading) -> list[narrative.Contribution]:
-    """Split the change of a ratio among the teams, where the teams add up to the organisation."""
-    if reading.change is None or reading.definition.unit != "percent":
-        return []
-    now, before = _by_team(reading, reading.period), _by_team(reading, reading.period.shifted(-1))
-    names = dict(Team.objects.values_list("pk", "name"))
-    parts = [
-        narrative.Part(names[team], *now.get(team, (0, 0)), *before.get(team, (0, 0)))
-        for team in sorted({*now, *before})
-    ]
-    assert reading.value is not None
-    is_whole = sum(part.denominator for part in parts) == reading.value.denominator
-    return narrative.contributions(parts) if is_whole else []
-
-
-def _by_team(reading: Reading, period: Period) -> dict[int, tuple[float, float]]:
-    values = MetricValue.objects.filter(
-        definition__key=reading.definition.key, period_start=period.start, team__isnull=False
-    )
-    return {
-        team: (numerator or 0, denominator or 0)
-        for team, numerator, denominator in values.values_list("team", "numerator", "denominator")
-    }
-
-
-def _records(reading: Reading) -> list[tuple[str, str]]:
-    """Return the month's records that bear on a KPI as (words, path), at most five."""
-    start, end = reading.period.starts_at, reading.period.ends_at
-    found: list[tuple[str, str]] = []
-    if reading.definition.key == "K3":
-        drops = Commitment.objects.filter(dropped_at__gte=start, dropped_at__lt=end)
-        for drop in drops.select_related("initiative").order_by("dropped_at")[:5]:
-            found.append((f"{drop.initiative} was dropped", drop.initiative.get_absolute_url()))
-    if reading.definition.key == "K9":
-        found = _launch_records(start, end)
-    return found[:5]
-
-
-def _launch_records(start: datetime, end: datetime) -> list[tuple[str, str]]:
-    slips = LaunchDateChange.objects.filter(at__gte=start, at__lt=end).select_related("launch")
-    stops = GoNoGo.objects.filter(
-        decided_at__gte=start, decided_at__lt=end, decision=GoNoGo.Choice.NO_GO
-    ).select_related("launch")
-    gone = Launch.objects.filter(cancelled_at__gte=start, cancelled_at__lt=end)
-    return [
-        *((f"{one.launch} got a no-go", one.launch.get_absolute_url()) for one in stops),
-        *(
-            (f"{one.launch} moved to {one.to_on:%-d %b}", one.launch.get_absolute_url())
-            for one in slips
-        ),
-        *((f"{one} was cancelled", one.get_absolute_url()) for one in gone),
-    ]
 
 
 def _draw_charts(edition: Edition, moment: datetime) -> None:
@@ -206,6 +152,9 @@ def edit_figure(
     """Put a person's words beside a figure of a draft."""
     edition = _hold(figure.edition)
     _refuse_unless_draft(edition)
+    # The figures may have been drawn anew, as other rows, since this one was read.
+    key = figure.definition.key
+    figure = edition.figures.select_related("definition").get(definition__key=key)
     figure.why, figure.what_we_do = why.strip(), what_we_do.strip()
     figure.edited_by, figure.edited_at = by, at
     figure.save(update_fields=["why", "what_we_do", "edited_by", "edited_at"])
@@ -224,7 +173,7 @@ def edit_headline(*, edition: Edition, headline: str, by: User, at: datetime) ->
     """Change the first line of a draft."""
     edition = _hold(edition)
     _refuse_unless_draft(edition)
-    before, edition.headline = edition.headline, headline.strip()
+    before, edition.headline = edition.headline, " ".join(headline.split())
     edition.save(update_fields=["headline"])
     audit.record(
         "readout.edited",

@@ -17,11 +17,12 @@ from prodops.notifications.subscriptions import unsubscribe_path
 from prodops.people.models import User
 from reporting import letters, tasks
 from reporting.charts import png
-from reporting.models import Delivery, Edition, Reader
+from reporting.models import Delivery, Edition, EditionChart, Reader
 from reporting.services.refusals import Refusal
 
 logger = logging.getLogger(__name__)
 MORNING = time(8)
+FIRST_MORNING = ZoneInfo("Pacific/Kiritimati")  # where a day begins before it does elsewhere
 
 
 def compose(*, edition: Edition, with_pictures: bool = True) -> MailBody:
@@ -52,25 +53,44 @@ def compose(*, edition: Edition, with_pictures: bool = True) -> MailBody:
 
 
 def _draw_pictures(edition: Edition) -> str:
+    """Draw what has no picture yet, and return how it went; what fails twice stays a table."""
     charts = list(edition.charts.filter(png=None).order_by("position"))
+    drawn = 0
+    for chart in charts:
+        try:
+            chart.png = _picture(chart)
+        except png.NotDrawn as error:
+            logger.warning("The readout of %s carries tables for pictures: %s", edition, error)
+            left = "The charts are" if not drawn else f"{len(charts) - drawn} of the charts are"
+            return f"{left} tables in this edition: {error}"
+        chart.save(update_fields=["png"])
+        drawn += 1
+    return f"{drawn} charts drawn."
+
+
+def _picture(chart: EditionChart) -> bytes:
+    """Return a chart's picture; a browser that fails is tried once more."""
     try:
-        for chart in charts:
-            chart.png = png.png(chart.figure)
-            chart.save(update_fields=["png"])
-    except png.NoChromium as error:
-        logger.warning("The readout of %s carries tables in place of pictures: %s", edition, error)
-        return f"The charts are tables in this edition: {error}"
-    return f"{len(charts)} charts drawn."
+        return png.png(chart.figure)
+    except png.NoChromium:
+        raise
+    except png.NotDrawn:
+        return png.png(chart.figure)
 
 
 def send_due(*, at: datetime) -> int:
-    """Send every approved edition whose morning has come, zone by zone; return new mails."""
+    """Send every approved edition whose morning has come, zone by zone; return new mails.
+
+    One that fails holds none of the others back.
+    """
     sent = 0
-    for edition in Edition.objects.due(timezone.localdate(at, ZoneInfo("Pacific/Kiritimati"))):
-        if edition.asked_at:
-            sent += send(edition=edition, at=at, by=edition.asked_by)
-        else:
-            sent += send(edition=edition, at=at, by=None, readers=_awake(edition, at))
+    for edition in Edition.objects.due(timezone.localdate(at, FIRST_MORNING)):
+        readers = None if edition.asked_at else _awake(edition, at)
+        by = edition.asked_by if edition.asked_at else None
+        try:
+            sent += send(edition=edition, at=at, by=by, readers=readers)
+        except Exception:
+            logger.exception("The readout of %s was not sent; the next sweep tries again.", edition)
     return sent
 
 

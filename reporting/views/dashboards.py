@@ -83,7 +83,7 @@ def picture(request, slug):
     rendering = _drawn(request, slug)
     try:
         drawn = png.png(rendering.figure)
-    except png.NoChromium as refusal:
+    except png.NotDrawn as refusal:
         raise Http404(str(refusal)) from refusal
     response = HttpResponse(drawn, content_type="image/png")
     response["Content-Disposition"] = f'attachment; filename="{slug}-{rendering.scope}.png"'

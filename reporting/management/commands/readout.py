@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from reporting import letters, words
-from reporting.charts.png import NoChromium
+from reporting.charts.png import NotDrawn
 from reporting.metrics import periods
 from reporting.models import Edition
 from reporting.services import printing, readout, sending
@@ -73,7 +73,7 @@ class Command(BaseCommand):
         if form == "pdf":
             try:
                 return printing.pdf(html)
-            except NoChromium as error:
+            except NotDrawn as error:
                 raise CommandError(str(error)) from error
         return (html if form == "html" else text).encode()
 
