@@ -27,8 +27,9 @@ def main() -> None:
 
         seconds = figures.prepare(requests=REQUESTS, issues=ISSUES)
         print(figures.sizes(database.version()))
-        pages, start = measure_pages()
+        pages, start, calls = measure_pages()
         print(f"\n{report.pages(pages, peer=pages[0])}\n", flush=True)
+        print(f"{report.table(('call', 'p50 ms', 'p95 ms', 'bar', 'held'), calls)}\n", flush=True)
         seconds |= {
             "web server, start to first answer": start,
             "worker, start to ready": worker_start(),
@@ -40,8 +41,12 @@ def main() -> None:
         measure_sync()
 
 
-def measure_pages() -> tuple[list, float]:
-    """Measure the hub's pages and the bare ones in turn; the plain list comes first."""
+def measure_pages() -> tuple[list, float, list]:
+    """Measure the hub's pages and the bare ones in turn; the plain list comes first.
+
+    Then how soon the hub acknowledges what Jira tells it.
+    """
+    from benchmarks import webhooks
     from benchmarks.pages import Page, catalogue, measure
 
     bare = {"application": "benchmarks.bare:application", "settings": "benchmarks.bare_settings"}
@@ -55,7 +60,8 @@ def measure_pages() -> tuple[list, float]:
         ]
         pages = [*peers, *catalogue()]
         measure(pages, port=PORT, process=hub)
-    return pages, start
+        calls = webhooks.measure(port=PORT)
+    return pages, start, calls
 
 
 def measure_sync() -> None:

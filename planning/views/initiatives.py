@@ -67,11 +67,13 @@ def truth_of(initiative):
 def epics_of(initiative, form=None):
     """Return what the panel of Jira links shows; `as_of` is the oldest good sync of its sites."""
     epics = list(initiative.epic_links.with_counts().for_display())
-    synced = [link.issue.connection.last_good_at for link in epics]
+    sites = [link.issue.connection for link in epics]
+    synced = [site.last_good_at for site in sites]
     return {
         "epics": epics,
         "epic_form": form or EpicForm(auto_id="epic-%s"),
         "as_of": min(synced) if synced and all(synced) else None,
+        "failing": next((site for site in sites if site.is_broken), None),
         "unread": initiative.new_epics.to_link().select_related("write__connection"),
     }
 

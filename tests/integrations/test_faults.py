@@ -5,7 +5,7 @@ import pytest
 from prodops.integrations import episodes
 from prodops.integrations.jira.client import JiraClient
 from prodops.integrations.jira.models import JiraIssue, JiraProject
-from prodops.integrations.models import SkippedRecord, SyncRun
+from prodops.integrations.models import Connection, SkippedRecord, SyncRun
 from prodops.notifications.models import Notification
 from tests.factories.people import UserFactory
 from tests.integrations.conftest import TOKEN, hub_truth, sync
@@ -24,6 +24,8 @@ Status = SyncRun.Status
         "reset:p=0.2;truncate:p=0.2;length:p=0.1",
         "html:p=0.3",
         "moving:p=0.5",
+        "burst:limit=4,seconds=1",
+        "slow:p=0.2,seconds=0.2;drip:p=0.2,seconds=0.3",
     ],
 )
 def test_a_failing_network_loses_nothing(start_jira, connect, synthetic, quick, kind, rules):
@@ -36,7 +38,7 @@ def test_a_failing_network_loses_nothing(start_jira, connect, synthetic, quick, 
     again = sync(connection)
 
     assert run.status == Status.SUCCEEDED, run.error
-    assert run.retries > 0 or "moving" in rules
+    assert run.retries > 0 or "moving" in rules or "slow" in rules
     assert again.status == Status.SUCCEEDED
     assert hub_truth(connection) == sandbox.truth()
 
@@ -207,6 +209,49 @@ def test_a_credential_that_expires_on_the_way_deletes_nothing(start_jira, connec
     run = sync(connection, is_full=True)
 
     assert run.status == Status.FAILED
+    assert hub_truth(connection) == sandbox.truth()
+
+
+@pytest.mark.parametrize("kind", ["cloud", "datacenter"])
+@pytest.mark.parametrize("nth", [2, 4, 7])
+def test_a_credential_refused_in_mid_run_stops_it_at_once(
+    start_jira, connect, synthetic, kind, nth
+):
+    sandbox = start_jira(synthetic, kind)
+    connection = connect(sandbox)
+    sync(connection)
+    before = hub_truth(connection)
+    sandbox.faults(f"401:nth={nth}")
+
+    run = sync(connection, is_full=True)
+    connection.refresh_from_db()
+
+    assert (run.status, connection.breaker) == (Status.FAILED, Connection.Breaker.OPEN)
+    assert "refuses the credential" in run.error
+    assert hub_truth(connection) == before
+
+    sandbox.faults("")
+    again = sync(connection, is_full=True)
+    connection.refresh_from_db()
+    assert (again.status, connection.breaker) == (Status.SUCCEEDED, Connection.Breaker.CLOSED)
+    assert hub_truth(connection) == sandbox.truth()
+
+
+def test_everything_at_once_loses_nothing(start_jira, connect, synthetic, quick):
+    sandbox = start_jira(synthetic)
+    connection = connect(sandbox)
+    sandbox.faults(
+        "429:p=0.05,retry_after=1;500:p=0.05;502:p=0.03;503:p=0.03;504:p=0.02;reset:p=0.05"
+        ";truncate:p=0.05;length:p=0.03;html:p=0.05;duplicate:p=0.3;moving:p=0.2"
+        ";malformed:p=0.2,variant=types;token_expiry:p=0.05;repeat_token:p=0.05"
+        ";empty_page:p=0.1;no_is_last"
+    )
+    sync(connection)
+    sandbox.faults("")
+    last = sync(connection)
+
+    assert last.status == Status.SUCCEEDED, last.error
+    assert not SkippedRecord.objects.unresolved().exists()
     assert hub_truth(connection) == sandbox.truth()
 
 

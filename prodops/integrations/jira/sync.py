@@ -140,8 +140,8 @@ def _catch_up(work: Pass, projects: list[str]) -> None:
 
 
 def _retry(work: Pass) -> None:
-    """Read again, one by one, what earlier runs could not."""
-    earlier = work.run.connection.skipped_records.unresolved().named().order_by("-pk")
+    """Read again, one by one, what earlier runs could not; those that waited longest come first."""
+    earlier = work.run.connection.skipped_records.unresolved().named().order_by("at", "pk")
     for record in earlier[:RETRIED]:
         refetch(work, record.source_id)
 
