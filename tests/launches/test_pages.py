@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from launches import services
-from launches.models import Launch, LaunchItem, Told
+from launches.models import Launch, LaunchItem
 from tests.factories.launches import (
     HIGH_RISK,
     LOW_RISK,
@@ -279,33 +279,6 @@ def test_the_calendar_shows_days_months_and_quarters(client, pm):
     assert ("On a day" in october, "In the quarter" in october) == (False, True)
     for nonsense in ("", "2026-13", "%00", "99999-01"):
         assert client.get(f"{address}?month={nonsense}").status_code == 200
-
-
-def test_pages_cost_the_same_for_one_row_and_a_hundred(client, ops):
-    security = function()
-    approver_of(security)
-    client.force_login(ops)
-    of = launch(by=ops, stage="launched", initiatives=[asked_for()])
-    item(of=of, function=security)
-    pages = [
-        reverse("launches:launches"),
-        of.get_absolute_url(),
-        f"{reverse('launches:calendar')}?month=2026-12",
-    ]
-    for address in pages:
-        client.get(address)
-    few = [queries_of(client, address) for address in pages]
-
-    for _ in range(25):
-        launch(by=ops, initiatives=[asked_for()])
-        item(of=of, function=security, owner=UserFactory())
-    many = [queries_of(client, address) for address in pages]
-
-    assert few == many
-    assert many[0] <= 12
-    assert many[1] <= 15
-    assert many[2] <= 12
-    assert Told.objects.count() == 1
 
 
 def test_the_shipping_page_costs_the_same_for_many_who_asked(client, ops):
