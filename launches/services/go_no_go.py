@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils import timezone
 
 from launches.models import GoNoGo, GoNoGoAttendee, Launch, LaunchItem
@@ -14,7 +15,7 @@ from launches.services.refusals import NotOpen, Refusal
 from planning import services as planning
 from planning.models import InitiativeIssue
 from prodops.audit import services as audit
-from prodops.integrations.jira.models import JiraIssue
+from prodops.integrations.jira.models import JiraIssue, JiraLink
 from prodops.notifications.models import Kind
 from prodops.notifications.services import notify
 from prodops.people.models import User
