@@ -32,7 +32,7 @@ REOPENABLE = {
 @require_GET
 @require(is_insider)
 def requests(request):
-    rows = ProductRequest.objects.visible_to(request.user).for_display()
+    rows = ProductRequest.objects.visible_to(request.user).for_rows()
     return lists.respond(request, REQUESTS, rows)
 
 

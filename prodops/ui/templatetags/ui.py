@@ -46,7 +46,7 @@ def when(moment, empty="–"):
         return day(moment)
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
-        moment.isoformat(),
+        moment.isoformat(timespec="seconds"),
         words.exact(moment),
         words.relative(moment, timezone.now()),
     )
@@ -184,7 +184,7 @@ def row_select(context):
         '<td class="row__select"><input type="checkbox" name="pk" value="{}" form="bulk"'
         ' aria-label="Select {}"></td>',
         row.pk,
-        row,
+        getattr(row, "key", row),
     )
 
 
