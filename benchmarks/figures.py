@@ -87,20 +87,27 @@ def _forget_and_compute(months: list[periods.Period]) -> None:
 
 
 def _change_some(months: list[periods.Period]) -> None:
-    """Finish a few started issues as a sync would, and do what follows."""
+    """Finish a few started issues as a sync would, and do what follows.
+
+    Where a kept database has too few left, finished ones are started again instead.
+    """
     now = timezone.now()
-    done = JiraStatus.objects.filter(step=JiraStatus.Step.FINISHED).order_by("pk").first()
-    started = JiraIssue.objects.filter(status__step=JiraStatus.Step.ACTIVE).order_by("pk")
-    keys = list(started.values_list("pk", flat=True)[:CHANGED])
+    steps = [JiraStatus.Step.ACTIVE, JiraStatus.Step.FINISHED]
+    if JiraIssue.objects.filter(status__step=steps[0]).count() < CHANGED:
+        steps.reverse()
+    before, after = steps
+    status = JiraStatus.objects.filter(step=after).order_by("pk").first()
+    standing = JiraIssue.objects.filter(status__step=before).order_by("-updated", "pk")
+    keys = list(standing.values_list("pk", flat=True)[:CHANGED])
     JiraChange.objects.bulk_create(
         JiraChange(
             issue_id=key, history_id=f"{now:%s}", position=0, at=now, field="status",
-            from_text="In progress", to_id=done.jira_id, to_text=done.name,
+            from_text=before.label, to_id=status.jira_id, to_text=status.name,
         )
         for key in keys
     )  # fmt: skip
     JiraIssue.objects.filter(pk__in=keys).update(
-        status=done, synced_at=now, change_count=F("change_count") + 1
+        status=status, synced_at=now, change_count=F("change_count") + 1
     )
     rebuilt = flow.rebuild(at=now)
     touched = [month for month in months if rebuilt.touches(month)]

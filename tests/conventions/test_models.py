@@ -32,7 +32,7 @@ NOT_RECORDED = {
     "intake": {"SearchText", "SearchWord"},
     "planning": {"InitiativeIssue"},
     "launches": {"Told", "GoNoGoAttendee"},
-    "reporting": {"FlowBuild", "IssueFlow", "FlowStep", "MetricValue", "Restatement"}
+    "reporting": {"FlowBlock", "FlowBuild", "FlowStep", "IssueFlow", "MetricValue", "Restatement"}
     | {"Rendering", "EditionChart", "Delivery"},
 }
 WHOLE_APPS_NOT_RECORDED = {"jira", "demo"}
