@@ -10,7 +10,15 @@ from django.db.models import F
 from planning.models import Decision
 from planning.services import decide
 from prodops.audit import acting
-from prodops.demo import jira_history, launch_story, people, plan, readings, requests
+from prodops.demo import (
+    jira_history,
+    launch_story,
+    people,
+    plan,
+    product_use,
+    readings,
+    requests,
+)
 from prodops.demo.world import World
 from prodops.integrations.models import Connection
 from prodops.notifications.models import Mail, Notification
@@ -60,6 +68,8 @@ def _build(world: World, say: Say) -> None:
     launch_story.tell(world, stories)
     plan.close(world, drafts)
     _decide(world)
+    say("a year of product use")
+    product_use.fill(world)
     say("figures and readouts")
     readings.fill(world)
     _settle_mail(world)

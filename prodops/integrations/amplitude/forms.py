@@ -2,6 +2,7 @@
 
 import re
 import zoneinfo
+from typing import Any
 
 from django import forms
 
@@ -129,16 +130,17 @@ class SeriesForm(forms.Form):
     def __init__(self, *args, kind, today, series=None, **options):
         super().__init__(*args, **options)
         self.kind, self.today, self.series = Kind(kind), today, series
-        shown = (*COMMON[:2], *ASKED[self.kind], *COMMON[2:])
-        self.fields = {name: self.fields[name] for name in shown}
-        self.fields["owner"].queryset = insiders().for_display()
+        names = (*COMMON[:2], *ASKED[self.kind], *COMMON[2:])
+        shown: dict[str, Any] = {name: self.fields[name] for name in names}
+        self.fields = shown
+        shown["owner"].queryset = insiders().for_display()
         if "cohort" in shown:
             present = Cohort.objects.filter(lost_since=None, is_archived=False)
-            self.fields["cohort"].queryset = present.for_display()
+            shown["cohort"].queryset = present.for_display()
         if "measure" in shown:
-            self.fields["measure"].choices = MEASURES[self.kind]
+            shown["measure"].choices = MEASURES[self.kind]
         if "events" in shown:
-            self.fields["events"].help_text = (
+            shown["events"].help_text = (
                 f"{EVENTS_HELP[self.kind]} By the name it is sent under; ce:Name is a custom event."
                 " With filters: Amplitude's own JSON of the event on its line."
             )
@@ -170,7 +172,8 @@ class SeriesForm(forms.Form):
         return starts_on
 
     def clean(self):
-        values = super().clean()
+        super().clean()
+        values = self.cleaned_data
         if values.get("measure") == "formula" and not values.get("formula"):
             self.add_error("formula", "Enter the formula.")
         if not self.errors:
@@ -217,4 +220,5 @@ class EventForm(forms.Form):
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
-        self.fields["owner"].queryset = insiders().for_display()
+        shown: dict[str, Any] = self.fields
+        shown["owner"].queryset = insiders().for_display()

@@ -36,7 +36,7 @@ def all_series(request):
 
 @require_GET
 @require(is_insider)
-@csp_update({"style-src": ["'unsafe-inline'"]})
+@csp_update({"style-src": ["'unsafe-inline'"]})  # type: ignore[arg-type]
 def one_series(request, pk):
     series = _find(request, pk)
     newest = list(series.points.order_by("-on", "segment", "step", "pk")[:ROWS_SHOWN])
@@ -139,7 +139,8 @@ def _answer(request, form, **context):
 
 def _looked(form):
     """Return the price and the numbers of what was entered, or why there are none."""
-    draft, shown = form.draft(), {}
+    draft = form.draft()
+    shown: dict[str, object] = {}
     try:
         shown["price"] = services.price(draft, today=form.today)
         if draft.kind != Series.Kind.COHORT:
