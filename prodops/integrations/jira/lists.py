@@ -156,10 +156,9 @@ def _just_closed(work: Pass, open_now: dict[str, Any], boards: list[str]) -> dic
 def _versions(work: Pass, projects: dict[str, str], gone_at: datetime | None) -> None:
     """Read the versions of the projects; a project that refuses keeps those it had."""
     rows: dict[str, dict[str, Any]] = {}
-    is_whole = True
+    ids, is_whole = work.directory.projects.ids, True
     for jira_id, key in projects.items():
         work.step(f"Reading versions of {key}")
-        project_id = work.directory.projects.ids.get(jira_id)
         try:
             listed = work.client.call("GET", api(work.client, f"project/{quote(key)}/versions"))
         except REFUSALS:
@@ -167,7 +166,8 @@ def _versions(work: Pass, projects: dict[str, str], gone_at: datetime | None) ->
             continue
         for entry in listed if isinstance(listed, list) else []:
             if version := read_version(entry):
-                rows[version.jira_id] = version.row() | {"project_id": project_id}
+                owner = ids.get(str(entry.get("projectId")), ids.get(jira_id))
+                rows[version.jira_id] = version.row() | {"project_id": owner}
     work.directory.versions.write(rows, gone_at=gone_at if is_whole else None)
 
 
