@@ -50,6 +50,12 @@ SCHEDULE = (
         every=timedelta(seconds=30),
     ),
     Entry(
+        "Sweep export files",
+        "prodops.integrations.jira.tasks.sweep_uploads",
+        "Wakes a worker for files that wait or lost theirs, and forgets old ones.",
+        every=timedelta(seconds=60),
+    ),
+    Entry(
         "Link written epics",
         "planning.tasks.link_written_epics",
         "Links epics that were created from an initiative as soon as a sync has read them.",

@@ -110,6 +110,10 @@ FLOOR = {
 }
 
 INTEGRATIONS = {
+    "integrations:uploads": Row(get=OPERATIONS),
+    "integrations:new-upload": Row(get=OPERATIONS, post=OPERATIONS),
+    "integrations:upload": Row(get=OPERATIONS, keys=pk("upload")),
+    "integrations:upload-import": Row(post=OPERATIONS, keys=pk("upload")),
     "integrations:writes": Row(get=OPERATIONS),
     "integrations:write-retry": Row(post=WORKERS, keys=pk("write")),
     "integrations:write-removal": Row(post=WORKERS, keys=pk("write")),

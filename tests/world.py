@@ -140,6 +140,7 @@ def _launches(world):
         launch=launch, version=version, by=world.users["ops"], at=world.at
     )
     world.add(launch=launch, item=item, sign_off=sign_off, version_link=link)
+    world.add(upload=outward.upload(by=world.users["ops"], at=world.at))
     world.add(write=outward.write(world.initiative.thread, by=world.users["ops"], at=world.at))
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from prodops.integrations.views import connections, outward, runs, setaside, webhooks
+from prodops.integrations.views import connections, outward, runs, setaside, uploads, webhooks
 
 app_name = "integrations"
 urlpatterns = [
@@ -28,6 +28,10 @@ urlpatterns = [
     path("aside/<int:pk>/payload/", setaside.payload, name="payload"),
     path("aside/<int:pk>/dismissal/", setaside.dismissal, name="dismissal"),
     path("webhooks/<uuid:token>/", webhooks.delivery, name="delivery"),
+    path("files/", uploads.uploads, name="uploads"),
+    path("files/new/", uploads.new_upload, name="new-upload"),
+    path("files/<int:pk>/", uploads.upload, name="upload"),
+    path("files/<int:pk>/import/", uploads.upload_import, name="upload-import"),
     path("writes/", outward.writes, name="writes"),
     path("writes/<int:pk>/retry/", outward.retry, name="write-retry"),
     path("writes/<int:pk>/removal/", outward.removal, name="write-removal"),

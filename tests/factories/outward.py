@@ -3,7 +3,7 @@
 import itertools
 
 from prodops.integrations.jira.models import JiraVersion
-from prodops.integrations.models import OutwardWrite
+from prodops.integrations.models import OutwardWrite, Upload
 from tests.factories import jira
 
 NUMBERS = itertools.count(1)
@@ -39,6 +39,25 @@ def write(thread, *, by, at, state="failed", **fields):
             "requested_by": by,
             "requested_at": at,
             "error": "Jira refuses it; see the fields." if state == "failed" else "",
+            **fields,
+        }
+    )
+
+
+def upload(*, by, at, state="checked", **fields):
+    """Make a file somebody handed in; one whose dry run was good by default."""
+    return Upload.objects.create(
+        **{
+            "connection": jira.connection(),
+            "name": "jira-export.csv",
+            "size": 1234,
+            "time_zone": "UTC",
+            "state": state,
+            "read": 12,
+            "created": 12,
+            "uploaded_by": by,
+            "uploaded_at": at,
+            "finished_at": None if state in {"waiting", "reading"} else at,
             **fields,
         }
     )

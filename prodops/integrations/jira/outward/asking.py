@@ -1,5 +1,6 @@
 """Taking the click: one row for one act, however often it is clicked."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -107,7 +108,7 @@ def ask_or_repeat(*, key: str, payload: dict[str, Any], **asked: Any) -> Outward
 
 def _queue_again(
     write: OutwardWrite,
-    states: list[str],
+    states: Sequence[str],
     *,
     by: User,
     at: datetime,

@@ -77,7 +77,8 @@ def _asked(project: JiraProject, type_id: str) -> CreateForm:
     types, is_known = _types(client, project.key)
     chosen = type_id if type_id in dict(types) else (types[0][0] if types else "")
     wanted = _fields(client, project.key, chosen) if is_known and chosen else []
-    shown, unfillable = [], []
+    shown: list[Field] = []
+    unfillable: list[str] = []
     for entry in wanted:
         name = str(entry.get("name") or _id(entry))
         if _id(entry) in ASKED_ELSEWHERE or not _is_needed(entry):

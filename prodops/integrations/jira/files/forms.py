@@ -1,0 +1,60 @@
+"""Handing in an export file."""
+
+import zoneinfo
+
+from django import forms
+
+from prodops.integrations.models import Connection
+
+LARGEST = 2 << 30  # bytes
+DATES = (
+    ("", "Find out from the file"),
+    ("dmy", "Day first: 31/12/2026"),
+    ("mdy", "Month first: 12/31/2026"),
+)
+
+
+class UploadForm(forms.Form):
+    """A file and the connection it goes to: one there is, or a new one that only files feed."""
+
+    file = forms.FileField(
+        help_text="Jira's CSV with all fields, a search result as JSON, or JSON lines; gzip too."
+    )
+    connection = forms.ModelChoiceField(
+        queryset=None, required=False, empty_label="A new one, fed by files only"
+    )
+    name = forms.CharField(
+        label="Name of the new one", max_length=120, required=False, help_text="Such as Old Jira."
+    )
+    site = forms.URLField(
+        label="Its address",
+        max_length=200,
+        required=False,
+        assume_scheme="https",
+        help_text="Where people open its issues; the hub does not call it.",
+    )
+    dates = forms.ChoiceField(label="Days in a CSV", choices=DATES, required=False)
+    time_zone = forms.ChoiceField(label="Time zone of a CSV")
+    is_dry_run = forms.BooleanField(
+        label="Only check it first", required=False, initial=True, help_text="Nothing is written."
+    )
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.fields["connection"].queryset = Connection.objects.jira().order_by("name", "pk")
+        zones = sorted(zoneinfo.available_timezones())
+        self.fields["time_zone"].choices = [(zone, zone) for zone in zones]
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST:
+            raise forms.ValidationError("The file is larger than 2 GB; export it in parts.")
+        return file
+
+    def clean(self):
+        values = super().clean()
+        if not values.get("connection"):
+            for name in ("name", "site"):
+                if not values.get(name) and name not in self.errors:
+                    self.add_error(name, "Give it, or choose a connection there is.")
+        return values
