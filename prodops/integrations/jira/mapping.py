@@ -19,6 +19,7 @@ from prodops.integrations.jira.releases import (
 )
 from prodops.integrations.jira.shapes import Change, Issue, Link, Named, Person
 from prodops.integrations.jira.values import (
+    UNSTORABLE,
     Malformed,
     as_text,
     cleaned,
@@ -35,6 +36,7 @@ from prodops.integrations.jira.values import (
     storable,
 )
 
+MOST_ITEMS = 32_000  # of one history
 SPRINT_FIELDS = ("sprint", "closedSprints")
 
 
@@ -59,6 +61,13 @@ PLAIN: dict[str, tuple[str, Callable[[Any, str], Any]]] = {
 
 def read_issue(payload: Any, fields: FieldMap) -> Issue:
     """Return the issue of a search page, cleaned of what Postgres cannot hold."""
+    try:
+        return _read_issue(payload, fields)
+    except RecursionError:
+        raise Malformed("It is nested too deeply.") from None
+
+
+def _read_issue(payload: Any, fields: FieldMap) -> Issue:
     values, jira_id, key = _envelope(payload)
     parent_id, parent_key = _parent(values, fields)
     sprints = _sprints(values, fields)
@@ -112,23 +121,37 @@ def _parts(values: dict[str, Any], name: str) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def read_changes(histories: list[Any]) -> list[Change]:
-    """Return each item of each history; one without items is kept as a change of no field."""
+def read_changes(histories: list[Any], *, is_storable: bool = False) -> list[Change]:
+    """Return each item of each history; one without items is kept as a change of no field.
+
+    `is_storable` says that Postgres can hold every text of it, which takes time to find out.
+    """
     changes: list[Change] = []
+    people: dict[str, Person | None] = {}
     for history in histories:
         if not isinstance(history, dict) or not history.get("id"):
             raise Malformed("A history has no id.")
         history_id = str(history["id"])[:40]
-        at = read_moment(history.get("created"), f"created of history {history_id}")
-        author = read_person(history.get("author"), f"author of history {history_id}")
+        at = read_moment(history.get("created"), "created of a history")
+        author = _author(history.get("author"), people)
         items = history.get("items") or [{}]
-        if not isinstance(items, list):
-            raise Malformed(f"items of history {history_id} is not a list.")
+        if not isinstance(items, list) or len(items) > MOST_ITEMS:
+            raise Malformed(f"items of history {history_id} is not a list that can be kept.")
         for position, item in enumerate(items):
             if not isinstance(item, dict):
                 raise Malformed(f"An item of history {history_id} is not an object.")
             changes.append(_change(item, history_id, position, at, author))
-    return storable(changes)
+    return changes if is_storable else storable(changes)
+
+
+def _author(value: Any, people: dict[str, Person | None]) -> Person | None:
+    """Read who made a history; most of an issue's histories are by few people."""
+    named = value.get("accountId") if isinstance(value, dict) else None
+    if not isinstance(named, str):
+        return read_person(value, "author of a history")
+    if named not in people:
+        people[named] = read_person(value, "author of a history")
+    return people[named]
 
 
 def _change(
@@ -155,8 +178,8 @@ def identity(payload: Any) -> tuple[str, str]:
         return "", ""
     jira_id, key = payload.get("id"), payload.get("key")
     return (
-        str(jira_id)[:40] if isinstance(jira_id, str | int) else "",
-        str(key)[:60] if isinstance(key, str) else "",
+        UNSTORABLE.sub("", str(jira_id))[:40] if isinstance(jira_id, str | int) else "",
+        UNSTORABLE.sub("", key)[:60] if isinstance(key, str) else "",
     )
 
 

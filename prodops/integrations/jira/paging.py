@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from prodops.integrations.errors import SourceUnavailable
 from prodops.integrations.jira.client import JiraClient, QueryRefused
+from prodops.integrations.jira.mapping import identity
 from prodops.integrations.jira.values import Malformed, read_moment
 
 CLOUD_PAGE, DATACENTER_PAGE, ID_PAGE = 100, 250, 5000
@@ -151,7 +152,7 @@ def _all_keys(client: JiraClient, project: str) -> Iterator[list[tuple[str, str]
                 raise
             raise _Restart from None
         page = issues_of(answer)
-        yield [(str(issue["id"]), str(issue.get("key") or "")) for issue in page if "id" in issue]
+        yield [named for issue in page if (named := identity(issue))[0]]
         if client.is_cloud:
             at = answer.get("nextPageToken")
         else:
