@@ -21,6 +21,7 @@ ENTERED = {
     "secret": TOKEN,
     "projects": "core, WEB",
     "interval_minutes": "15",
+    "requests_a_second": "50",
     "is_active": "on",
 }
 

@@ -113,10 +113,11 @@ def test_after_a_fix_one_click_reads_them_without_a_run(
 ):  # fmt: skip
     sandbox = start_jira(synthetic)
     connection = connect(sandbox)
-    read = JiraClient.issue
+    read, read_many = JiraClient.issue, JiraClient.bulk_issues
     monkeypatch.setattr(
         JiraClient, "issue", lambda self, one, **kw: read(self, one, **kw) | {"fields": None}
     )
+    monkeypatch.setattr(JiraClient, "bulk_issues", lambda self, ids, **kw: [])
     sandbox.faults("malformed:variant=types,count=4")
     sync(connection)
     assert SkippedRecord.objects.unresolved().count() == 4
@@ -129,6 +130,7 @@ def test_after_a_fix_one_click_reads_them_without_a_run(
     assert SkippedRecord.objects.unresolved().first().reason.startswith("fields is missing")
 
     monkeypatch.setattr(JiraClient, "issue", read)
+    monkeypatch.setattr(JiraClient, "bulk_issues", read_many)
     with django_capture_on_commit_callbacks(execute=True):
         client.post(url)
     assert not SkippedRecord.objects.unresolved().exists()
