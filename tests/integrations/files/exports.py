@@ -54,7 +54,7 @@ def table(*lines, head=HEAD, delimiter=","):
     writer = csv.writer(out, delimiter=delimiter)
     writer.writerow(head)
     for changes in lines:
-        values = {name: value for name, value in ({**LINE, **changes}).items()}
+        values = {**LINE, **changes}
         left = {name: list(v) if isinstance(v, list | tuple) else [v] for name, v in values.items()}
         writer.writerow([left[name].pop(0) if left.get(name) else "" for name in head])
     return out.getvalue().encode()

@@ -53,7 +53,7 @@ def keep(
         uploaded_by=by,
         uploaded_at=at,
     )
-    for number, piece in enumerate(file.chunks(PART)):
+    for number, piece in enumerate(iter(lambda: file.read(PART), b"")):
         UploadPart.objects.create(upload=upload, number=number, content=zlib.compress(piece, 1))
     tasks.read_upload.delay_on_commit(upload.pk)
     return upload
