@@ -3,19 +3,31 @@
 from django.contrib import admin
 
 from prodops.integrations.jira.models import (
+    JiraBoard,
+    JiraField,
     JiraIssue,
     JiraIssueType,
     JiraProject,
+    JiraSprint,
     JiraStatus,
     JiraUser,
+    JiraVersion,
 )
 from prodops.ui.admin import ReadOnlyAdmin
 
 
 @admin.register(JiraProject)
 class JiraProjectAdmin(ReadOnlyAdmin):
-    list_display = ["key", "name", "connection", "team", "lost_since"]
-    list_filter = ["connection", "team"]
+    list_display = [
+        "key",
+        "name",
+        "connection",
+        "team",
+        "is_team_managed",
+        "is_archived",
+        "lost_since",
+    ]
+    list_filter = ["connection", "team", "is_team_managed", "is_archived"]
     list_select_related = ["connection", "team"]
     search_fields = ["key", "name"]
     fields = ["team"]
@@ -39,8 +51,8 @@ class JiraStatusAdmin(ReadOnlyAdmin):
 
 @admin.register(JiraUser)
 class JiraUserAdmin(ReadOnlyAdmin):
-    list_display = ["name", "email", "is_active", "user", "connection"]
-    list_filter = ["connection", "is_active"]
+    list_display = ["name", "email", "kind", "is_active", "user", "connection"]
+    list_filter = ["connection", "kind", "is_active"]
     list_select_related = ["connection", "user"]
     search_fields = ["name", "email"]
     fields = ["user"]
@@ -55,6 +67,43 @@ class JiraIssueTypeAdmin(ReadOnlyAdmin):
     list_display = ["name", "level", "connection"]
     list_filter = ["connection", "level"]
     list_select_related = ["connection"]
+
+
+@admin.register(JiraVersion)
+class JiraVersionAdmin(ReadOnlyAdmin):
+    list_display = ["name", "project", "start_on", "release_on", "is_released", "is_archived"]
+    list_display += ["gone_at"]
+    list_filter = ["connection", "is_released", "is_archived", "project"]
+    list_select_related = ["connection", "project"]
+    search_fields = ["name", "description"]
+    date_hierarchy = "release_on"
+
+
+@admin.register(JiraBoard)
+class JiraBoardAdmin(ReadOnlyAdmin):
+    list_display = ["name", "kind", "project", "estimation_field", "connection", "gone_at"]
+    list_filter = ["connection", "kind"]
+    list_select_related = ["connection", "project"]
+    search_fields = ["name"]
+
+
+@admin.register(JiraSprint)
+class JiraSprintAdmin(ReadOnlyAdmin):
+    list_display = ["name", "state", "start_at", "end_at", "completed_at", "goal", "connection"]
+    list_filter = ["connection", "state", "boards"]
+    list_select_related = ["connection"]
+    search_fields = ["name", "goal"]
+    fields = ["name", "state", "goal", "start_at", "end_at", "completed_at", "boards", "gone_at"]
+
+
+@admin.register(JiraField)
+class JiraFieldAdmin(ReadOnlyAdmin):
+    """Which field is read is chosen on the connection's page."""
+
+    list_display = ["name", "jira_id", "role", "is_chosen", "schema", "connection", "gone_at"]
+    list_filter = ["connection", "role"]
+    list_select_related = ["connection"]
+    search_fields = ["name", "jira_id"]
 
 
 @admin.register(JiraIssue)
