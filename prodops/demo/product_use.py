@@ -205,7 +205,7 @@ def _points(
                 step=step,
                 on=on,
                 value=value,
-                first_value=value if age > 12 else round(value * 0.97),
+                first_value=value,
                 is_partial=left or (series.kind == Kind.RETENTION and age < 7 * step),
                 data_as_of=world.now,
             )

@@ -38,18 +38,10 @@ def _lines(series: Series, points: list[SeriesPoint]) -> Rows:
     """Return the largest segments, or the steps of a funnel, each with its points in order."""
     found: Rows = defaultdict(list)
     for point in points:
-        found[_name(series, point)].append(point)
+        found[series.part(point.segment, point.step)].append(point)
     size = {name: sum(one.value or 0 for one in rows[-30:]) for name, rows in found.items()}
     chosen = sorted(found, key=lambda name: -size[name])[:MOST_LINES]
     return {name: found[name] for name in chosen}
-
-
-def _name(series: Series, point: SeriesPoint) -> str:
-    if series.kind == Series.Kind.FUNNEL:
-        events = series.definition.get("events") or []
-        step = str(events[point.step].get("event_type")) if point.step < len(events) else ""
-        return " · ".join(part for part in (point.segment, f"{point.step + 1} {step}") if part)
-    return point.segment or "All"
 
 
 def _retained(series: Series, points: list[SeriesPoint]) -> Rows:

@@ -115,6 +115,7 @@ def _import(
         edges = set(cursor.fetchone())
         cursor.execute(COUNTED)
         counted = cursor.fetchall()
+        cursor.execute("DROP TABLE amplitude_import")
     found.days = len({on for _, on, _, _ in counted})
     for event, rows in groupby(counted, key=lambda row: row[0]):
         found.events += 1

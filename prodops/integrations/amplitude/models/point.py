@@ -69,6 +69,11 @@ class SeriesTotal(models.Model):
         return f"{self.segment or 'all'} from {self.range_start} to {self.range_end}: {self.value}"
 
 
+class PointRestatementQuerySet(models.QuerySet):
+    def for_display(self):
+        return self.select_related("run").order_by("-at", "-on", "pk")
+
+
 class PointRestatement(models.Model):
     """A number that was thought final and changed: events came late, or were repaired."""
 
@@ -81,6 +86,8 @@ class PointRestatement(models.Model):
     at = models.DateTimeField()
     run = models.ForeignKey(SyncRun, models.SET_NULL, null=True, blank=True, related_name="+")
     source = models.CharField(max_length=200, blank=True, help_text="The file, if not a run.")
+
+    objects = PointRestatementQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["series", "-at"], name="restatement_by_series")]

@@ -128,6 +128,17 @@ class Series(models.Model):
         """Whether its history has been read back to where it is wanted from."""
         return self.read_from_on is not None and self.read_from_on <= self.starts_on
 
+    def part(self, segment: str, step: int) -> str:
+        """Name what a number is of: a segment, a step of a funnel, those who came back."""
+        told = [segment] if segment else []
+        if self.kind == self.Kind.FUNNEL:
+            events = self.definition.get("events") or []
+            name = str(events[step].get("event_type", "")) if step < len(events) else ""
+            told.append(f"{step + 1} {name}".strip())
+        elif step or self.kind == self.Kind.RETENTION:
+            told.append(f"{self.get_grain_display()} {step - 1}" if step else "Began")
+        return " · ".join(told) or "All"
+
     @property
     def tone(self) -> str:
         """The tone of its state's badge."""

@@ -58,7 +58,6 @@ SERIES = lists.ListPage(
         lists.Column("state", "State", lambda one: one.state),
         lists.Column("as_of", "Data from", lambda one: one.data_as_of, ("data_as_of",)),
         lists.Column("owner", "Owner", lambda one: one.owner, ("owner__name",)),
-        lists.Column("project", "Project", lambda one: one.connection, ("connection__name",)),
     ),
     filters=(
         lists.Filter(
@@ -94,7 +93,6 @@ EVENTS = lists.ListPage(
             "owner", "Owner", lambda event: event.owner or event.source_owner, ("owner__name",)
         ),
         lists.Column("description", "Description", lambda event: event.description or event.notes),
-        lists.Column("project", "Project", lambda event: event.connection, ("connection__name",)),
     ),
     filters=(lists.Filter("care", "Show", _named(CARE), _chosen(CARE)), PROJECT),
     search=("name__icontains", "display_name__icontains", "description__icontains"),
@@ -116,7 +114,6 @@ COHORTS = lists.ListPage(
         lists.Column("size", "People", lambda cohort: cohort.size, ("size",), True),
         lists.Column("computed", "Computed", lambda cohort: cohort.computed_at, ("computed_at",)),
         lists.Column("owners", "Owners", lambda cohort: ", ".join(cohort.owners)),
-        lists.Column("project", "Project", lambda cohort: cohort.connection, ("connection__name",)),
     ),
     filters=(PROJECT,),
     search=("name__icontains", "description__icontains"),

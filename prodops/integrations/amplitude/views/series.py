@@ -22,7 +22,7 @@ from prodops.ui.forms import sent
 from prodops.ui.lists import export
 from prodops.ui.toasts import toast
 
-ROWS_SHOWN = 60
+ROWS_SHOWN = 30
 POINTS_DRAWN = 20_000
 
 
@@ -43,10 +43,10 @@ def one_series(request, pk):
     context = {
         "series": series,
         "asked": definitions.in_words(series),
-        "rows": newest,
-        "has_segments": any(row.segment or row.step for row in newest),
-        "totals": series.totals.order_by("-value", "pk")[:20],
-        "restatements": series.restatements.select_related("run").order_by("-at", "-on", "pk")[:30],
+        "rows": _parts(series, newest),
+        "has_parts": any(row.segment or row.step for row in newest),
+        "totals": _parts(series, series.totals.order_by("-value", "pk")[:20]),
+        "restatements": _parts(series, series.restatements.for_display()[:30]),
         "may_manage": can_run_operations(request.user) and series.kind != Series.Kind.EXPORT,
     }
     return render(request, "amplitude/one_series.html", context)
@@ -144,10 +144,16 @@ def _looked(form):
     try:
         shown["price"] = services.price(draft, today=form.today)
         if draft.kind != Series.Kind.COHORT:
-            shown["points"] = services.look(draft, at=timezone.now())[-40:]
+            newest = services.look(draft, at=timezone.now())[-40:]
+            shown["points"] = _parts(draft, newest)
     except SourceError as error:
         shown["trouble"] = str(error)
     return shown
+
+
+def _parts(series, rows):
+    """Return each row with the words for what part of the series it is of."""
+    return [(row, series.part(row.segment, row.step)) for row in rows]
 
 
 def _find(request, pk):
