@@ -61,8 +61,17 @@ def sandbox_dir() -> Path:
 @pytest.fixture(scope="session")
 def synthetic(sandbox_dir, tmp_path_factory) -> Path:
     """600 generated issues with everything odd that happens to issues."""
-    out = tmp_path_factory.mktemp("synthetic")
-    command = [sys.executable, sandbox_dir / "generate.py", "--out", out, "--issues", "600"]
+    return generate(sandbox_dir, tmp_path_factory.mktemp("synthetic"), issues=600)
+
+
+@pytest.fixture(scope="session")
+def few(sandbox_dir, tmp_path_factory) -> Path:
+    """150 generated issues, where their number does not matter."""
+    return generate(sandbox_dir, tmp_path_factory.mktemp("few"), issues=150)
+
+
+def generate(sandbox_dir: Path, out: Path, *, issues: int) -> Path:
+    command = [sys.executable, sandbox_dir / "generate.py", "--out", out, "--issues", str(issues)]
     command += ["--projects", "4", "--only", "jira", "--seed", "5"]
     subprocess.run(command, check=True, capture_output=True)
     return out / "jira"

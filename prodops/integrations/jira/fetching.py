@@ -69,14 +69,15 @@ class Arrivals:
 @contextmanager
 def fetched(work: Pass, sources: list[Source], *, width: int) -> Iterator[Arrivals]:
     """Read the sources with `width` threads; leaving early makes them stop."""
-    arrivals = Arrivals(deque(sources), queue.Queue(width * 2), len(sources))
+    arrivals = Arrivals(deque(sources), queue.Queue(max(width, 2)), len(sources))
     for _ in range(min(width, len(sources))):
         client = work.client.twin()
         threading.Thread(target=_fetch, args=[client, arrivals], daemon=True).start()
     try:
         yield arrivals
-    except BaseException:
-        work.client.stop()
+    except BaseException as error:
+        if not _is_refusal(error):  # after a refusal the run goes on
+            work.client.stop()
         raise
     finally:
         arrivals.over.set()

@@ -4,6 +4,7 @@ Look up what the hub has of the issues (here) → map what differs, with its who
 thread) → write it together with how far the sources have come (here, while the next is mapped).
 """
 
+import gc
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, TimeoutError
 from contextlib import contextmanager
@@ -24,7 +25,8 @@ from prodops.integrations.jira.work import Pass
 from prodops.integrations.jira.writing import known_issues, lock, write_issues
 from prodops.integrations.models import SkippedRecord
 
-AT_ONCE = 500  # issues written together when that many have come already
+COLLECTED = 20_000  # issues after which the collector looks for cycles once
+AT_ONCE = 250  # issues written together when that many have come already
 
 
 @dataclass
@@ -38,7 +40,11 @@ class Batch:
 
 def read_all(work: Pass, sources: list[Source], *, doing: str, width: int = 1) -> None:
     """Read the sources to their ends with `width` threads and write what is new or changed."""
-    with fetched(work, sources, width=width) as arrivals, _mapper(work) as start:
+    with (
+        fetched(work, sources, width=width) as arrivals,
+        _mapper(work) as start,
+        _collecting_seldom() as collect,
+    ):
         current: Batch | None = None
         while arrivals.left or current:
             work.check_time()
@@ -47,6 +53,7 @@ def read_all(work: Pass, sources: list[Source], *, doing: str, width: int = 1) -
             if current:
                 _write(work, _awaited(work, current.mapped), current)
                 work.step(f"{doing}, {work.run.fetched:,} so far")
+                collect(len(current.issues))
             elif not coming:
                 runs.beat(work.run, at=work.clock())
             current = coming
@@ -87,6 +94,31 @@ def _mapper(work: Pass) -> Iterator[Callable[[list[Arrival]], Batch]]:
         yield start
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+@contextmanager
+def _collecting_seldom() -> Iterator[Callable[[int], None]]:
+    """Yield what is told how many issues are done with, and looks for garbage now and then.
+
+    Payloads are millions of objects without a cycle among them: they go as soon as nobody holds
+    them, and looking for cycles after every few hundred would take half of the time.
+    """
+    done = 0
+
+    def collect(issues: int) -> None:
+        nonlocal done
+        done += issues
+        if done >= COLLECTED:
+            done = 0
+            gc.collect()
+
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield collect
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _gather(arrivals: Arrivals, *, wait: float) -> list[Arrival]:

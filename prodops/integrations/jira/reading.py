@@ -89,7 +89,7 @@ def _differing(
         jira_id = identity(payload)[0]
         ours, raw = known.get(jira_id), line(payload)
         seen = hashlib.blake2b(raw, digest_size=16, key=salt).digest()
-        if ours and ours.seen_hash == seen and not ours.is_deleted:
+        if ours and raw and ours.seen_hash == seen and not ours.is_deleted:
             readable.add(jira_id)
             continue
         try:
@@ -134,8 +134,24 @@ def _with_changes(
             bad.append((payload, f"Jira gave {len(histories)} of {issue.histories} histories."))
             continue
         try:
-            changes = read_changes(histories)
+            changes = read_changes(_once(histories), is_storable=_is_storable(raw))
             found.append(Found(issue, markdown(issue.description), changes, raw, seen))
         except Malformed as reason:
             bad.append((payload, str(reason)))
     return found, bad
+
+
+def _once(histories: list[Any]) -> list[Any]:
+    """Leave out what a changelog tells twice."""
+    if len({str(_id_of(history)) for history in histories}) == len(histories):
+        return histories
+    return list({str(_id_of(history)): history for history in histories}.values())
+
+
+def _id_of(history: Any) -> Any:
+    return history.get("id") if isinstance(history, dict) else None
+
+
+def _is_storable(raw: bytes) -> bool:
+    """Say for sure that no text of a line holds what Postgres refuses: U+0000, lone surrogates."""
+    return bool(raw) and b"\\u0000" not in raw and b"\\ud" not in raw

@@ -87,6 +87,8 @@ def _mapped_again(
             counts["unreadable"] += bad
             _save(run, counts, clock())
         report(run)
+    if counts["changed"]:
+        resolve_parents(connection.pk, at=clock())
     without = issues.filter(payload=None).count()
     return counts | {"unchanged": counts["read"] - counts["changed"], "without_payload": without}
 
@@ -146,7 +148,6 @@ def _write(page: int, found: list[Found], directory: Directory, at: datetime) ->
         connection_id = directory.connection.pk
         stage(cursor, "stage_link", LINK, ((connection_id, *link) for link in links))
         cursor.execute(TAKE_LINKS)
-    resolve_parents(connection_id, changed, at=at)
     others = set(items) - set(changed)
     JiraIssue.objects.filter(pk__in=others).update(synced_at=at)
     return len(changed) + len(others), len(items)

@@ -129,15 +129,14 @@ def write_issues(
         kept = [(written[one.issue.jira_id][0], one) for one in found if _is_in(one, written)]
         _write_changes(cursor, kept, {pk for pk, is_new in written.values() if is_new}, directory)
         _write_links(cursor, connection_id, [one.issue for _, one in kept])
-        resolve_parents(connection_id, [pk for pk, _ in kept], at=at)
     created = sum(is_new for _, is_new in written.values())
     return created, len(written) - created
 
 
-def resolve_parents(connection_id: int, issues: list[int] | None = None, *, at: datetime) -> int:
-    """Point issues at parents that are here by now: those given, or all that still wait."""
+def resolve_parents(connection_id: int, *, at: datetime) -> int:
+    """Point issues at parents that came after them."""
     with database.cursor() as cursor:
-        cursor.execute(RESOLVE_PARENTS, {"connection": connection_id, "issues": issues, "at": at})
+        cursor.execute(RESOLVE_PARENTS, {"connection": connection_id, "at": at})
         return cursor.rowcount
 
 
@@ -271,15 +270,29 @@ KNOWN = """
 SELECT jira_id, content_hash, seen_hash, change_count, deleted_at IS NOT NULL
 FROM jira_jiraissue WHERE connection_id = %s AND jira_id = ANY(%s)
 """
+# The parent of `child`, by its number, its key, or a key it once had; none yet is null.
+PARENT = """
+CASE WHEN child.parent_key NOT IN ('', child.key) THEN coalesce(
+    (SELECT id FROM jira_jiraissue WHERE connection_id = child.connection_id
+        AND jira_id = child.parent_jira_id),
+    (SELECT id FROM jira_jiraissue WHERE connection_id = child.connection_id
+        AND key = child.parent_key ORDER BY deleted_at NULLS FIRST LIMIT 1),
+    (SELECT other.id FROM jira_jiraissuekey AS old JOIN jira_jiraissue AS other
+        ON other.id = old.issue_id AND other.connection_id = child.connection_id
+        WHERE old.key = child.parent_key LIMIT 1)
+) END
+"""
 MERGE_ISSUES = f"""
-INSERT INTO jira_jiraissue AS issue ({names(ISSUE)})
-SELECT {names(ISSUE)} FROM stage_issue
+INSERT INTO jira_jiraissue AS issue ({names(ISSUE)}, parent_id)
+SELECT {", ".join(f'child."{name}"' for name in ISSUE)}, {PARENT}
+FROM stage_issue AS child
 ON CONFLICT (connection_id, jira_id) DO UPDATE SET
     {_taken(ISSUE, {"connection_id", "jira_id", "change_count"})},
     change_count = greatest(issue.change_count, excluded.change_count),
     deleted_at = NULL,
-    parent_id = CASE WHEN (issue.parent_jira_id, issue.parent_key)
-        = (excluded.parent_jira_id, excluded.parent_key) THEN issue.parent_id END
+    parent_id = coalesce(excluded.parent_id, CASE
+        WHEN (issue.parent_jira_id, issue.parent_key)
+            = (excluded.parent_jira_id, excluded.parent_key) THEN issue.parent_id END)
 WHERE issue.updated <= excluded.updated OR issue.deleted_at IS NOT NULL
 RETURNING issue.id, issue.jira_id, xmax = 0
 """  # noqa: S608 - built from the names above
@@ -301,28 +314,15 @@ FROM unnest(%s::bigint[], %s::text[]) AS move (id, key)
 JOIN jira_jiraissue AS issue ON issue.id = move.id AND issue.key <> move.key
 ON CONFLICT (issue_id, key) DO NOTHING
 """
-RESOLVE_PARENTS = """
+RESOLVE_PARENTS = f"""
 UPDATE jira_jiraissue AS issue SET parent_id = found.parent_id, synced_at = %(at)s
 FROM (
-    SELECT child.id, coalesce(by_id.id, by_key.id, by_old_key.id) AS parent_id
-    FROM jira_jiraissue AS child
-    LEFT JOIN jira_jiraissue AS by_id ON by_id.connection_id = child.connection_id
-        AND by_id.jira_id = child.parent_jira_id
-    LEFT JOIN LATERAL (
-        SELECT id FROM jira_jiraissue WHERE connection_id = child.connection_id
-            AND key = child.parent_key ORDER BY deleted_at NULLS FIRST LIMIT 1
-    ) AS by_key ON true
-    LEFT JOIN LATERAL (
-        SELECT other.id FROM jira_jiraissuekey AS old JOIN jira_jiraissue AS other
-            ON other.id = old.issue_id AND other.connection_id = child.connection_id
-        WHERE old.key = child.parent_key LIMIT 1
-    ) AS by_old_key ON true
+    SELECT child.id, {PARENT} AS parent_id FROM jira_jiraissue AS child
     WHERE child.connection_id = %(connection)s
         AND child.parent_id IS NULL AND child.parent_key <> ''
-        AND (%(issues)s::bigint[] IS NULL OR child.id = ANY(%(issues)s))
 ) AS found
-WHERE issue.id = found.id AND found.parent_id <> issue.id
-"""
+WHERE issue.id = found.id AND found.parent_id IS NOT NULL
+"""  # noqa: S608
 DROP_LINKS = """
 DELETE FROM jira_jiralink WHERE connection_id = %(connection)s
     AND (source_jira_id = ANY(%(issues)s) OR target_jira_id = ANY(%(issues)s))
