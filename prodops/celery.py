@@ -8,6 +8,7 @@ from celery.contrib.django.task import DjangoTask
 from celery.signals import beat_init, celeryd_init, worker_process_init
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from prodops import embedded
 from prodops.embedded.privileges import die_with_parent
@@ -19,17 +20,35 @@ class HubTask(DjangoTask):
     """A task whose changes are put down to the schedule or a sync, not to nobody.
 
     A broker that is away costs the wake-up, never the request whose work is saved already: the
-    sweeper on the schedule wakes a worker for the row.
+    sweeper on the schedule wakes a worker for the row. A message that kills worker after worker
+    is given up after `most_attempts`.
     """
+
+    most_attempts = 3
 
     def __call__(self, *args, **kwargs):
         from prodops.audit import acting
 
         if self.request.is_eager:
             return super().__call__(*args, **kwargs)
+        if self._is_given_up(args, kwargs):
+            return None
         via = "sync" if self.name.startswith("prodops.integrations.") else "schedule"
         with acting(by=None, via=via):
             return super().__call__(*args, **kwargs)
+
+    def _is_given_up(self, args, kwargs):
+        from prodops.health import redeliveries
+
+        if not (self.request.delivery_info or {}).get("redelivered"):
+            return False
+        return redeliveries.is_given_up(
+            message=self.request.id,
+            task=self.name,
+            arguments={"args": list(args), "kwargs": kwargs},
+            most_attempts=self.most_attempts,
+            at=timezone.now(),
+        )
 
     def delay_on_commit(self, *args, **kwargs):
         wake = partial(self.delay, *args, **kwargs)

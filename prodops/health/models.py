@@ -1,4 +1,4 @@
-"""The sign of life that the schedule and a worker leave together."""
+"""The sign of life that the schedule and a worker leave together, and messages that kill workers."""
 
 from django.db import models
 
@@ -11,3 +11,18 @@ class Heartbeat(models.Model):
 
     def __str__(self):
         return f"{self.queue} at {self.beaten_at:%Y-%m-%d %H:%M:%S}"
+
+
+class Redelivery(models.Model):
+    """A message whose worker died, and how many workers have had it since; see `redeliveries`."""
+
+    message = models.CharField(max_length=80, unique=True, help_text="Celery's number of it.")
+    task = models.CharField(max_length=120)
+    arguments = models.JSONField(default=dict)
+    attempts = models.PositiveSmallIntegerField(default=1)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    given_up_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self):
+        return f"{self.task}, {self.attempts} attempts"

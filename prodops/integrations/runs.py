@@ -1,5 +1,7 @@
 """The life of a run: the open row is the lock, its token fences off a worker that lost it."""
 
+import hashlib
+import itertools
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,10 +21,22 @@ from prodops.people.models import User
 Status = SyncRun.Status
 BEAT = timedelta(seconds=10)
 LONGEST_PAYLOAD = 200_000
+MOST_LOSSES = 3
+LOST = "The worker went away; the next run goes on from its cursor."
+POISON = "Three workers in a row were lost at the same place; the server's log may say why."
+PASS_FIELDS = ("key", "cursor", "finished_at")
 
 
 class AlreadyRunning(Exception):
     """Another worker is at it."""
+
+
+class NotDue(AlreadyRunning):
+    """Another message asked for the same run, and it has been done."""
+
+
+class GivenUp(AlreadyRunning):
+    """Three workers died of it at the same place; it is tried again later, or by a person."""
 
 
 class RunLost(Exception):
@@ -41,13 +55,21 @@ def open_run(
     mode: str,
     clock: Callable[[], datetime],
     by: User | None = None,
+    only_if_due: bool = False,
 ) -> Iterator[SyncRun]:
     """Hold the connection for one run of this mode and close it whatever happens.
 
-    Raises AlreadyRunning when a living worker holds it. Errors of the source are recorded on the
-    run and not raised; programming errors are recorded and raised.
+    Raises AlreadyRunning when a living worker holds it, NotDue (if asked to look) or GivenUp.
+    Errors of the source are recorded on the run and not raised; programming errors are both.
     """
-    run = _start(connection=connection, trigger=trigger, mode=mode, by=by, at=clock())
+    run = _start(
+        connection=connection,
+        trigger=trigger,
+        mode=mode,
+        by=by,
+        at=clock(),
+        only_if_due=only_if_due,
+    )
     try:
         yield run
     except RunLost:
@@ -131,12 +153,23 @@ def skip(
 
 
 def _start(
-    *, connection: Connection, trigger: str, mode: str, by: User | None, at: datetime
+    *,
+    connection: Connection,
+    trigger: str,
+    mode: str,
+    by: User | None,
+    at: datetime,
+    only_if_due: bool,
 ) -> SyncRun:
+    with transaction.atomic():
+        is_poison = _close_abandoned(connection, mode, at=at)
+    if is_poison and trigger != SyncRun.Trigger.COMMAND:
+        raise GivenUp(f"{connection} is left alone: {POISON}")
     try:
         with transaction.atomic():
-            _close_abandoned(connection, mode, at=at)
-            cursor = Connection.objects.values_list("cursor", flat=True).get(pk=connection.pk)
+            held = Connection.objects.select_for_update(no_key=True).get(pk=connection.pk)
+            if only_if_due and mode not in held.modes_due(at):
+                raise NotDue(f"{connection} has been synced since this was asked for.")
             run = SyncRun.objects.create(
                 connection=connection,
                 trigger=trigger,
@@ -145,11 +178,12 @@ def _start(
                 started_at=at,
                 heartbeat_at=at,
                 backend=_backend(),
-                cursor_before=cursor,
+                cursor_before=held.cursor,
+                place=_place(held, mode),
                 step="Starting",
             )
             Connection.objects.filter(pk=connection.pk).update(
-                latest_run=run, **_granted(connection, mode)
+                latest_run=run, **_granted(held, mode)
             )
             breaker.begin(connection)
     except IntegrityError:
@@ -157,27 +191,50 @@ def _start(
     return run
 
 
-def _granted(connection: Connection, mode: str) -> dict[str, Any]:
+def _granted(held: Connection, mode: str) -> dict[str, Any]:
     """Return what is left of people's wishes when a run of `mode` begins."""
-    wanted = Connection.objects.select_for_update(no_key=True).values_list(
-        "wanted_modes", flat=True
-    )
-    left = [other for other in wanted.get(pk=connection.pk) if other != mode]
+    left = [other for other in held.wanted_modes if other != mode]
     return {"wanted_modes": left} | ({} if left else {"wanted_at": None, "wanted_by": None})
 
 
-def _close_abandoned(connection: Connection, mode: str, *, at: datetime) -> None:
-    """Close the open run if its worker is silent or its database session is gone: it was killed."""
+def _close_abandoned(connection: Connection, mode: str, *, at: datetime) -> bool:
+    """Close the open run if its worker is silent or its database session is gone: it was killed.
+
+    Returns whether that was the third in a row at the same place: then it has failed.
+    """
     runs = SyncRun.objects.select_for_update().filter(connection=connection, mode=mode)
     for run in runs.unfinished():
         if run.looks_dead(at) or not _is_connected(run.backend):
+            is_poison = _losses_at(connection, mode) + 1 >= MOST_LOSSES
             SyncRun.objects.filter(pk=run.pk).update(
-                status=Status.ABANDONED,
+                status=Status.FAILED if is_poison else Status.ABANDONED,
                 finished_at=at,
                 seconds=F("seconds") + (run.heartbeat_at - run.started_at).total_seconds(),
-                error="The worker went away; the next run goes on from its cursor.",
+                error=POISON if is_poison else LOST,
                 step="",
             )
+            if is_poison:
+                episodes.failed(connection, reason=POISON, at=at, is_final=True)
+            return is_poison
+    return False
+
+
+def _losses_at(connection: Connection, mode: str) -> int:
+    """Count the runs lost in a row, up to the open one, that never got past where we are now."""
+    place = _place(Connection.objects.get(pk=connection.pk), mode)
+    ended = SyncRun.objects.filter(connection=connection, mode=mode).exclude(finished_at=None)
+    latest = ended.order_by("-started_at", "-pk").values_list("status", "place")
+    lost = (Status.ABANDONED.value, place)
+    return len(list(itertools.takewhile(lambda run: run == lost, latest[:MOST_LOSSES])))
+
+
+def _place(connection: Connection, mode: str) -> str:
+    """Name how far the copy has come for runs of this mode; it changes with each page kept."""
+    if mode != SyncRun.Mode.FULL:
+        return str(connection.cursor or "")
+    begun = connection.project_passes.exclude(cursor=None, finished_at=None).order_by("key")
+    marks = [f"{key} {cursor} {end}" for key, cursor, end in begun.values_list(*PASS_FIELDS)]
+    return hashlib.sha256("\n".join(marks).encode()).hexdigest()[:40] if marks else ""
 
 
 def _backend() -> str:

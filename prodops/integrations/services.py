@@ -140,6 +140,7 @@ def sync(
     clock: Callable[[], datetime] = timezone.now,
     report: Callable[[SyncRun], None] = lambda run: None,
     limit: timedelta | None = None,
+    only_if_due: bool = False,
 ) -> SyncRun:
     """Do one run and return its row; raises AlreadyRunning or NotSyncable.
 
@@ -151,7 +152,12 @@ def sync(
     is_full = is_full or (connection.last_full_at is None and mode != Mode.INCREMENTAL)
     mode = Mode.FULL if is_full or connection.cursor is None else mode or Mode.INCREMENTAL
     with runs.open_run(
-        connection=connection, trigger=trigger, mode=mode, clock=clock, by=by
+        connection=connection,
+        trigger=trigger,
+        mode=mode,
+        clock=clock,
+        by=by,
+        only_if_due=only_if_due,
     ) as run:
         deadline = at + limit if limit else None
         if connection.is_jira:
@@ -166,7 +172,10 @@ def sync(
 
 
 def sync_in_worker(*, connection: Connection, mode: str = "") -> None:
-    """Do one run within a worker's time; wake the next worker when there is more to do."""
+    """Do one run within a worker's time; wake the next worker when there is more to do.
+
+    A message that names a mode and comes twice, from two beats, finds nothing due the second time.
+    """
     by = connection.wanted_by if mode in connection.wanted_modes else None
     run = sync(
         connection=connection,
@@ -174,6 +183,7 @@ def sync_in_worker(*, connection: Connection, mode: str = "") -> None:
         mode=mode,
         by=by,
         limit=TIME_FOR_A_RUN,
+        only_if_due=bool(mode),
     )
     if run.status == SyncRun.Status.PAUSED and not run.connection.not_before:
         tasks.sync_connection.delay_on_commit(connection.pk, run.mode)

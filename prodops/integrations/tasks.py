@@ -12,9 +12,12 @@ from prodops.integrations.models import Connection
 logger = logging.getLogger(__name__)
 
 
-@shared_task(time_limit=1500, soft_time_limit=1440)
+@shared_task(time_limit=1500, soft_time_limit=1440, most_attempts=12)
 def sync_connection(connection_id: int, mode: str = "", **_) -> None:
-    """Do one run; another worker at it, or a connection gone or switched off, is no error."""
+    """Do one run; another worker at it, or a connection gone or switched off, is no error.
+
+    Runs count their own losses, and forgive those that got further: hence the many attempts.
+    """
     for connection in Connection.objects.filter(pk=connection_id, is_active=True):
         try:
             services.sync_in_worker(connection=connection, mode=mode)

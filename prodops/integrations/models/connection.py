@@ -208,7 +208,7 @@ class Connection(models.Model):
             return False
         if run and run.is_open:
             return run.looks_dead(at)
-        if run and run.status == run.Status.PAUSED:
+        if run and run.status in {run.Status.PAUSED, run.Status.ABANDONED}:
             return True
         if self.breaker == self.Breaker.OPEN and self.probe_at and at < self.probe_at:
             return False

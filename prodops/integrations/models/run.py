@@ -72,6 +72,9 @@ class SyncRun(models.Model):
     backend = models.CharField(
         max_length=60, blank=True, help_text="Database session of the worker."
     )
+    place = models.CharField(
+        max_length=40, blank=True, help_text="How far the copy had come when it began."
+    )
     started_at = models.DateTimeField()
     heartbeat_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
