@@ -101,13 +101,15 @@ TEMPLATES = [
 ]
 
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+    name: {
+        "BACKEND": f"prodops.cache.{backend}",
         "LOCATION": CACHE_URL,
         "KEY_PREFIX": f"{REDIS_PREFIX}cache",
     }
+    for name, backend in {"default": "ValkeyCache", "sessions": "SessionCache"}.items()
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_CACHE_ALIAS = "sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 
 AUTH_USER_MODEL = "people.User"
@@ -205,6 +207,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": CELERY_VISIBILITY_TIMEOUT,
     "unacked_restore_throttle": 1,
     "global_keyprefix": REDIS_PREFIX,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 2,
+    "socket_keepalive": True,
 }
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True

@@ -24,7 +24,10 @@ if not os.environ.get("DATABASE_URL"):
 from prodops.settings import *  # noqa: E402, F403
 from prodops.settings import DATA_DIR  # noqa: E402
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    for name in ("default", "sessions")
+}
 CELERY_TASK_ALWAYS_EAGER = CELERY_TASK_EAGER_PROPAGATES = True
 MEDIA_ROOT = DATA_DIR / WORKER / "media"
 OUTBOX_DIR = DATA_DIR / WORKER / "outbox"

@@ -1,15 +1,20 @@
-"""The two addresses a load balancer asks; nobody signs in for them."""
+"""The two addresses a load balancer asks, and the page of last resort; nobody signs in for them."""
 
+import sys
 import time
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import JsonResponse
+from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse, JsonResponse
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from django.views.defaults import server_error
 
 from prodops.health.checks import failures
 
+SECONDS_TO_WAIT = 5
 SECONDS_KEPT = 2  # so that a slow dependency is not asked by every probe at once
 _last: dict = {"at": float("-inf"), "checks": {}}
 
@@ -36,3 +41,14 @@ def readyz(request):
         "checks": {name: reason or "ok" for name, reason in checks.items()},
     }
     return JsonResponse(body, status=200 if is_ready else 503)
+
+
+def broken(request):
+    """Answer for a view that failed: 503 and when to come back if the database is away, else 500.
+
+    Neither page asks anything of the database.
+    """
+    if not isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        return server_error(request)
+    page = render_to_string("503.html", {"seconds": SECONDS_TO_WAIT})
+    return HttpResponse(page, status=503, headers={"Retry-After": str(SECONDS_TO_WAIT)})
