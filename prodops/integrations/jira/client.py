@@ -1,16 +1,11 @@
 """Asking Jira: the only place that speaks HTTP to it. Answers come back as plain JSON."""
 
-import email.utils
-import json
 import random
 import re
-import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-import orjson
 import requests
 from jira import JIRA, JIRAError
 from requests import Response
@@ -23,6 +18,7 @@ from prodops.integrations.errors import (
     SourceError,
     SourceUnavailable,
 )
+from prodops.integrations.jira.answers import Tally, parsed_body, parsed_date
 from prodops.integrations.jira.pace import Pace
 
 TIMEOUT = (5, 60)
@@ -39,24 +35,6 @@ class Forbidden(SourceError):
 
 class Missing(SourceError):
     """There is none, or the account may not see it (404)."""
-
-
-@dataclass
-class Tally:
-    """What the clients of one run share: their counts, Jira's clock, and whether to go on."""
-
-    requests: int = 0
-    retries: int = 0
-    bytes: int = 0
-    server_now: datetime | None = None
-    stopped: threading.Event = field(default_factory=threading.Event)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def count(self, *, requests: int = 0, retries: int = 0, size: int = 0) -> None:
-        with self.lock:
-            self.requests += requests
-            self.retries += retries
-            self.bytes += size
 
 
 class JiraClient:
@@ -282,27 +260,6 @@ class JiraClient:
         if response.ok and response.content:
             body = parsed_body(response)
             response.json = lambda **_: body  # type: ignore[method-assign]
-
-
-def parsed_body(response: Response) -> Any:
-    """Return the JSON of an answer; a page of HTML or half a body is a passing failure."""
-    try:
-        return orjson.loads(response.content)
-    except orjson.JSONDecodeError:
-        pass
-    try:
-        return json.loads(response.content)  # takes NaN and lone surrogates, as Jira may send
-    except (ValueError, RecursionError):
-        kind = response.headers.get("Content-Type", "nothing named")
-        raise SourceUnavailable(f"Jira's answer is not whole JSON (it says {kind[:60]}).") from None
-
-
-def parsed_date(text: str) -> datetime | None:
-    """Read an HTTP date."""
-    try:
-        return email.utils.parsedate_to_datetime(text).astimezone(UTC)
-    except (ValueError, TypeError):
-        return None
 
 
 def wait_asked(response: Response | None) -> float | None:

@@ -18,16 +18,13 @@ from prodops.integrations.jira.fields import FieldMap, field_map
 from prodops.integrations.jira.mapping import identity, read_changes, read_issue
 from prodops.integrations.jira.models import JiraIssue, JiraPayload
 from prodops.integrations.jira.payloads import read
+from prodops.integrations.jira.statements import CHANGE, ISSUE, LINK, names
 from prodops.integrations.jira.values import Malformed, markdown
 from prodops.integrations.jira.writing import (
-    CHANGE,
-    ISSUE,
-    LINK,
     Found,
     change_rows,
     issue_row,
     lock,
-    names,
     resolve_parents,
     stage,
 )
