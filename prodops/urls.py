@@ -8,7 +8,6 @@ from django.views.generic import RedirectView
 # One door: who signs in to admin meets the same limits on guessing as everybody.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
-
 handler500 = "prodops.health.views.broken"
 urlpatterns = [
     # An address is an identity here (sign-in, mentions): administrators change it, not its owner.

@@ -1,4 +1,4 @@
-"""The sign of life that the schedule and a worker leave together, and messages that kill workers."""
+"""The sign of life of the schedule and a worker, and messages that kill workers."""
 
 from django.db import models
 
