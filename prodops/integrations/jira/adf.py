@@ -100,7 +100,9 @@ def _tasks(node: Node, depth: int) -> str:
 
 
 def _code(node: Node, depth: int) -> str:
-    return prose.code_block(words(node).removesuffix("\n"), str(_attributes(node).get("language") or ""))
+    return prose.code_block(
+        words(node).removesuffix("\n"), str(_attributes(node).get("language") or "")
+    )
 
 
 def _quote(node: Node, depth: int) -> str:
@@ -118,7 +120,8 @@ def _expand(node: Node, depth: int) -> str:
 
 
 def _table(node: Node, depth: int) -> str:
-    rows, has_head = [], False
+    rows: list[list[str]] = []
+    has_head = False
     for row in _nodes(node):
         cells: list[str] = []
         for cell in _nodes(row):

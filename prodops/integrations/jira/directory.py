@@ -214,7 +214,7 @@ class _Table:
             update_fields=self.columns,
             batch_size=1000,
         )
-        self.ids |= {row.jira_id: row.pk for row in made}
+        self.ids |= {i: row.pk for i, row in zip(sorted(rows), made, strict=True)}
         self.values |= rows
 
     def _update(self, rows: Rows) -> None:

@@ -5,7 +5,7 @@ underlines and anchors leave their words; what was not meant as markup stays tex
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import groupby
 
 from prodops.integrations.jira import prose
@@ -229,8 +229,8 @@ def _written(found: re.Match[str]) -> str:
         return _link(words)
     if kind == "url":
         return prose.link("", words)
-    plain = {"mono": prose.code, "icon": ICONS.__getitem__, "image": _image, "held": str}
-    return plain.get(kind, prose.text)(words)
+    write = PLAIN.get(kind, prose.text)
+    return write(words)
 
 
 def _link(words: str) -> str:
@@ -251,5 +251,11 @@ def _image(words: str) -> str:
     return prose.link("", words) if "://" in words else prose.text(words)
 
 
+PLAIN: dict[str, Callable[[str], str]] = {
+    "mono": prose.code,
+    "icon": ICONS.__getitem__,
+    "image": _image,
+    "held": str,
+}
 SIGNS = {"strong": "**", "bold": "**", "em": "*", "slant": "*", "cite": "*", "strike": "~~"}
 WRITE = {"list": _list, "table": _table, "text": _paragraph}

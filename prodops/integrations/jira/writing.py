@@ -122,12 +122,7 @@ def issue_row(found: Found, directory: Directory, payload_id: int | None, at: da
         issue.resolution[:120],
         issue.parent_jira_id,
         issue.parent_key,
-        array(issue.labels),
-        array(issue.components),
-        array(issue.fix_versions),
-        array(issue.fix_version_ids),
-        array(issue.sprints),
-        array(issue.sprint_ids),
+        *_arrays(issue),
         issue.story_points,
         issue.is_flagged,
         issue.due_on,
@@ -139,6 +134,17 @@ def issue_row(found: Found, directory: Directory, payload_id: int | None, at: da
         found.seen,
         payload_id,
         at,
+    )
+
+
+def _arrays(issue: Issue) -> tuple[str, ...]:
+    return (
+        array(issue.labels),
+        array(issue.components),
+        array(issue.fix_versions),
+        array(issue.fix_version_ids),
+        array(issue.sprints),
+        array(issue.sprint_ids),
     )
 
 
