@@ -62,6 +62,7 @@ class Migration(migrations.Migration):
                 ('connection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='integrations.connection')),
             ],
             options={
+                'verbose_name_plural': 'webhook deliveries',
                 'indexes': [models.Index(condition=models.Q(('state', 'received')), fields=['connection', 'received_at'], name='delivery_waiting'), models.Index(fields=['received_at'], name='delivery_by_age')],
                 'constraints': [models.UniqueConstraint(fields=('connection', 'identifier'), name='one_delivery_an_identifier'), models.UniqueConstraint(fields=('connection', 'body_hash'), name='one_delivery_a_body'), models.CheckConstraint(condition=models.Q(models.Q(('settled_at', None), ('state', 'received')), models.Q(models.Q(('state', 'received'), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='delivery_is_settled_when_done')],
             },
