@@ -1,6 +1,7 @@
 """What people enter about connections."""
 
 import re
+import zoneinfo
 
 from django import forms
 from django.conf import settings
@@ -10,8 +11,10 @@ from prodops.integrations.errors import AddressRefused
 from prodops.integrations.jira.models import JiraField
 from prodops.integrations.models import Connection
 from prodops.people.models import Team
+from prodops.ui.forms import SearchSelect
 
 Kind = Connection.Kind
+ZONES = zoneinfo.available_timezones()
 KINDS = [choice for choice in Kind.choices if choice[0] != Kind.JIRA_FILE]
 
 
@@ -50,6 +53,13 @@ class ConnectionForm(forms.Form):
         required=False,
         max_length=2000,
         help_text="Jira: project keys with commas between them; empty means all the account sees.",
+    )
+    account_time_zone = forms.ChoiceField(
+        label="The project's time zone",
+        required=False,
+        choices=lambda: [("", "The organisation's"), *[(zone, zone) for zone in sorted(ZONES)]],
+        widget=SearchSelect,
+        help_text="Amplitude: as its settings say; its days begin and end in it.",
     )
     interval_minutes = forms.IntegerField(
         label="Minutes between syncs", min_value=1, max_value=1440, initial=15
@@ -104,6 +114,8 @@ class ConnectionForm(forms.Form):
         }
         if values.get("kind") in wanted and not values.get("username"):
             self.add_error("username", wanted[values["kind"]])
+        if values.get("kind") != Kind.AMPLITUDE:
+            values.pop("account_time_zone", None)  # Jira tells it with each sign-in
         return values
 
     def _is_elsewhere(self, values):
@@ -120,13 +132,15 @@ class ConnectionForm(forms.Form):
 class PointsFieldForm(forms.Form):
     """Which of several fields holds the story points."""
 
-    field = forms.ModelChoiceField(None, label="Story points are in", empty_label=None)
-
     def __init__(self, *args, fields, **options):
         super().__init__(*args, **options)
-        chosen = [field.pk for field in fields]
-        self.fields["field"].queryset = JiraField.objects.filter(pk__in=chosen).for_display()
-        self.initial["field"] = next((field.pk for field in fields if field.is_chosen), None)
+        known = JiraField.objects.filter(pk__in=[field.pk for field in fields]).for_display()
+        self.fields["field"] = forms.ModelChoiceField(
+            known,
+            label="Story points are in",
+            empty_label=None,
+            initial=next((field.pk for field in fields if field.is_chosen), None),
+        )
 
 
 class ProjectTeamsForm(forms.Form):

@@ -18,7 +18,7 @@ def counted_projects(connection: Connection) -> list[JiraProject]:
     projects = connection.jira_projects.select_related("team").annotate(issue_count=alive)
     counted = connection.runs.exclude(counts={}).order_by("-started_at", "-pk")
     counts = counted.values_list("counts", flat=True).first() or {}
-    found = list(projects.order_by("key", "pk"))
+    found: list[JiraProject] = list(projects.order_by("key", "pk"))
     for project in found:
         theirs, ours = counts.get(project.key) or (None, None)
         vars(project).update(in_jira=theirs, difference=None if theirs is None else ours - theirs)

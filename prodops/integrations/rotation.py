@@ -1,13 +1,15 @@
 """Sealing every stored secret anew, after a new key was put in front of CREDENTIALS_KEYS."""
 
 from datetime import datetime
+from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 
 from prodops.integrations import secrets
 from prodops.integrations.models import Credential, Webhook
 
 AT_ONCE = 500
+Sealed = type[Credential] | type[Webhook]
 
 
 def is_due() -> bool:
@@ -35,16 +37,16 @@ def rotate(*, at: datetime) -> int:
     return rotated
 
 
-def _batch(model: type[models.Model], after: int) -> list[int]:
+def _batch(model: Sealed, after: int) -> list[int]:
     older = model._default_manager.exclude(key_id=secrets.key_id()).filter(pk__gt=after)
     return list(older.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
 
 
 @transaction.atomic
-def _reseal(model: type[models.Model], pks: list[int], at: datetime) -> int:
+def _reseal(model: Sealed, pks: list[int], at: datetime) -> int:
     """Seal these anew under a lock, so that a credential entered meanwhile is not put back."""
     rows = model._default_manager.select_for_update().filter(pk__in=pks)
-    done = []
+    done: list[Any] = []
     for row in rows.exclude(key_id=secrets.key_id()):
         try:
             row.sealed = secrets.reseal(bytes(row.sealed))

@@ -71,8 +71,14 @@ def register(
     Where Jira refuses, or with `is_by_hand`, the secret is returned for a person to enter.
     """
     secret = randomness.token_urlsafe(32)
-    fields = {"sealed": secrets.seal(secret), "key_id": secrets.key_id(), "jira_id": ""}
-    fields |= {"registered_at": at, "registered_by": by, "refused": 0, "refused_at": None}
+    fields: dict[str, Any] = {"sealed": secrets.seal(secret), "key_id": secrets.key_id()}
+    fields |= {
+        "jira_id": "",
+        "registered_at": at,
+        "registered_by": by,
+        "refused": 0,
+        "refused_at": None,
+    }
     webhook, _ = Webhook.objects.update_or_create(connection=connection, defaults=fields)
     if is_by_hand:
         return Registration(webhook, secret)
@@ -178,7 +184,8 @@ def read_call(body: bytes) -> Told:
     issue_id, key = identity(told.get("issue"))
     event, sent = told.get("webhookEvent"), told.get("timestamp")
     event = event if isinstance(event, str) else ""
-    return Told(*storable([event[:80], issue_id, key]), _moment(sent))
+    event, issue_id, key = storable([event[:80], issue_id, key])
+    return Told(event, issue_id, key, _moment(sent))
 
 
 def _moment(milliseconds: Any) -> datetime | None:
@@ -197,10 +204,17 @@ def _limit(name: str, most: int, at: datetime) -> None:
     """Raise TooManyCalls past `most` a minute; with the cache away nothing is limited."""
     key = f"webhook:{name.replace(' ', '-')}:{at:%d%H%M}"
     try:
-        cache.add(key, 0, timeout=120)
-        count = cache.incr(key)
-    except (redis.RedisError, ValueError) as error:
+        count = _counted(key)
+    except redis.RedisError as error:
         logger.warning("Calls of a webhook are not counted: %s", type(error).__name__)
         return
     if count > most:
         raise TooManyCalls
+
+
+def _counted(key: str) -> int:
+    try:
+        return cache.incr(key)
+    except ValueError:  # the first of this minute
+        cache.add(key, 0, timeout=120)
+        return cache.incr(key)

@@ -11,7 +11,6 @@ from prodops.people.permissions import can_run_operations, require
 from prodops.ui import lists
 from prodops.ui.toasts import toast
 
-STATES = {"open": {"resolved_at": None}, "read": {"resolved_at__isnull": False}}
 SET_ASIDE = lists.ListPage(
     slug="set-aside",
     title="Set aside",
@@ -27,7 +26,7 @@ SET_ASIDE = lists.ListPage(
             "state",
             "State",
             lambda user: [("open", "Still set aside"), ("read", "Read since")],
-            lambda records, value, user: records.filter(**STATES[value]),
+            lambda records, value, user: records.filter(resolved_at__isnull=value == "open"),
         ),
     ),
     search=("key__icontains", "source_id__icontains", "reason__icontains"),
