@@ -61,18 +61,18 @@ def sandbox_dir() -> Path:
 @pytest.fixture(scope="session")
 def synthetic(sandbox_dir, tmp_path_factory) -> Path:
     """600 generated issues with everything odd that happens to issues."""
-    return generate(sandbox_dir, tmp_path_factory.mktemp("synthetic"), issues=600)
+    return generate(sandbox_dir, tmp_path_factory.mktemp("synthetic"), issues=600, projects=4)
 
 
 @pytest.fixture(scope="session")
 def few(sandbox_dir, tmp_path_factory) -> Path:
     """150 generated issues, where their number does not matter."""
-    return generate(sandbox_dir, tmp_path_factory.mktemp("few"), issues=150)
+    return generate(sandbox_dir, tmp_path_factory.mktemp("few"), issues=150, projects=8)
 
 
-def generate(sandbox_dir: Path, out: Path, *, issues: int) -> Path:
+def generate(sandbox_dir: Path, out: Path, *, issues: int, projects: int) -> Path:
     command = [sys.executable, sandbox_dir / "generate.py", "--out", out, "--issues", str(issues)]
-    command += ["--projects", "4", "--only", "jira", "--seed", "5"]
+    command += ["--projects", str(projects), "--only", "jira", "--seed", "5"]
     subprocess.run(command, check=True, capture_output=True)
     return out / "jira"
 
@@ -132,7 +132,7 @@ def quick(monkeypatch):
     original = JiraClient.__init__
 
     def hurried(self, **options):
-        original(self, **{"sleep": lambda seconds: None, "attempts": 12, **options})
+        original(self, **options | {"sleep": lambda seconds: None, "attempts": 12})
 
     monkeypatch.setattr(JiraClient, "__init__", hurried)
 

@@ -106,13 +106,17 @@ def test_a_record_that_stays_broken_is_shown_and_blocks_nothing(
 ):
     sandbox = start_jira(synthetic)
     connection = connect(sandbox)
-    read = JiraClient.issue
+    read, read_many = JiraClient.issue, JiraClient.bulk_issues
 
     def broken(self, id_or_key, **options):
         return read(self, id_or_key, **options) | {"fields": None}
 
+    def broken_too(self, ids, **options):
+        return [{**issue, "fields": None} for issue in read_many(self, ids, **options)]
+
     sandbox.faults("malformed:variant=types,count=1")
     monkeypatch.setattr(JiraClient, "issue", broken)
+    monkeypatch.setattr(JiraClient, "bulk_issues", broken_too)
     run = sync(connection)
 
     assert run.status == Status.SUCCEEDED

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from prodops.integrations.errors import SourceError
 from prodops.integrations.jira.client import Forbidden, JiraClient, QueryRefused
 from prodops.integrations.jira.paging import Page, Search, issue_pages
 from prodops.integrations.jira.work import Pass
@@ -22,9 +21,9 @@ class Source:
     """One search to read to its end, and what is to be done on the way, each in a transaction."""
 
     search: Search
-    reached: Callable[[datetime], None] = lambda at: None
-    ended: Callable[[], None] = lambda: None
-    refused: Callable[[SourceError], None] | None = None  # without it a refusal ends the run
+    reached: Callable[[datetime], object] = lambda at: None
+    ended: Callable[[], object] = lambda: None
+    refused: Callable[[BaseException], object] | None = None  # without it a refusal ends the run
     met: set[tuple[str, str]] = field(default_factory=set)  # what its last page held
 
 

@@ -165,7 +165,6 @@ def _ids(page: Page) -> list[str]:
 def _write(work: Pass, mapped: Mapped, batch: Batch) -> None:
     """Write a batch with how far its sources have come; one writer a connection at a time."""
     run, at = work.run, work.clock()
-    refusals = [one for one in batch.arrivals if one.error]
     with transaction.atomic():
         lock(run.connection_id)
         created, updated = _write_found(work, mapped, at)
@@ -180,8 +179,9 @@ def _write(work: Pass, mapped: Mapped, batch: Batch) -> None:
             skipped=run.skipped + len(mapped.bad),
             cursor_after=max(filter(None, [reached, run.cursor_after]), default=None),
         )
-    for arrival in refusals:
-        arrival.source.refused(arrival.error)
+    for arrival in batch.arrivals:
+        if arrival.error and arrival.source.refused:
+            arrival.source.refused(arrival.error)
 
 
 def _write_found(work: Pass, mapped: Mapped, at: datetime) -> tuple[int, int]:
@@ -199,13 +199,14 @@ def _write_found(work: Pass, mapped: Mapped, at: datetime) -> tuple[int, int]:
 
 def _move_on(arrivals: list[Arrival]) -> datetime | None:
     """Note how far each source has come, and which are at their end; return the latest time."""
-    reached = {id(one.source): one for one in arrivals if one.reached}
-    for arrival in reached.values():
-        arrival.source.reached(arrival.reached)
+    latest: datetime | None = None
     for arrival in arrivals:
+        if arrival.reached:
+            arrival.source.reached(arrival.reached)
+            latest = max(arrival.reached, latest or arrival.reached)
         if arrival.is_end:
             arrival.source.ended()
-    return max((one.reached for one in reached.values()), default=None)
+    return latest
 
 
 def _set_aside(work: Pass, bad: list[tuple[Any, str]], at: datetime) -> None:

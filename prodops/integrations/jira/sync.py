@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Greatest
 
-from prodops.integrations.errors import SourceError
 from prodops.integrations.jira import census, site
 from prodops.integrations.jira.client import Forbidden, JiraClient, QueryRefused
 from prodops.integrations.jira.directory import Directory
@@ -64,7 +64,7 @@ def _read_everything(
     connection = work.run.connection
     if Connection.objects.filter(pk=connection.pk, cursor=None).update(cursor=started):
         work.save(cursor_before=started)
-    refused: dict[str, SourceError] = {}
+    refused: dict[str, BaseException] = {}
     passes = _begin(connection, projects, started)
     sources = [_whole(work, one, refused) for one in passes.filter(finished_at=None)]
     read_all(work, sources, doing="Reading issues", width=WIDTH)
@@ -74,9 +74,7 @@ def _read_everything(
     site.note_lost(work, opened)
     found_again = connection.jira_projects.filter(key__in=opened)
     found_again.exclude(lost_since=None).update(lost_since=None)
-    began = passes.values_list("started_at", flat=True).first()
-    connection.project_passes.all().delete()
-    return opened, began or started
+    return opened, passes.values_list("started_at", flat=True).first() or started
 
 
 def _begin(connection: Connection, keys: list[str], started: datetime) -> QuerySet[ProjectPass]:
@@ -88,7 +86,7 @@ def _begin(connection: Connection, keys: list[str], started: datetime) -> QueryS
     return connection.project_passes.filter(key__in=keys).order_by("started_at", "key")
 
 
-def _whole(work: Pass, one: ProjectPass, refused: dict[str, SourceError]) -> Source:
+def _whole(work: Pass, one: ProjectPass, refused: dict[str, BaseException]) -> Source:
     """Return the source of one project in a full pass; a refusal leaves it to a later one."""
     rows = ProjectPass.objects.filter(pk=one.pk)
     return Source(
@@ -134,7 +132,7 @@ def _catch_up(work: Pass, projects: list[str]) -> None:
         found_again = JiraProject.objects.filter(pk=project.pk)
         source = Source(
             Search([project.key], since, work.fields.asked),
-            ended=lambda rows=found_again: rows.update(lost_since=None),
+            ended=partial(found_again.update, lost_since=None),
         )
         read_all(work, [source], doing=f"Catching up with {project.key}")
 
@@ -154,6 +152,8 @@ def _settle(work: Pass, started: datetime) -> None:
         resolve_links(run.connection_id)
         forget_unused(run.connection_id)
         _move_cursor(run.connection_id, started)
+        if work.is_full:
+            run.connection.project_passes.all().delete()
         work.save(step="Done")
 
 
