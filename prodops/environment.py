@@ -49,7 +49,7 @@ try:
         f"{system}_{name}": env.str(f"{system}_{name}", "")
         for system, names in {
             "JIRA": ("URL", "USER", "TOKEN", "PROJECTS", "KIND"),
-            "AMPLITUDE": ("URL", "API_KEY", "SECRET_KEY"),
+            "AMPLITUDE": ("URL", "API_KEY", "SECRET_KEY", "TIME_ZONE"),
         }.items()
         for name in names
     }

@@ -1,5 +1,6 @@
 """Connections described by the environment: JIRA_* and AMPLITUDE_*, upserted by `migrate`."""
 
+import zoneinfo
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -60,12 +61,16 @@ def _amplitude(values: Mapping[str, str]) -> dict[str, Any]:
         return {}
     if not values.get("AMPLITUDE_SECRET_KEY"):
         raise EnvironmentWrong("AMPLITUDE_API_KEY is set but AMPLITUDE_SECRET_KEY is not.")
+    zone = values.get("AMPLITUDE_TIME_ZONE") or ""
+    if zone and zone not in zoneinfo.available_timezones():
+        raise EnvironmentWrong(f"AMPLITUDE_TIME_ZONE is {zone!r}, which is no time zone.")
     return {
         "name": "Amplitude",
         "kind": Connection.Kind.AMPLITUDE,
         "base_url": values.get("AMPLITUDE_URL") or "https://amplitude.com",
         "username": values["AMPLITUDE_API_KEY"],
         "secret": values["AMPLITUDE_SECRET_KEY"],
+        **({"account_time_zone": zone} if zone else {}),
     }
 
 

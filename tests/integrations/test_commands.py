@@ -86,10 +86,10 @@ def test_a_slug_with_a_zero_byte_is_unknown():
     assert refusal.value.returncode == 2
 
 
-def test_a_connection_without_sync_exits_with_two():
-    jira.connection("amplitude", kind="amplitude")
+def test_a_connection_fed_by_files_exits_with_two():
+    jira.connection("files", kind="jira_file")
     with pytest.raises(CommandError) as error:
-        run("sync", "amplitude")
+        run("sync", "files")
     assert error.value.returncode == 2
 
 
@@ -113,6 +113,10 @@ def test_the_environment_makes_and_updates_connections():
         ({"JIRA_KIND": "clowd"}, "JIRA_KIND is 'clowd'"),
         ({"JIRA_TOKEN": ""}, "JIRA_TOKEN is not"),
         ({"JIRA_USER": ""}, "JIRA_USER"),
+        (
+            {"AMPLITUDE_API_KEY": "a", "AMPLITUDE_SECRET_KEY": "b", "AMPLITUDE_TIME_ZONE": "Mars"},
+            "AMPLITUDE_TIME_ZONE is 'Mars'",
+        ),
         ({"JIRA_URL": "http://jira.example.com"}, "JIRA_URL: "),
         ({"JIRA_URL": "https://192.168.1.5"}, "ALLOW_PRIVATE_URLS"),
     ],
