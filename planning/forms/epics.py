@@ -79,6 +79,10 @@ class NewEpicForm(forms.Form):
         texts = [field.jira_id for field in self.meta.fields if field.kind == "paragraph"]
         return ["description", *texts]
 
+    def names(self):
+        """Return how Jira calls its fields, by id."""
+        return {field.jira_id: field.name for field in self.meta.fields}
+
     def in_words(self):
         """Return (label, value) of what will be written, for the preview."""
         values = self.cleaned_data

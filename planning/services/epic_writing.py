@@ -26,6 +26,7 @@ def create_epic(
     initiative: Initiative,
     project: JiraProject,
     fields: dict[str, Any],
+    names: dict[str, str],
     prose: list[str],
     takes_labels: bool,
     token: str,
@@ -34,7 +35,7 @@ def create_epic(
 ) -> OutwardWrite:
     """Ask for an epic in Jira with these fields; it is linked to the initiative once it is there.
 
-    `prose` names the fields that hold whole texts.
+    `names` tells how Jira calls its custom fields, `prose` which of them hold whole texts.
     `token` names the click: the same one again returns the same write. Raises Refusal.
     """
     mark = mark_of(initiative, token) if takes_labels else ""
@@ -51,6 +52,7 @@ def create_epic(
                 "project": project.key,
                 "mark": mark,
                 "fields": fields | labels,
+                "names": names,
                 "prose": prose,
             },
             by=by,

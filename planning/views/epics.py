@@ -136,6 +136,7 @@ def _create(initiative, form, fields, told):
         initiative=initiative,
         project=form.project,
         fields=fields,
+        names=form.names(),
         prose=form.prose(),
         takes_labels=form.meta.takes_labels,
         token=str(form.cleaned_data["token"]),

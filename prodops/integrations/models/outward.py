@@ -121,6 +121,12 @@ class OutwardWrite(models.Model):
         return self.state in OPEN_STATES
 
     @property
+    def named_problems(self):
+        """(name of the field, what Jira says of it), as the person knows the field."""
+        names = self.payload.get("names", {})
+        return [(names.get(name, name), text) for name, text in self.problems.items()]
+
+    @property
     def tone(self):
         """The tone of the state badge."""
         tones = {"done": "positive", "failed": "negative", "unknown": "unknown"}

@@ -14,7 +14,7 @@ from prodops.ui.toasts import toast
 
 WRITES = lists.ListPage(
     slug="outward-writes",
-    title="Written to Jira",
+    title="Outgoing writes",
     columns=(
         lists.Column("title", "What", lambda write: write.title, ("title",)),
         lists.Column("record", "For", lambda write: write.thread.key),

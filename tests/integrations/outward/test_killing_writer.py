@@ -36,6 +36,7 @@ def test_a_worker_killed_after_the_post_leaves_one_epic(
         initiative=initiative,
         project=project,
         fields=fields,
+        names={},
         prose=["description"],
         takes_labels=True,
         token="0b5e8c4e-6c5e-4c36-9d6b-0d8f2f4d1a11",
