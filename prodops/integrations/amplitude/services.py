@@ -18,6 +18,7 @@ from prodops.people.models import User
 
 QUESTION = ("connection", "kind", "definition", "grain", "time_zone")
 LOOKED_AT = 14  # intervals of a preview
+DEAREST_LOOK = 200  # of the budget, unless one interval costs more
 
 
 @dataclass(frozen=True)
@@ -73,13 +74,20 @@ def look(series: Series, *, at: datetime) -> list[mapping.Point]:
     client = client_for(series.connection, attempts=2)
     today = at.astimezone(series.zone).date()
     is_chart = series.kind == Series.Kind.CHART
-    start = FIRST if is_chart else today - timedelta(days=LOOKED_AT * series.grain - 1)
+    start = FIRST if is_chart else today - timedelta(days=_days_looked_at(series) - 1)
     asked_from = today if is_chart else start
     try:
         body = client.query(queries.build(series, asked_from, today))
         return mapping.read(body, mapping.Span(series, start, today, today)).points
     except Malformed as error:
         raise SourceError(f"The answer could not be read: {error}") from None
+
+
+def _days_looked_at(series: Series) -> int:
+    """Return how far back a preview looks: some intervals, fewer where they are dear."""
+    affordable = DEAREST_LOOK // queries.day_cost(series)
+    wanted = min(LOOKED_AT * series.grain, affordable)
+    return min(max(wanted, queries.SHORTEST[series.grain]), queries.longest(series))
 
 
 @transaction.atomic
