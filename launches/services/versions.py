@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 
 from launches import tasks
 from launches.models import Launch, LaunchVersion, NewVersion
@@ -159,13 +159,13 @@ def note_of(launch: Launch) -> dict[str, Any]:
 def deliver_version(*, new_version: NewVersion, clock: Callable[[], datetime]) -> None:
     """Write the version to Jira now, then link it; what cannot be done yet is for the sweeper."""
     delivery.deliver(write_id=new_version.write_id, clock=clock)
-    link_written_versions(NewVersion.objects.filter(pk=new_version.pk), at=clock())
+    _link_written(new_version, at=clock())
 
 
-def link_written_versions(found: QuerySet | None = None, *, at: datetime) -> int:
+def link_written_versions(*, at: datetime) -> int:
     """Link versions that came to be in Jira since; return how many are linked now."""
-    waiting = NewVersion.objects.all() if found is None else found
-    return sum(_link_written(each, at=at) for each in waiting.to_link().order_by("pk")[:200])
+    waiting = NewVersion.objects.to_link().order_by("pk")
+    return sum(_link_written(each, at=at) for each in waiting[:200])
 
 
 @transaction.atomic

@@ -21,7 +21,9 @@ class UploadForm(forms.Form):
         help_text="Jira's CSV with all fields, a search result as JSON, or JSON lines; gzip too."
     )
     connection = forms.ModelChoiceField(
-        queryset=None, required=False, empty_label="A new one, fed by files only"
+        Connection.objects.jira().order_by("name", "pk"),
+        required=False,
+        empty_label="A new one, fed by files only",
     )
     name = forms.CharField(
         label="Name of the new one", max_length=120, required=False, help_text="Such as Old Jira."
@@ -34,16 +36,17 @@ class UploadForm(forms.Form):
         help_text="Where people open its issues; the hub does not call it.",
     )
     dates = forms.ChoiceField(label="Days in a CSV", choices=DATES, required=False)
-    time_zone = forms.ChoiceField(label="Time zone of a CSV")
+    time_zone = forms.ChoiceField()
     is_dry_run = forms.BooleanField(
         label="Only check it first", required=False, initial=True, help_text="Nothing is written."
     )
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
-        self.fields["connection"].queryset = Connection.objects.jira().order_by("name", "pk")
         zones = sorted(zoneinfo.available_timezones())
-        self.fields["time_zone"].choices = [(zone, zone) for zone in zones]
+        self.fields["time_zone"] = forms.ChoiceField(
+            label="Time zone of a CSV", choices=[(zone, zone) for zone in zones]
+        )
 
     def clean_file(self):
         file = self.cleaned_data["file"]
@@ -52,7 +55,8 @@ class UploadForm(forms.Form):
         return file
 
     def clean(self):
-        values = super().clean()
+        super().clean()
+        values = self.cleaned_data
         if not values.get("connection"):
             for name in ("name", "site"):
                 if not values.get(name) and name not in self.errors:
