@@ -146,6 +146,23 @@ def test_each_link_is_kept_once_with_both_ends(start_jira, connect):
         assert (link.source.key, link.target.key) == (link.source_key, link.target_key)
 
 
+def test_a_link_that_only_its_start_shows_survives_changes_of_its_end(
+    start_jira, connect, synthetic
+):
+    sandbox = start_jira(synthetic)
+    connection = connect(sandbox)
+    sync(connection)
+    links = JiraLink.objects.filter(connection=connection)
+    before = links.count()
+    ends = sorted({link.target.key for link in links.exclude(target=None).select_related("target")})
+    sandbox.control("touch", {"keys": ends[:20]})
+
+    sync(connection)
+
+    assert links.count() == before
+
+
+
 def test_only_the_chosen_projects_are_read_and_a_new_choice_reads_the_rest(start_jira, connect):
     sandbox = start_jira()
     connection = connect(sandbox, projects=["DAEMON"])

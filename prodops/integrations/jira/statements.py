@@ -129,7 +129,8 @@ WHERE issue.id = found.id AND found.parent_id IS NOT NULL
 """  # noqa: S608
 DROP_LINKS = """
 DELETE FROM jira_jiralink WHERE connection_id = %(connection)s
-    AND (source_jira_id = ANY(%(issues)s) OR target_jira_id = ANY(%(issues)s))
+    AND (source_jira_id = ANY(%(issues)s)
+        OR target_jira_id = ANY(%(issues)s) AND source_id IS NULL)
     AND NOT jira_id = ANY(%(links)s)
 """
 MERGE_LINKS = f"""

@@ -198,7 +198,10 @@ def change_rows(kept: Iterable[tuple[int, Found]], directory: Directory) -> Iter
 
 
 def _write_links(cursor: Any, connection_id: int, issues: list[Issue]) -> None:
-    """Keep each link once; one that an issue no longer shows is gone from both ends."""
+    """Keep each link once; the issue it starts from says whether it is still there.
+
+    The other end has a say only where the start is out of our sight: an end may not show it.
+    """
     links = {link.jira_id: link for issue in issues for link in issue.links}
     stage(cursor, "stage_link", LINK, [(connection_id, *link) for link in links.values()])
     ends = {"connection": connection_id, "issues": [issue.jira_id for issue in issues]}
