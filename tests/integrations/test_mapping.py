@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from prodops.integrations.jira.fields import FieldMap, field_map
+from prodops.integrations.jira.fields import FieldMap
 from prodops.integrations.jira.mapping import read_changes, read_issue
 from prodops.integrations.jira.values import Malformed, read_moment
 
@@ -188,28 +188,6 @@ def test_the_hash_tells_any_change_and_nothing_else():
         (("key",), "WEB-4"),
     ]:
         assert read_issue(changed(path, value), FIELDS).content_hash != base
-
-
-def test_fields_are_found_by_what_they_are():
-    def custom(number, name, custom="x:float", kind="number"):
-        schema = {"type": kind, "custom": custom}
-        return {"id": f"customfield_{number}", "name": name, "schema": schema}
-
-    found = field_map(
-        [
-            {"id": "summary", "name": "Summary"},
-            custom(10, "Story Points"),
-            custom(11, "Story Points"),
-            custom(12, "Story point estimate", "com.pyxis.greenhopper.jira:jsw-story-points"),
-            custom(13, "Sprint", "com.pyxis.greenhopper.jira:gh-sprint", "array"),
-            custom(14, "Epic Link", "com.pyxis.greenhopper.jira:gh-epic-link", "any"),
-            custom(15, "Story Points", "x:select", "option"),
-        ],
-        ["customfield_11", "gone"],
-    )
-    assert found.points == ("customfield_11", "customfield_10", "customfield_12")
-    assert (found.sprints, found.epic_links) == (("customfield_13",), ("customfield_14",))
-    assert FieldMap.from_json(json.loads(json.dumps(found.as_json()))) == found
 
 
 anything = st.recursive(

@@ -24,8 +24,8 @@ def words(node: Any) -> str:
         if isinstance(node, str):
             out.append(node)
         elif isinstance(node, dict):
-            out.append(_own_text(node) or "\n" * (node.get("type") == "hardBreak"))
-            ends_line = node.get("type") in {"paragraph", "heading", "codeBlock", "tableRow"}
+            out.append(_own_text(node) or "\n" * (_kind(node) == "hardBreak"))
+            ends_line = _kind(node) in {"paragraph", "heading", "codeBlock", "tableRow"}
             stack += ["\n"] * ends_line + _children(node)[::-1]
     return "".join(out)
 
@@ -45,14 +45,12 @@ def _blocks(node: Node, depth: int) -> str:
 
 def _is_block(node: Node) -> bool:
     """A known block, or an unknown node that has children; what has only text is inline."""
-    kind = node.get("type")
-    if not isinstance(kind, str):
-        return bool(_children(node))
+    kind = _kind(node)
     return kind in BLOCKS or (kind not in INLINE and bool(_children(node)))
 
 
 def _block(node: Node, depth: int) -> str:
-    write = BLOCKS.get(str(node.get("type")))
+    write = BLOCKS.get(_kind(node))
     return write(node, depth) if write else _blocks(node, depth)
 
 
@@ -74,7 +72,7 @@ def _bullets(node: Node, depth: int) -> str:
 def _item(node: Node, depth: int) -> str:
     """Return an item; the lists in it follow its words without a gap."""
     parts = []
-    for is_list, group in groupby(_nodes(node), lambda child: child.get("type") in LISTS):
+    for is_list, group in groupby(_nodes(node), lambda child: _kind(child) in LISTS):
         parts.append(("\n" if is_list else "\n\n") + _blocks({"content": list(group)}, depth))
     return "".join(parts).strip("\n")
 
@@ -90,8 +88,8 @@ def _tasks(node: Node, depth: int) -> str:
     """Write tasks with a box; a list of tasks among them belongs to the one before."""
     rows: list[tuple[str, str]] = []
     for item in _nodes(node):
-        block = _block(item, depth) if item.get("type") == "taskList" else _paragraph(item, depth)
-        if item.get("type") == "taskList" and rows:
+        block = _block(item, depth) if _kind(item) == "taskList" else _paragraph(item, depth)
+        if _kind(item) == "taskList" and rows:
             rows[-1] = (rows[-1][0], f"{rows[-1][1]}\n{block}")
         else:
             done = _attributes(item).get("state") == "DONE"
@@ -125,7 +123,7 @@ def _table(node: Node, depth: int) -> str:
     for row in _nodes(node):
         cells: list[str] = []
         for cell in _nodes(row):
-            has_head |= not rows and cell.get("type") == "tableHeader"
+            has_head |= not rows and _kind(cell) == "tableHeader"
             span = _attributes(cell).get("colspan")
             extra = min(span, 50) - 1 if isinstance(span, int) else 0
             cells += [_cell(cell), *[""] * extra]
@@ -137,11 +135,11 @@ def _cell(cell: Node) -> str:
     """Put the blocks of a cell on one line; a list becomes bullets."""
     parts = []
     for child in _nodes(cell):
-        if child.get("type") in LISTS:
+        if _kind(child) in LISTS:
             parts += [f"• {prose.text(words(item).strip())}" for item in _nodes(child)]
-        elif child.get("type") == "codeBlock":
+        elif _kind(child) == "codeBlock":
             parts.append(prose.code(words(child).strip()))
-        elif child.get("type") in {"paragraph", "heading"}:
+        elif _kind(child) in {"paragraph", "heading"}:
             parts.append(_inline(_nodes(child)))
         else:
             parts.append(prose.text(words(child).strip()))
@@ -158,7 +156,7 @@ def _inline(nodes: list[Node]) -> str:
 
 
 def _words_of(node: Node, *, is_code: bool) -> str:
-    kind, attributes = node.get("type"), _attributes(node)
+    kind, attributes = _kind(node), _attributes(node)
     if kind == "hardBreak":
         return "\n"
     if kind == "date":
@@ -213,6 +211,11 @@ def _nodes(node: Any) -> list[Node]:
         for child in _children(node)
         if isinstance(child, dict | str)
     ]
+
+
+def _kind(node: Node) -> str:
+    kind = node.get("type")
+    return kind if isinstance(kind, str) else ""
 
 
 def _children(node: Any) -> list[Any]:

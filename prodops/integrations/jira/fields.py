@@ -78,7 +78,7 @@ class FieldMap:
         boards = kept.get("board_points") or {}
         return cls(
             **{name: tuple(kept.get(name) or ()) for name in names},
-            board_points={key: tuple(ids) for key, ids in boards.items()},
+            board_points={key: tuple(ids) for key, ids in sorted(boards.items())},
         )
 
 
@@ -125,7 +125,7 @@ def field_map(connection: Connection) -> FieldMap:
     return FieldMap(
         points=ordered,
         others=tuple(known.jira_id for known in points if known.jira_id not in ordered),
-        board_points={key: tuple(dict.fromkeys(ids)) for key, ids in boards.items() if key},
+        board_points={key: tuple(dict.fromkeys(ids)) for key, ids in sorted(boards.items()) if key},
         sprints=tuple(known.jira_id for known in by_role[Role.SPRINT]),
         epic_links=tuple(known.jira_id for known in by_role[Role.EPIC_LINK]),
         flags=tuple(known.jira_id for known in by_role[Role.FLAG]),

@@ -33,6 +33,7 @@ from prodops.integrations.jira.values import (
     read_prose,
     read_string,
     read_strings,
+    setting_aside,
     storable,
 )
 
@@ -61,10 +62,8 @@ PLAIN: dict[str, tuple[str, Callable[[Any, str], Any]]] = {
 
 def read_issue(payload: Any, fields: FieldMap) -> Issue:
     """Return the issue of a search page, cleaned of what Postgres cannot hold."""
-    try:
+    with setting_aside("The issue"):
         return _read_issue(payload, fields)
-    except RecursionError:
-        raise Malformed("It is nested too deeply.") from None
 
 
 def _read_issue(payload: Any, fields: FieldMap) -> Issue:

@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -16,6 +18,17 @@ OLDEST, NEWEST = datetime(1980, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=U
 
 class Malformed(Exception):
     """This issue cannot be read; the text says which part of it and why."""
+
+
+@contextmanager
+def setting_aside(what: str) -> Iterator[None]:
+    """Turn what nobody foresaw about one issue into a reason to set it aside, and go on."""
+    try:
+        yield
+    except RecursionError:
+        raise Malformed(f"{what} is nested too deeply.") from None
+    except (AttributeError, LookupError, TypeError, ValueError, OverflowError) as error:
+        raise Malformed(f"{what} cannot be read: unexpected {type(error).__name__}.") from error
 
 
 def read_person(value: Any, where: str) -> Person | None:
@@ -121,7 +134,8 @@ def read_prose(value: Any, where: str) -> str | dict[str, Any]:
 
 def markdown(prose: str | dict[str, Any]) -> str:
     """Return a description as Markdown, whichever of the two it is."""
-    return adf.to_markdown(prose) if isinstance(prose, dict) else wiki.to_markdown(prose)
+    with setting_aside("description"):
+        return adf.to_markdown(prose) if isinstance(prose, dict) else wiki.to_markdown(prose)
 
 
 def as_text(value: Any) -> str | None:
