@@ -65,6 +65,13 @@ SERIES = [
     ("Power bookers", Kind.COHORT, {"cohort": "nw-power"}, DAY, 1_240),
 ]
 FUNNEL = ["Quote Requested", "Booking Started", "Booking Confirmed"]
+PROPERTIES = [("source", "string"), ("lane", "string"), ("value", "number")]
+COHORTS = [
+    ("nw-power", "Power bookers", 1_240),
+    ("nw-trial", "Trial accounts", 312),
+    ("nw-asleep", "Asleep for sixty days", 2_077),
+]
+LOST_AND_FOUND = ("Bookings confirmed", "Loads accepted")
 REPAIRED = 41  # days ago, when a tracking fault of two days was repaired
 
 
@@ -112,12 +119,29 @@ def _run(world: World, connection: Connection) -> SyncRun:
 
 
 def _taxonomy(world: World, connection: Connection) -> None:
+    events = TrackedEvent.objects.bulk_create(_events(world, connection))
+    EventProperty.objects.bulk_create(
+        EventProperty(connection=connection, event=event, name=name, value_type=value_type)
+        for place, event in enumerate(events)
+        for name, value_type in PROPERTIES[: 1 + place % 3]
+    )
+    UserProperty.objects.bulk_create(
+        UserProperty(connection=connection, name=name, value_type="string", description=told)
+        for name, told in [("platform", ""), ("country", ""), ("gp:plan", "Bought by the account")]
+    )
+    Cohort.objects.bulk_create(
+        Cohort(connection=connection, cohort_id=key, name=name, size=size, computed_at=world.now)
+        for key, name, size in COHORTS
+    )
+
+
+def _events(world: World, connection: Connection) -> Iterator[TrackedEvent]:
     names = dict.fromkeys(category for category, *_ in EVENTS)
     categories = {
         name: EventCategory.objects.create(connection=connection, name=name) for name in names
     }
-    events = TrackedEvent.objects.bulk_create(
-        TrackedEvent(
+    for category, name, squad, is_described, a_week, quiet in EVENTS:
+        yield TrackedEvent(
             connection=connection,
             name=name,
             display_name=name,
@@ -130,46 +154,15 @@ def _taxonomy(world: World, connection: Connection) -> None:
             listed_on=_last(world),
             first_listed_at=world.at(360),
         )
-        for category, name, squad, is_described, a_week, quiet in EVENTS
-    )
-    EventProperty.objects.bulk_create(
-        EventProperty(connection=connection, event=event, name=name, value_type=value_type)
-        for place, event in enumerate(events)
-        for name, value_type in [("source", "string"), ("lane", "string"), ("value", "number")][
-            : 1 + place % 3
-        ]
-    )
-    UserProperty.objects.bulk_create(
-        UserProperty(connection=connection, name=name, value_type="string", description=told)
-        for name, told in [("platform", ""), ("country", ""), ("gp:plan", "Bought by the account")]
-    )
-    Cohort.objects.bulk_create(
-        Cohort(connection=connection, cohort_id=key, name=name, size=size, computed_at=world.now)
-        for key, name, size in [
-            ("nw-power", "Power bookers", 1_240),
-            ("nw-trial", "Trial accounts", 312),
-            ("nw-asleep", "Asleep for sixty days", 2_077),
-        ]
-    )
 
 
 def _series(world: World, connection: Connection, title, kind, asked, grain) -> Series:
-    definition = asked
-    if isinstance(asked, tuple):
-        definition = {"events": [{"event_type": asked[0]}], "measure": asked[1]}
-    if kind == Kind.FUNNEL:
-        definition = {"events": [{"event_type": name} for name in FUNNEL], "mode": "ordered"}
-    if kind == Kind.RETENTION:
-        definition = {"events": [{"event_type": "_new"}, {"event_type": "_active"}]}
-    if title.endswith("by platform"):
-        definition |= {"group_by": "platform"}
-    owners = world.ops
-    starts_on = _first(world)
+    owners, starts_on = world.ops, _first(world)
     return Series.objects.create(
         connection=connection,
         kind=kind,
         title=title,
-        definition=definition,
+        definition=_definition(title, kind, asked),
         grain=grain,
         time_zone=ZONE,
         owner=owners[len(title) % len(owners)],
@@ -180,6 +173,17 @@ def _series(world: World, connection: Connection, title, kind, asked, grain) -> 
         read_at=world.now,
         data_as_of=world.now,
     )
+
+
+def _definition(title: str, kind: str, asked) -> dict:
+    if kind == Kind.FUNNEL:
+        return {"events": [{"event_type": name} for name in FUNNEL], "mode": "ordered"}
+    if kind == Kind.RETENTION:
+        return {"events": [{"event_type": "_new"}, {"event_type": "_active"}]}
+    if isinstance(asked, tuple):
+        grouped = {"group_by": "platform"} if title.endswith("by platform") else {}
+        return {"events": [{"event_type": asked[0]}], "measure": asked[1], **grouped}
+    return asked
 
 
 def _points(
@@ -223,18 +227,14 @@ def _parts(series: Series, age: int) -> list[tuple[str, int, float]]:
 
 
 def _story(world: World, connection: Connection, run: SyncRun) -> None:
-    """Two days of lost events that were repaired, and the week's people who do not add up."""
-    told = "Bookings confirmed", "Loads accepted"
+    """Two days of lost events that were repaired, and the people of a fortnight."""
+    days = [_last(world) - timedelta(days=REPAIRED + n) for n in (0, 1)]
     repaired = SeriesPoint.objects.filter(
-        series__connection=connection,
-        series__title__in=told,
-        on__in=[_last(world) - timedelta(days=REPAIRED + n) for n in (0, 1)],
+        series__connection=connection, series__title__in=LOST_AND_FOUND, on__in=days
     )
     for point in repaired:
         point.first_value = round(point.value * 0.64)
-    SeriesPoint.objects.bulk_update(repaired, ["first_value"])
-    PointRestatement.objects.bulk_create(
-        PointRestatement(
+        PointRestatement.objects.create(
             series_id=point.series_id,
             on=point.on,
             old_value=point.first_value,
@@ -242,11 +242,9 @@ def _story(world: World, connection: Connection, run: SyncRun) -> None:
             at=world.at(REPAIRED - 3),
             run=run,
         )
-        for point in repaired
-    )
-    people = Series.objects.get(connection=connection, title="People who book")
+    SeriesPoint.objects.bulk_update(repaired, ["first_value"])
     SeriesTotal.objects.create(
-        series=people,
+        series=Series.objects.get(connection=connection, title="People who book"),
         range_start=_last(world) - timedelta(days=13),
         range_end=_last(world),
         value=2_214,

@@ -24,6 +24,7 @@ from prodops.ui.toasts import toast
 
 ROWS_SHOWN = 30
 POINTS_DRAWN = 20_000
+KEPT = ("title", "connection", "owner", "time_zone", "is_active", "grain", "segment", "starts_on")
 
 
 @require_GET
@@ -101,26 +102,23 @@ def new_series(request, kind):
 def edit_series(request, pk):
     asked = Series.objects.visible_to(request.user).exclude(kind=Series.Kind.EXPORT)
     series = get_object_or_404(asked.for_display(), pk=pk)
-    names = (
-        "title",
-        "connection",
-        "owner",
-        "time_zone",
-        "is_active",
-        "grain",
-        "segment",
-        "starts_on",
-    )
-    initial = {name: getattr(series, name) for name in names} | definitions.as_entered(series)
-    if series.kind == Series.Kind.COHORT:
-        wanted = series.definition["cohort"]
-        initial["cohort"] = Cohort.objects.filter(
-            connection=series.connection, cohort_id=wanted
-        ).first()
     form = SeriesForm(
-        sent(request), kind=series.kind, today=timezone.localdate(), series=series, initial=initial
+        sent(request),
+        kind=series.kind,
+        today=timezone.localdate(),
+        series=series,
+        initial=_entered(series),
     )
     return _answer(request, form, title="Edit series", series=series)
+
+
+def _entered(series):
+    """Return a series as somebody would have typed it."""
+    shown = {name: getattr(series, name) for name in KEPT} | definitions.as_entered(series)
+    if series.kind == Series.Kind.COHORT:
+        cohorts = Cohort.objects.filter(connection=series.connection)
+        shown["cohort"] = cohorts.filter(cohort_id=series.definition["cohort"]).first()
+    return shown
 
 
 def _answer(request, form, **context):
