@@ -10,6 +10,7 @@ NOT_PAGES = {
     "health:readyz",
     "intake:candidates",
     "intake:similar",
+    "integrations:payload",
     "notifications:count",
     "notifications:letters",
     "reporting:chart",
