@@ -1,22 +1,33 @@
 """Linking, creating and releasing the Jira versions of a launch."""
 
 import uuid
+from datetime import timedelta
 
 from django import forms
+from django.db.models import Q
 
 from launches.forms.launch import DayField
 from planning.forms.epics import writable_projects
 from prodops.integrations.jira.models import JiraVersion
 
+RECENT = timedelta(days=183)
+
 
 class VersionForm(forms.Form):
-    """A version that is there already; released ones may be linked too."""
+    """A version that is there already, and was not released long before the day `on`."""
 
-    version = forms.ModelChoiceField(queryset=None, empty_label="Choose a version")
+    version = forms.ModelChoiceField(
+        queryset=None,
+        empty_label="Choose a version",
+        help_text="Those to come, and those released in the last half year.",
+    )
 
-    def __init__(self, *args, launch, **kwargs):
+    def __init__(self, *args, launch, on, **kwargs):
         super().__init__(*args, **kwargs)
-        present = JiraVersion.objects.present().filter(is_archived=False, project__isnull=False)
+        lately = Q(is_released=False) | Q(release_on__gte=on - RECENT)
+        present = JiraVersion.objects.present().filter(
+            lately, is_archived=False, project__isnull=False
+        )
         field = self.fields["version"]
         field.queryset = present.exclude(launch_links__launch=launch).for_display()
         field.label_from_instance = in_a_list

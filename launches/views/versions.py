@@ -23,7 +23,7 @@ from prodops.ui.forms import sent
 @require(can_launch)
 def link(request, pk):
     launch = launch_for(request, pk)
-    form = VersionForm(sent(request), launch=launch)
+    form = VersionForm(sent(request), launch=launch, on=timezone.localdate())
     if _did(request, form, services.link_version, launch=launch):
         return done(request, launch, "Linked the version.")
     lead = "Its state and its issues are shown here; nothing is written to Jira."

@@ -145,7 +145,10 @@ def _create(initiative, form, fields, told):
 
 
 def _asked(request, initiative, write):
-    toast(request, f"{write.title}: a worker writes it to {write.connection}.")
+    if write.is_open:
+        toast(request, f"{write.title}: a worker writes it to {write.connection}.")
+    else:
+        toast(request, f"{write.title}: asked for before, and {write.get_state_display().lower()}.")
     return redirect(initiative)
 
 

@@ -42,8 +42,8 @@ def front(start_jira, synthetic):
 def writable(connect):
     """Return a function that opens a connection for writing and gives it a project of the site."""
 
-    def make(url, key="CORE"):
-        sandbox = type("Site", (), {"url": url, "kind": "cloud"})
+    def make(url, key="CORE", kind="cloud"):
+        sandbox = type("Site", (), {"url": url, "kind": kind})
         connection = connect(sandbox, may_write=True)
         return JiraProject.objects.create(
             connection=connection, jira_id=f"p-{key}", key=key, name=f"{key} platform"

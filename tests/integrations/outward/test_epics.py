@@ -1,11 +1,16 @@
 """An epic is created in Jira once, whatever is clicked twice, lost or refused."""
 
+import threading
+
 import pytest
+from django.db import connection as database
 from django.urls import reverse
+from django.utils import timezone
 
 from planning.models import InitiativeEpic
 from planning.services import epic_writing
 from prodops.integrations import services
+from prodops.integrations.jira.models import JiraIssue
 from prodops.integrations.models import Connection, OutwardWrite
 from prodops.notifications.models import Notification
 from tests.integrations.conftest import sync
@@ -62,6 +67,66 @@ def test_a_confirmed_epic_is_created_and_linked_both_ways(
     assert epic_writing.link_all_written(at=write.finished_at) == 0
     events = list(initiative.thread.events.values_list("verb", flat=True))
     assert {"outward.epic", "epic.linked", "outward.record_link"} <= set(events)
+
+
+def test_data_center_takes_plain_text(start_jira, synthetic, writable, initiative, click):
+    sandbox = start_jira(synthetic, "datacenter")
+    project = writable(sandbox.url, kind="datacenter")
+
+    click(initiative, project, type="10000", description="One\n\nTwo", confirm="1")
+    write = deliver()
+
+    assert write.state == "done"
+    assert JiraIssue.objects.get(key=write.answer["key"]).description == "One\n\nTwo"
+    assert epic_writing.link_all_written(at=write.finished_at) == 1
+
+
+def test_a_jira_that_cannot_be_asked_leaves_a_page_that_says_so(
+    start_jira, synthetic, writable, initiative, client
+):
+    sandbox = start_jira(synthetic)
+    project = writable(sandbox.url)
+    sandbox.faults("401")
+
+    answer = client.get(reverse("planning:new-epic", args=[initiative.pk]), {"project": project.pk})
+
+    assert answer.status_code == 200
+    assert "Jira could not say what it asks for" in answer.content.decode()
+
+
+def test_many_clicks_at_once_are_one_write(
+    start_jira, synthetic, writable, initiative, planner, transactional_db
+):
+    project = writable(start_jira(synthetic).url)
+    fields = {"summary": "Faster checkout"}
+    made, start = [], threading.Barrier(6)
+
+    def click_once():
+        try:
+            start.wait()
+            write = epic_writing.create_epic(
+                initiative=initiative,
+                project=project,
+                fields=fields,
+                names={},
+                prose=[],
+                takes_labels=True,
+                token="0b5e8c4e-6c5e-4c36-9d6b-0d8f2f4d1a11",
+                by=planner,
+                at=timezone.now(),
+            )
+            made.append(write.pk)
+        finally:
+            database.close()
+
+    threads = [threading.Thread(target=click_once) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(made) == 6
+    assert len(set(made)) == OutwardWrite.objects.count() == 1
 
 
 def test_clicking_twice_creates_one(start_jira, synthetic, writable, initiative, click):

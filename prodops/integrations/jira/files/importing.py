@@ -17,7 +17,13 @@ from prodops.integrations.jira.directory import Directory
 from prodops.integrations.jira.fields import FieldMap
 from prodops.integrations.jira.files import csv_rows, json_rows
 from prodops.integrations.jira.files.learning import Source, fields_of, keep_fields, learn
-from prodops.integrations.jira.files.reading import FileRefused, Problem, Row, explained
+from prodops.integrations.jira.files.reading import (
+    UNREADABLE,
+    FileRefused,
+    Problem,
+    Row,
+    explained,
+)
 from prodops.integrations.jira.mapping import identity, read_releases
 from prodops.integrations.jira.models import JiraIssue
 from prodops.integrations.jira.payloads import keep, parsed
@@ -116,7 +122,7 @@ def _pages(source: Source, names: csv_rows.Names) -> Iterator[list[Row]]:
         while True:
             try:
                 page = list(islice(found, AT_ONCE))
-            except (UnicodeDecodeError, EOFError, OSError) as error:
+            except UNREADABLE as error:
                 raise explained(error, line) from None
             if not page:
                 return

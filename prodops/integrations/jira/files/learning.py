@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from prodops.integrations.jira.fields import FieldMap, Found, Role, classified, field_map
 from prodops.integrations.jira.files import csv_rows, json_rows
 from prodops.integrations.jira.files.reading import (
+    UNREADABLE,
     FileRefused,
     Problem,
     explained,
@@ -63,7 +64,7 @@ def learn(source: Source, connection: Connection) -> None:
             else:
                 source.fields = [Found(csv_rows.POINTS, "Story points of a CSV", "", Role.POINTS)]
                 source.order = source.order or _order(stream)
-    except (UnicodeDecodeError, EOFError, OSError) as error:
+    except UNREADABLE as error:
         raise explained(error, 1) from None
     if not source.is_json:
         source.notes.append(

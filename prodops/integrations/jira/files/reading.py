@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple, TextIO
 
 CHUNK = 1 << 18
+UNREADABLE = (UnicodeDecodeError, EOFError, OSError, zlib.error)  # what reading a file may raise
 LARGEST_RECORD = 64 << 20  # characters of one issue
 
 

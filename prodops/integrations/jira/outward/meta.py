@@ -8,12 +8,15 @@ from typing import Any
 from django.core.cache import cache
 
 from prodops.integrations import services
+from prodops.integrations.errors import SourceError
 from prodops.integrations.jira.client import JiraClient, Missing
 from prodops.integrations.jira.mapping import read_issue_type
 from prodops.integrations.jira.models import JiraProject
 from prodops.integrations.jira.values import Malformed
+from prodops.integrations.secrets import SecretUnreadable
 
 KEPT = 300  # seconds
+PATIENCE = (3, 10)  # seconds to connect, and to wait for an answer
 EPIC_NAME = "com.pyxis.greenhopper.jira:gh-epic-label"
 TEXT_AREA = "com.atlassian.jira.plugin.system.customfieldtypes:textarea"
 # Filled by the hub, by Jira itself, or asked for under a name of our own.
@@ -72,8 +75,11 @@ def create_form(project: JiraProject, type_id: str = "") -> CreateForm:
 
 
 def _asked(project: JiraProject, type_id: str) -> CreateForm:
-    client = services.jira_client(project.connection)
-    client.attempts = 2
+    try:
+        client = services.jira_client(project.connection)
+    except SecretUnreadable as error:
+        raise SourceError(str(error)) from None
+    client.attempts, client._jira._session.timeout = 2, PATIENCE  # somebody waits for the page
     types, is_known = _types(client, project.key)
     chosen = type_id if type_id in dict(types) else (types[0][0] if types else "")
     wanted = _fields(client, project.key, chosen) if is_known and chosen else []
