@@ -118,14 +118,11 @@ FROM unnest(%s::bigint[], %s::text[]) AS move (id, key)
 JOIN jira_jiraissue AS issue ON issue.id = move.id AND issue.key <> move.key
 ON CONFLICT (issue_id, key) DO NOTHING
 """
+# No join: with statistics of an empty table Postgres would look up each pair of rows.
 RESOLVE_PARENTS = f"""
-UPDATE jira_jiraissue AS issue SET parent_id = found.parent_id, synced_at = %(at)s
-FROM (
-    SELECT child.id, {PARENT} AS parent_id FROM jira_jiraissue AS child
-    WHERE child.connection_id = %(connection)s
-        AND child.parent_id IS NULL AND child.parent_key <> ''
-) AS found
-WHERE issue.id = found.id AND found.parent_id IS NOT NULL
+UPDATE jira_jiraissue AS child SET parent_id = {PARENT}, synced_at = %(at)s
+WHERE child.connection_id = %(connection)s
+    AND child.parent_id IS NULL AND child.parent_key <> '' AND {PARENT} IS NOT NULL
 """  # noqa: S608
 DROP_LINKS = """
 DELETE FROM jira_jiralink WHERE connection_id = %(connection)s
