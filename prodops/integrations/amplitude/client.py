@@ -2,10 +2,11 @@
 
 import random
 import time
+import zipfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 import requests
 
@@ -109,6 +110,23 @@ class AmplitudeClient:
         body = self._ask(f"/api/3/chart/{chart_id}/csv", (), cost, QUERY, answers.csv_text)
         return str(body)
 
+    def export(self, start: datetime, end: datetime, into: IO[bytes]) -> bool:
+        """Write what arrived from one hour to another (UTC, both included) into a file, as a zip.
+
+        Returns False when nothing arrived. Raises TimedOut when that is too much at once.
+        """
+        params = (("start", f"{start:%Y%m%dT%H}"), ("end", f"{end:%Y%m%dT%H}"))
+
+        def read(response: requests.Response, body: bytes) -> bool:
+            if not zipfile.is_zipfile(into):
+                raise SourceUnavailable("Amplitude's export is not a whole zip.")
+            return True
+
+        try:
+            return bool(self._ask("/api/2/export", params, 1, QUERY, read, into=into))
+        except answers.Missing:
+            return False
+
     # How it is asked
 
     def _json(self, path: str, *, allowance: str = QUERY) -> Any:
@@ -121,17 +139,20 @@ class AmplitudeClient:
         cost: int,
         allowance: str,
         read: Callable[[requests.Response, bytes], Any],
+        *,
         attempts: int | None = None,
+        into: IO[bytes] | None = None,
     ) -> Any:
         """Make the call, again while the failure is one that passes; each attempt has its cost."""
         attempts = attempts or self.attempts
         for attempt in range(1, attempts + 1):
             with self.budget.spend(cost, allowance):
                 self.requests += 1
-                answer, failure, retry_after = self._try(path, params, read)
+                answer, failure, retry_after = self._try(path, params, read, into)
             if failure is None:
                 return answer
-            if not failure.is_temporary or attempt == attempts:
+            most = min(attempts, 2) if isinstance(failure, answers.TimedOut) else attempts
+            if not failure.is_temporary or attempt >= most:
                 raise failure
             self._wait(attempt, failure, retry_after)
         raise AssertionError("attempts must be at least one")
@@ -141,6 +162,7 @@ class AmplitudeClient:
         path: str,
         params: tuple[tuple[str, str], ...],
         read: Callable[[requests.Response, bytes], Any],
+        into: IO[bytes] | None,
     ) -> tuple[Any, SourceError | None, float | None]:
         """Return the answer, or what went wrong and how long Amplitude asks to wait."""
         retry_after = None
@@ -154,7 +176,7 @@ class AmplitudeClient:
             ) as response:
                 self.server_now = answers.sent_at(response) or self.server_now
                 retry_after = answers.wait_asked(response)
-                body = self._body(response)
+                body = self._body(response, into)
                 answers.check(response, body)
                 return read(response, body), None, None
         except SourceError as error:
@@ -165,8 +187,14 @@ class AmplitudeClient:
             failure = SourceUnavailable(f"Amplitude could not be reached: {type(error).__name__}.")
             return None, failure, None
 
-    def _body(self, response: requests.Response) -> bytes:
-        """Read the answer, up to a size and a time that no honest one needs."""
+    def _body(self, response: requests.Response, into: IO[bytes] | None) -> bytes:
+        """Read the answer, up to a size and a time that no honest one needs, or into a file."""
+        if into is not None and response.ok:
+            into.seek(0)
+            into.truncate()
+            for chunk in response.iter_content(1_048_576):
+                self.bytes += into.write(chunk)
+            return b""
         body, give_up_at = bytearray(), time.monotonic() + LONGEST_ANSWER
         for chunk in response.iter_content(65_536):
             body += chunk

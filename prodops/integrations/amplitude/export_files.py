@@ -50,7 +50,7 @@ def check(path: Path) -> None:
             names = bundle.namelist()
     else:
         return
-    if not any(name.endswith(ENDINGS) for name in names):
+    if not any(name.endswith((*ENDINGS, ".zip")) for name in names):
         raise Malformed(f"{path} holds no .json.gz files.")
 
 
@@ -112,8 +112,8 @@ def _moment(value: Any) -> datetime:
 
 def _files(path: Path) -> Iterator[tuple[str, Any]]:
     if path.is_dir():
-        for one in sorted(one for one in path.rglob("*") if one.name.endswith(ENDINGS)):
-            yield str(one.relative_to(path)), _plain(one)
+        for one in sorted(one for one in path.rglob("*") if one.name.endswith((*ENDINGS, ".zip"))):
+            yield from _files(one)
     elif zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as bundle:
             for name in sorted(name for name in bundle.namelist() if name.endswith(ENDINGS)):

@@ -200,3 +200,30 @@ def exported(sandbox, start, end):
     )
     with urllib.request.urlopen(request, timeout=60) as answer:
         return answer.read()
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize(
+    "rules", ["", "504:match=T00&end=20260610T23", "truncate:p=0.5,match=export"]
+)
+def test_the_export_is_fetched_by_the_command_itself(start_amplitude, connect, monkeypatch, rules):
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    sandbox = start_amplitude("--export-sample", "500")
+    connect(sandbox)
+    sandbox.faults(rules)
+    out = io.StringIO()
+    days = {"first": date(2026, 6, 10), "last": date(2026, 6, 12)}
+
+    call_command("import_amplitude", connection="amplitude", stdout=out, stderr=out, **days)
+
+    told = json.loads(out.getvalue().splitlines()[-1])
+    assert (told["wrong"], told["days"]) == (0, 4)
+
+
+@pytest.mark.sandbox
+def test_days_without_any_event_are_no_failure(start_amplitude, connect):
+    connect(start_amplitude())
+    days = {"first": date(2020, 6, 10), "last": date(2020, 6, 10)}
+    with pytest.raises(CommandError, match=r"holds no \.json\.gz files") as refusal:
+        call_command("import_amplitude", connection="amplitude", stderr=io.StringIO(), **days)
+    assert refusal.value.returncode == 2
