@@ -15,7 +15,7 @@ from benchmarks.servers import ROOT, serve, worker_start
 PORT = int(os.environ.get("BENCH_PORT", "8790"))
 REQUESTS = int(os.environ.get("BENCH_REQUESTS", "20000"))
 ISSUES = int(os.environ.get("BENCH_ISSUES", "50000"))
-SYNC_ISSUES = int(os.environ.get("BENCH_SYNC_ISSUES", "20000"))
+SYNC_ISSUES = int(os.environ.get("BENCH_SYNC_ISSUES", "100000"))
 
 
 def main() -> None:

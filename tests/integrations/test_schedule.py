@@ -104,3 +104,34 @@ def test_a_wished_run_is_done_once_by_the_person_who_asked(
     assert JiraIssue.objects.count() == first.created
     connection.refresh_from_db()
     assert connection.wanted_at is None
+
+
+def test_each_kind_of_run_has_its_own_turn():
+    connection = jira.connection()
+    assert connection.modes_due(AT) == ["full"]
+    finished(connection, status="running", finished_at=None)
+    connection.cursor = AT
+    assert connection.modes_due(AT + timedelta(minutes=5)) == ["incremental"]
+    SyncRun.objects.update(status="succeeded", finished_at=AT)
+    connection.last_full_at = connection.last_reconciled_at = AT
+    finished(connection, mode="incremental")
+    hours = [(hours, connection.modes_due(AT + timedelta(hours=hours))) for hours in (1, 24, 168)]
+    assert hours == [
+        (1, ["incremental"]),
+        (24, ["incremental", "reconcile"]),
+        (168, ["incremental", "full", "reconcile"]),
+    ]
+
+
+def test_wishes_for_different_runs_are_all_kept(django_capture_on_commit_callbacks, monkeypatch):
+    monkeypatch.setattr(services, "sync_in_worker", lambda **given: None)
+    connection, user = jira.connection(), UserFactory(role="ops")
+    Connection.objects.update(last_full_at=AT, last_reconciled_at=AT)
+    connection.refresh_from_db()
+    with django_capture_on_commit_callbacks(execute=True):
+        services.want_sync(connection=connection, is_full=True, by=user, at=AT)
+        services.want_sync(connection=connection, is_full=False, by=user, at=AT)
+        services.want_reconciliation(connection=connection, by=user, at=AT)
+    connection.refresh_from_db()
+    assert connection.wanted_modes == ["full", "incremental", "reconcile"]
+    assert connection.modes_due(AT) == ["incremental", "full", "reconcile"]
