@@ -1,6 +1,8 @@
 """The Celery application; its settings are the CELERY_* ones of prodops.settings."""
 
+import logging
 import os
+import time
 from functools import partial
 
 from celery import Celery
@@ -9,9 +11,13 @@ from celery.signals import beat_init, celeryd_init, worker_process_init
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from prodops import embedded
 from prodops.embedded.privileges import die_with_parent
+
+logger = logging.getLogger(__name__)
+SECONDS_WITHOUT_BROKER = 5
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prodops.settings")
 
@@ -25,6 +31,7 @@ class HubTask(DjangoTask):
     """
 
     most_attempts = 3
+    broker_away_until = 0.0  # for all tasks and threads of the process
 
     def __call__(self, *args, **kwargs):
         from prodops.audit import acting
@@ -51,10 +58,20 @@ class HubTask(DjangoTask):
         )
 
     def delay_on_commit(self, *args, **kwargs):
-        wake = partial(self.delay, *args, **kwargs)
+        wake = partial(self._wake_a_worker, *args, **kwargs)
         # Django names a hook that failed by this attribute, which a partial lacks.
         wake.__qualname__ = f"{self.name}.delay"  # type: ignore[attr-defined]
         transaction.on_commit(wake, robust=True)
+
+    def _wake_a_worker(self, *args, **kwargs):
+        """Send the message; a broker that did not take one is left alone for a while."""
+        if time.monotonic() < HubTask.broker_away_until:
+            return
+        try:
+            self.delay(*args, **kwargs)
+        except (OperationalError, OSError) as error:
+            HubTask.broker_away_until = time.monotonic() + SECONDS_WITHOUT_BROKER
+            logger.warning("The broker is away; the sweeper wakes %s later. %s", self.name, error)
 
 
 app = Celery("prodops", task_cls=HubTask)
