@@ -152,7 +152,7 @@ def test_a_normal_run_never_meets_a_limit_and_waits_for_room(start_amplitude, co
     assert SeriesPoint.objects.count() == 4 * 366
     assert "429" not in sandbox.statuses()
     assert run.retries == 0
-    assert time.passed.total_seconds() >= 300
+    assert time.passed.total_seconds() > 240
 
 
 def test_a_worker_does_not_sleep_for_long_but_comes_back(start_amplitude, connect, passing):
@@ -206,7 +206,7 @@ def test_calls_left_by_a_killed_process_hold_no_place_for_ever(start_amplitude, 
     run = sync(connection, clock=time.now)
 
     assert run.status == Status.SUCCEEDED, run.error
-    assert time.passed.total_seconds() >= 170
+    assert time.passed.total_seconds() > 120
 
 
 def test_the_schedule_finds_an_amplitude_connection(start_amplitude, connect):
