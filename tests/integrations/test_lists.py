@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from prodops.integrations.jira.fields import FieldMap, classified, field_map, unsettled
+from prodops.integrations.jira.fields import FieldMap, unsettled
 from prodops.integrations.jira.mapping import read_issue
 from prodops.integrations.jira.models import (
     JiraBoard,
@@ -21,13 +21,8 @@ from prodops.integrations.jira.models import (
 )
 from prodops.integrations.jira.releases import read_board, read_sprint, read_version
 from prodops.integrations.models import SyncRun
-from tests.factories import jira
 from tests.integrations.conftest import sync
 from tests.integrations.test_mapping import changed
-
-FLOAT = "com.atlassian.jira.plugin.system.customfieldtypes:float"
-BOXES = "com.atlassian.jira.plugin.system.customfieldtypes:multicheckboxes"
-SOFTWARE = "com.pyxis.greenhopper.jira:"
 
 
 @pytest.mark.sandbox
@@ -130,105 +125,6 @@ def test_an_hour_later_versions_and_open_sprints_are_read_again(start_jira, conn
     assert JiraVersion.objects.get(pk=version.pk).is_released == version.is_released
     assert later.requests > quiet.requests
     assert quiet.requests <= 3
-
-
-def field(number, name, custom=FLOAT, kind="number"):
-    return {
-        "id": f"customfield_{number}",
-        "name": name,
-        "schema": {"type": kind, "custom": custom},
-    }
-
-
-@pytest.mark.parametrize(
-    ("described", "role"),
-    [
-        (field(1, "Story Points"), "points"),
-        (field(2, "Größe", SOFTWARE + "jsw-story-points"), "points"),
-        (field(3, "T-shirt", FLOAT), None),
-        (field(4, "Weight"), "points"),  # a board estimates in it
-        (field(5, "Story Points", "x:select", "option"), None),
-        (field(6, "Спринт", SOFTWARE + "gh-sprint", "array"), "sprint"),
-        (field(7, "Epos", SOFTWARE + "gh-epic-link", "any"), "epic_link"),
-        (field(8, "Flagged", BOXES, "array"), "flag"),
-        (field(8, "Markiert", BOXES, "array") | {"untranslatedName": "Flagged"}, "flag"),
-        (field(9, "Colours", BOXES, "array"), None),
-        ({"id": "summary", "name": "Story Points"}, None),
-        ({"name": "no id"}, None),
-        ("nothing", None),
-        ({"id": "x", "schema": "odd"}, None),
-    ],
-)
-def test_a_field_is_known_by_what_it_is(described, role):
-    found = classified(described, {"customfield_4"})
-    assert (found.role if found else None) == role
-
-
-@pytest.fixture
-def site(db):
-    connection, core, web = jira.connection(), jira.project("CORE"), jira.project("WEB")
-
-    def make(jira_id, **more):
-        told = {"connection": connection, "name": "Story Points", "role": "points"}
-        return JiraField.objects.create(jira_id=jira_id, **told | {"schema": FLOAT} | more)
-
-    def board(jira_id, project, estimation):
-        return JiraBoard.objects.create(
-            connection=connection, jira_id=jira_id, name=jira_id, kind="scrum", project=project,
-            estimation_field=estimation,
-        )  # fmt: skip
-
-    return connection, core, web, make, board
-
-
-def test_of_two_fields_alike_none_is_guessed(site):
-    connection, _, _, make, _ = site
-    make("f1")
-    make("f2")
-    make("team", schema=SOFTWARE + "jsw-story-points", name="Story point estimate")
-
-    found = field_map(connection)
-
-    assert (found.points, set(found.others)) == (("team",), {"f1", "f2"})
-    assert {"f1", "f2", "team"} <= set(found.asked)
-    assert [one.jira_id for one in unsettled(connection)] == ["f1", "f2"]
-
-
-def test_the_board_decides_for_its_project_and_a_person_for_the_rest(site):
-    connection, core, web, make, board = site
-    make("f1")
-    make("f2", is_chosen=True)
-    board("1", core, "f1")
-    board("2", web, "timeoriginalestimate")
-
-    found = field_map(connection)
-
-    assert found.board_points == {"CORE": ("f1",)}
-    assert found.points == ("f2",)
-    assert not unsettled(connection)
-    both = changed(("fields", "f1"), 3)
-    both["fields"]["f2"] = 8
-    assert read_issue(both, found).story_points == 3
-    both["fields"]["project"] = {"id": "2", "key": "WEB", "name": "Web"}
-    assert read_issue(both, found).story_points == 8
-    assert FieldMap.from_json(json.loads(json.dumps(found.as_json()))) == found
-
-
-def test_one_field_alone_needs_no_choice(site):
-    connection, *_, make, _ = site
-    make("f1")
-    assert field_map(connection).points == ("f1",)
-    assert not unsettled(connection)
-
-
-@pytest.mark.parametrize("value", [True, None])
-def test_a_flag_is_seen_however_it_is_sent(value):
-    fields = FieldMap(flags=("customfield_9",))
-    assert read_issue(changed(("fields", "flagged"), value), fields).is_flagged == bool(value)
-    ticked = [{"value": "Impediment", "id": "1"}] if value else None
-    assert read_issue(changed(("fields", "customfield_9"), ticked), fields).is_flagged == bool(
-        value
-    )
 
 
 def test_a_sprint_of_old_data_center():

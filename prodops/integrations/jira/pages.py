@@ -22,7 +22,7 @@ from prodops.integrations.jira.paging import Page
 from prodops.integrations.jira.payloads import keep, parsed
 from prodops.integrations.jira.reading import Mapped, map_page
 from prodops.integrations.jira.work import Pass
-from prodops.integrations.jira.writing import known_issues, lock, write_issues
+from prodops.integrations.jira.writing import known_issues, lock, tell_planner, write_issues
 from prodops.integrations.models import SkippedRecord
 
 COLLECTED = 20_000  # issues after which the collector looks for cycles once
@@ -179,6 +179,8 @@ def _write(work: Pass, mapped: Mapped, batch: Batch) -> None:
             skipped=run.skipped + len(mapped.bad),
             cursor_after=max(filter(None, [reached, run.cursor_after]), default=None),
         )
+    if created and len(str(run.created)) > max(len(str(run.created - created)), 3):
+        tell_planner()
     for arrival in batch.arrivals:
         if arrival.error and arrival.source.refused:
             arrival.source.refused(arrival.error)
