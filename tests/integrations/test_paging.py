@@ -165,6 +165,20 @@ def test_an_empty_page_with_a_token_is_not_the_end_and_is_last_is_not_asked():
     assert walk(site)[0].keys() == site.issues.keys()
 
 
+def test_an_issue_that_cannot_be_reconciled_stops_no_search():
+    site = Site(True)
+    search = site.search
+
+    def strict(jql, *, reconcile=(), **options):
+        if "404" in reconcile:
+            raise QueryRefused("No such issue.")
+        return search(jql, **options)
+
+    site.search = strict
+    reads = issue_pages(site, Search(["A"], None, ["updated"], ["1", "404"]))
+    assert {issue["id"] for read in reads for issue in read.issues} == site.issues.keys()
+
+
 @both_kinds
 def test_fields_are_always_named_and_pages_may_be_smaller_than_asked(is_cloud):
     site = Site(is_cloud, page=3)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
 from prodops.integrations.errors import SourceUnavailable
@@ -85,20 +86,17 @@ def issue_pages(client: JiraClient, search: Search) -> Iterator[Read]:
 def _by_token(client: JiraClient, search: Search, mark: _Mark) -> Iterator[Page]:
     """Cloud: follow `nextPageToken` to its end; `isLast` may be missing and is not asked."""
     jql, token, seen = changed(search.projects, mark.at), None, set()
+    ask, reconcile = partial(client.search, jql, fields=search.fields), search.reconcile
     while True:
         try:
-            answer = client.search(
-                jql,
-                fields=search.fields,
-                expand="changelog",
-                size=CLOUD_PAGE,
-                at=token,
-                reconcile=search.reconcile,
-            )
+            answer = ask(expand="changelog", size=CLOUD_PAGE, at=token, reconcile=reconcile)
         except QueryRefused:
-            if token is None:
+            if token is not None:
+                raise _Restart from None
+            if not reconcile:
                 raise
-            raise _Restart from None
+            reconcile = ()  # one of those issues may be gone
+            continue
         yield issues_of(answer)
         token = answer.get("nextPageToken")
         if not token:
