@@ -39,32 +39,35 @@ def create_epic(
     `token` names the click: the same one again returns the same write. Raises Refusal.
     """
     mark = mark_of(initiative, token) if takes_labels else ""
-    labels = {"labels": [mark]} if mark else {}
-    try:
-        write, is_new = asking.ask(
-            kind=Kind.EPIC,
-            key=f"epic:{token}",
-            connection=project.connection,
-            thread=initiative.thread,
-            target=project.key,
-            title=title_of(fields, project),
-            payload={
-                "project": project.key,
-                "mark": mark,
-                "fields": fields | labels,
-                "names": names,
-                "prose": prose,
-            },
-            by=by,
-            at=at,
-            wake=False,
-        )
-    except asking.CannotWrite as refusal:
-        raise Refusal(str(refusal)) from None
+    fields = fields | ({"labels": [mark]} if mark else {})
+    payload = {"project": project.key, "mark": mark, "fields": fields}
+    payload |= {"names": names, "prose": prose}
+    write, is_new = _ask_for_epic(initiative, project, payload, token=token, by=by, at=at)
     if is_new:
         new_epic = NewEpic.objects.create(initiative=initiative, write=write)
         tasks.write_epic.delay_on_commit(new_epic.pk)
     return write
+
+
+def _ask_for_epic(
+    initiative: Initiative, project: JiraProject, payload: dict[str, Any], **told: Any
+) -> tuple[OutwardWrite, bool]:
+    """Keep the write; planning's own task delivers it, so that it can link at once."""
+    try:
+        return asking.ask(
+            kind=Kind.EPIC,
+            key=f"epic:{told['token']}",
+            connection=project.connection,
+            thread=initiative.thread,
+            target=project.key,
+            title=title_of(payload["fields"], project),
+            payload=payload,
+            by=told["by"],
+            at=told["at"],
+            wake=False,
+        )
+    except asking.CannotWrite as refusal:
+        raise Refusal(str(refusal)) from None
 
 
 @transaction.atomic

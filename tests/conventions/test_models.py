@@ -17,6 +17,7 @@ DAYS = ("_on", "_start", "_end", "_until", "_from")
 NAMED_OTHERWISE = {
     "integrations.Connection": {"cursor", "not_before"},
     "integrations.SyncRun": {"cursor_before", "cursor_after"},
+    "integrations.OutwardWrite": {"not_before"},
     "jira.JiraIssue": {"created", "updated", "resolved"},
 }
 # Rows that are history themselves (…Change as well), rows a machine computes or copies by the
@@ -25,7 +26,8 @@ NOT_RECORDED = {
     "audit": {"CommentRevision", "Event", "Thread"},
     "health": {"Heartbeat"},
     "notifications": {"Mail", "MailBody", "Notification", "Preference"},
-    "integrations": {"SyncRun", "SkippedRecord", "Webhook", "WebhookDelivery"},
+    "integrations": {"SyncRun", "SkippedRecord", "Webhook", "WebhookDelivery"}
+    | {"Upload", "UploadPart"},
     "amplitude": {"Call", "Cohort", "EventCategory", "EventProperty", "PointRestatement"}
     | {"SeriesPoint", "SeriesTotal", "UserProperty"},
     "ui": {"SavedView"},

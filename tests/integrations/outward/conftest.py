@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.urls import reverse
 
+from prodops.integrations import services
 from prodops.integrations.jira.models import JiraProject
 from prodops.integrations.jira.outward import delivery
 from prodops.integrations.models import OutwardWrite
@@ -75,3 +76,16 @@ def deliver(write=None, *, after=0):
     delivery.deliver(write_id=write.pk, clock=lambda: next(clock))
     write.refresh_from_db()
     return write
+
+
+def created(project, summary):
+    """Return the keys of the issues in Jira with that summary, by the hub's own client."""
+    client = services.jira_client(project.connection)
+    page = client.search(
+        f'project = {project.key} AND summary ~ "{summary}" ORDER BY created DESC',
+        fields=["summary", "labels"],
+        expand=None,
+        size=50,
+        at=None,
+    )
+    return [each["key"] for each in page["issues"] if each["fields"]["summary"] == summary]

@@ -12,7 +12,7 @@ from planning.models import InitiativeEpic
 from planning.services import epic_writing
 from prodops.integrations.jira.outward import delivery
 from prodops.integrations.models import OutwardWrite
-from tests.integrations.outward.test_epics import created
+from tests.integrations.outward.conftest import created
 from tests.integrations.test_killing import await_true
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sandbox]

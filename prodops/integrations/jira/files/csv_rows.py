@@ -130,36 +130,47 @@ def rows(stream: TextIO, reading: Reading) -> Iterator[Row]:
 def payload(found: Columns, line: list[str], reading: Reading) -> dict[str, Any]:
     """Return one line as an issue of the API."""
     key = _needed(found, line, "key")
-    project_key = found.one(line, "project_key") or key.rpartition("-")[0]
-    project = reading.names.projects.get(project_key) or made_up(project_key)
+    project = _project(found, line, reading.names, key)
     fields = {
         "summary": _needed(found, line, "summary"),
         "description": found.one(line, "description"),
-        "project": {
-            "id": project,
-            "key": project_key,
-            "name": found.one(line, "project_name") or project_key,
-        },
+        "project": project,
         "issuetype": _type(found, line, reading.names),
         "status": _status(found, line, reading.names),
         "labels": [word for value in found.all(line, "labels") for word in value.split()],
         "components": [{"name": name} for name in found.all(line, "components")],
-        "fixVersions": [
-            {"id": reading.names.version(project, name), "name": name}
-            for name in found.all(line, "versions")
-        ],
-        "sprint": [
-            {"id": reading.names.sprints.get(name) or made_up(name), "name": name}
-            for name in dict.fromkeys(found.all(line, "sprints"))
-        ],
         "flagged": bool(found.one(line, "flagged")),
         "issuelinks": list(_links(found, line, key)),
+        **_releases(found, line, reading.names, project["id"]),
         **_moments(found, line, reading),
         **_people(found, line, reading.names),
         **_rest(found, line),
     }
     history = {"total": 0, "histories": []}
     return {"id": _needed(found, line, "id"), "key": key, "fields": fields, "changelog": history}
+
+
+def _project(found: Columns, line: list[str], names: Names, key: str) -> dict[str, Any]:
+    project = found.one(line, "project_key") or key.rpartition("-")[0]
+    return {
+        "id": names.projects.get(project) or made_up(project),
+        "key": project,
+        "name": found.one(line, "project_name") or project,
+    }
+
+
+def _releases(found: Columns, line: list[str], names: Names, project: str) -> dict[str, Any]:
+    """Return versions and sprints, each once."""
+    return {
+        "fixVersions": [
+            {"id": names.version(project, name), "name": name}
+            for name in dict.fromkeys(found.all(line, "versions"))
+        ],
+        "sprint": [
+            {"id": names.sprints.get(name) or made_up(name), "name": name}
+            for name in dict.fromkeys(found.all(line, "sprints"))
+        ],
+    }
 
 
 def _needed(found: Columns, line: list[str], ours: str) -> str:
