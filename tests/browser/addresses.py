@@ -6,6 +6,8 @@ from tests.page_matrix import ROWS
 from tests.world import PEOPLE
 
 NOT_PAGES = {
+    "amplitude:figure",
+    "amplitude:table",
     "health:healthz",
     "health:readyz",
     "intake:candidates",
