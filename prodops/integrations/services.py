@@ -141,10 +141,12 @@ def sync(
     report: Callable[[SyncRun], None] = lambda run: None,
     limit: timedelta | None = None,
     only_if_due: bool = False,
+    is_anew: bool = False,
 ) -> SyncRun:
     """Do one run and return its row; raises AlreadyRunning or NotSyncable.
 
     Without a mode: everything when asked for or never done, else the changes since the last run.
+    A full pass that was cut short goes on where it stopped, unless it `is_anew`.
     """
     if connection.is_fed_by_files:
         raise NotSyncable(f"{connection} is fed by files; there is nothing to ask.")
@@ -160,6 +162,8 @@ def sync(
         only_if_due=only_if_due,
     ) as run:
         deadline = at + limit if limit else None
+        if is_anew:
+            connection.project_passes.all().delete()
         if connection.is_jira:
             client = jira_client(connection)
             jira_sync.copy(run, client=client, clock=clock, report=report, deadline=deadline)

@@ -44,7 +44,7 @@ def copy(
     work.fields = site.learn(work)
     projects = site.readable_projects(work)
     if work.is_full:
-        projects, started = _read_everything(work, projects, started)
+        projects = _read_everything(work, projects, started)
     else:
         projects = _read_changes(work, projects)
     work.step("Trying again what was set aside")
@@ -54,10 +54,8 @@ def copy(
     _settle(work, started)
 
 
-def _read_everything(
-    work: Pass, projects: list[str], started: datetime
-) -> tuple[list[str], datetime]:
-    """Read each project to its end, some at once; return those that opened and when it began.
+def _read_everything(work: Pass, projects: list[str], started: datetime) -> list[str]:
+    """Read each project to its end, some at once; return those that opened.
 
     From now on incremental runs read what changes, beside this one, which may take hours.
     """
@@ -68,13 +66,30 @@ def _read_everything(
     passes = _begin(connection, projects, started)
     sources = [_whole(work, one, refused) for one in passes.filter(finished_at=None)]
     read_all(work, sources, doing="Reading issues", width=WIDTH)
+    begun = passes.values_list("started_at", flat=True).first() or started
+    if begun < started:
+        _read_since(work, [key for key in projects if key not in refused], begun, refused)
     if refused and len(refused) == len(projects):
         raise next(iter(refused.values()))
     opened = [key for key in projects if key not in refused]
     site.note_lost(work, opened)
     found_again = connection.jira_projects.filter(key__in=opened)
     found_again.exclude(lost_since=None).update(lost_since=None)
-    return opened, passes.values_list("started_at", flat=True).first() or started
+    return opened
+
+
+def _read_since(
+    work: Pass, keys: list[str], begun: datetime, refused: dict[str, BaseException]
+) -> None:
+    """Read what changed since a pass began that earlier runs have read a part of."""
+    sources = [
+        Source(
+            Search([key], begun - LOOK_BACK, work.fields.asked),
+            refused=partial(refused.__setitem__, key),
+        )
+        for key in keys
+    ]
+    read_all(work, sources, doing="Reading what changed meanwhile", width=WIDTH)
 
 
 def _begin(connection: Connection, keys: list[str], started: datetime) -> QuerySet[ProjectPass]:

@@ -21,10 +21,15 @@ class Command(BaseCommand):
         how = parser.add_mutually_exclusive_group()
         how.add_argument("--full", action="store_true", help="Read everything again and count.")
         how.add_argument(
+            "--anew",
+            action="store_true",
+            help="As --full, but read again what a full pass that was cut short has read.",
+        )
+        how.add_argument(
             "--reconcile", action="store_true", help="Count, and look for what is gone or moved."
         )
 
-    def handle(self, *, slug, full, reconcile, **options):
+    def handle(self, *, slug, full, anew, reconcile, **options):
         connection = _found(slug)
         if not connection.is_active:
             raise CommandError(f"{slug} is switched off; activate it first.", returncode=2)
@@ -33,7 +38,8 @@ class Command(BaseCommand):
             run = services.sync(
                 connection=connection,
                 trigger=SyncRun.Trigger.COMMAND,
-                is_full=full,
+                is_full=full or anew,
+                is_anew=anew,
                 mode=SyncRun.Mode.RECONCILE if reconcile else "",
                 report=_Progress(self.stderr),
             )
