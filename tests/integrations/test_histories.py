@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -11,6 +13,16 @@ from prodops.integrations.models import SyncRun
 from tests.integrations.conftest import hub_truth, sync
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.django_db]
+
+
+@pytest.fixture(scope="module")
+def busy(sandbox_dir, tmp_path_factory):
+    """500 generated issues, one of them with two hundred histories."""
+    out = tmp_path_factory.mktemp("busy")
+    command = [sys.executable, sandbox_dir / "generate.py", "--out", out, "--issues", "500"]
+    command += ["--projects", "3", "--only", "jira", "--seed", "2"]
+    subprocess.run(command, check=True, capture_output=True)
+    return out / "jira"
 
 
 def sent(folder):
@@ -36,24 +48,24 @@ def kept():
 
 
 @pytest.mark.parametrize("created", ["iso", "s", "ms"])
-def test_no_item_is_lost_and_null_stays_null(start_jira, connect, synthetic, created):
+def test_no_item_is_lost_and_null_stays_null(start_jira, connect, busy, created):
     options = ["--search-changelog", "40", "--bulk-created", created]
-    sandbox = start_jira(synthetic, "cloud", *options)
+    sandbox = start_jira(busy, "cloud", *options)
     connection = connect(sandbox)
 
     run = sync(connection)
 
     assert (run.status, run.skipped) == (SyncRun.Status.SUCCEEDED, 0), run.error
     assert hub_truth(connection) == sandbox.truth()
-    expected = sent(synthetic)
+    expected = sent(busy)
     assert {place: tuple(told) for place, told in kept().items()} == expected
     assert any(None in told for told in expected.values())
-    assert JiraIssue.objects.filter(change_count__gt=40).exists()
+    assert JiraIssue.objects.filter(change_count__gt=200).exists()
     assert not JiraChange.objects.filter(at__year__lt=2020).exists()
 
 
-def test_histories_spread_over_pages_come_together(start_jira, connect, synthetic, monkeypatch):
-    sandbox = start_jira(synthetic, "cloud", "--search-changelog", "3")
+def test_histories_spread_over_pages_come_together(start_jira, connect, busy, monkeypatch):
+    sandbox = start_jira(busy, "cloud", "--search-changelog", "3")
     connection = connect(sandbox)
     post = JiraClient._post
 
@@ -66,7 +78,7 @@ def test_histories_spread_over_pages_come_together(start_jira, connect, syntheti
     run = sync(connection)
 
     assert run.status == SyncRun.Status.SUCCEEDED, run.error
-    assert {place: tuple(told) for place, told in kept().items()} == sent(synthetic)
+    assert {place: tuple(told) for place, told in kept().items()} == sent(busy)
 
 
 @pytest.mark.parametrize("kind", ["cloud", "datacenter"])
