@@ -87,7 +87,7 @@ def test_a_stranger_reads_nothing_of_what_is_not_theirs(world, name, headers):
 
 @pytest.mark.parametrize("name", sorted(NAMES & ROWS.keys()))
 def test_no_address_takes_a_post_without_the_token(world, name):
-    """Forged posts are refused. The one-click link of a mail and a signed call bring their proof."""
+    """Forged posts are refused; the link of a mail and a signed call bring their own proof."""
     url = reverse(name, kwargs=ROWS[name].keys(world))
     status = visit(world, "admin", "post", url, enforce_csrf_checks=True)[0]
 
