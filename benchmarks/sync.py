@@ -58,7 +58,9 @@ def measure(url: str, issues: int) -> dict[str, float]:
     before = rows_written()
     same = sync("--full")
     written = rows_written() - before
-    empty = sync()
+    control(url, "clock", {"advance": 3600})
+    sync()
+    empty = sync()  # nothing changed for an hour
     control(url, "touch", {"n": CHANGED, "seed": 1})
     changed = sync()
     return {

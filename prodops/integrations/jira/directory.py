@@ -65,9 +65,9 @@ class Directory:
         self, issues: list[Issue], authors: set[Person | None], *, refresh: bool = True
     ) -> None:
         """Write what these name and we did not know yet; with `refresh`, people as named now."""
-        self.learn_projects([issue.project for issue in issues], refresh=False)
-        self.learn_types([issue.issue_type for issue in issues], refresh=False)
-        self.learn_statuses([issue.status for issue in issues], refresh=False)
+        self.learn_projects({issue.project for issue in issues}, refresh=False)
+        self.learn_types({issue.issue_type for issue in issues}, refresh=False)
+        self.learn_statuses({issue.status for issue in issues}, refresh=False)
         people = {person for issue in issues for person in (issue.assignee, issue.reporter)}
         self.learn_people(people | authors, refresh=refresh)
 

@@ -120,13 +120,19 @@ def _parts(values: dict[str, Any], name: str) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def read_changes(histories: list[Any], *, is_storable: bool = False) -> list[Change]:
+def read_changes(
+    histories: list[Any],
+    *,
+    is_storable: bool = False,
+    people: dict[str, Person | None] | None = None,
+) -> list[Change]:
     """Return each item of each history; one without items is kept as a change of no field.
 
     `is_storable` says that Postgres can hold every text of it, which takes time to find out.
+    `people` holds the authors read from other issues of the page.
     """
     changes: list[Change] = []
-    people: dict[str, Person | None] = {}
+    people = {} if people is None else people
     for history in histories:
         if not isinstance(history, dict) or not history.get("id"):
             raise Malformed("A history has no id.")
@@ -144,7 +150,7 @@ def read_changes(histories: list[Any], *, is_storable: bool = False) -> list[Cha
 
 
 def _author(value: Any, people: dict[str, Person | None]) -> Person | None:
-    """Read who made a history; most of an issue's histories are by few people."""
+    """Read who made a history; most histories are by few people."""
     named = value.get("accountId") if isinstance(value, dict) else None
     if not isinstance(named, str):
         return read_person(value, "author of a history")

@@ -13,7 +13,7 @@ from prodops.integrations.jira.fields import FieldMap
 from prodops.integrations.jira.mapping import identity, read_changes, read_issue
 from prodops.integrations.jira.paging import Page
 from prodops.integrations.jira.payloads import Packed, line, pack
-from prodops.integrations.jira.shapes import Issue
+from prodops.integrations.jira.shapes import Issue, Person
 from prodops.integrations.jira.values import Malformed, markdown
 from prodops.integrations.jira.writing import PAGE, Found, Known
 
@@ -125,6 +125,7 @@ def _with_changes(
     whole = whole_histories(client, cut) if client.is_cloud else {}
     found: list[Found] = []
     bad: list[tuple[Any, str]] = []
+    people: dict[str, Person | None] = {}
     for jira_id, (issue, payload, raw, seen) in todo.items():
         if jira_id in whole:
             payload["changelog"]["histories"] = whole[jira_id]
@@ -134,7 +135,7 @@ def _with_changes(
             bad.append((payload, f"Jira gave {len(histories)} of {issue.histories} histories."))
             continue
         try:
-            changes = read_changes(_once(histories), is_storable=_is_storable(raw))
+            changes = read_changes(_once(histories), is_storable=_is_storable(raw), people=people)
             found.append(Found(issue, markdown(issue.description), changes, raw, seen))
         except Malformed as reason:
             bad.append((payload, str(reason)))
@@ -154,4 +155,4 @@ def _id_of(history: Any) -> Any:
 
 def _is_storable(raw: bytes) -> bool:
     """Say for sure that no text of a line holds what Postgres refuses: U+0000, lone surrogates."""
-    return bool(raw) and b"\\u0000" not in raw and b"\\ud" not in raw
+    return bool(raw) and b"\\u" not in raw  # other letters are written as they are
