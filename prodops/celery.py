@@ -58,17 +58,17 @@ class HubTask(DjangoTask):
         )
 
     def delay_on_commit(self, *args, **kwargs):
-        wake = partial(self._wake_a_worker, *args, **kwargs)
+        wake = partial(self._wake_a_worker, partial(self.delay, *args, **kwargs))
         # Django names a hook that failed by this attribute, which a partial lacks.
         wake.__qualname__ = f"{self.name}.delay"  # type: ignore[attr-defined]
         transaction.on_commit(wake, robust=True)
 
-    def _wake_a_worker(self, *args, **kwargs):
+    def _wake_a_worker(self, send):
         """Send the message; a broker that did not take one is left alone for a while."""
         if time.monotonic() < HubTask.broker_away_until:
             return
         try:
-            self.delay(*args, **kwargs)
+            send()
         except (OperationalError, OSError) as error:
             HubTask.broker_away_until = time.monotonic() + SECONDS_WITHOUT_BROKER
             logger.warning("The broker is away; the sweeper wakes %s later. %s", self.name, error)

@@ -62,14 +62,8 @@ def open_run(
     Raises AlreadyRunning when a living worker holds it, NotDue (if asked to look) or GivenUp.
     Errors of the source are recorded on the run and not raised; programming errors are both.
     """
-    run = _start(
-        connection=connection,
-        trigger=trigger,
-        mode=mode,
-        by=by,
-        at=clock(),
-        only_if_due=only_if_due,
-    )
+    asked: dict[str, Any] = {"trigger": trigger, "mode": mode, "by": by}
+    run = _start(connection=connection, **asked, at=clock(), only_if_due=only_if_due)
     try:
         yield run
     except RunLost:
@@ -170,24 +164,28 @@ def _start(
             held = Connection.objects.select_for_update(no_key=True).get(pk=connection.pk)
             if only_if_due and mode not in held.modes_due(at):
                 raise NotDue(f"{connection} has been synced since this was asked for.")
-            run = SyncRun.objects.create(
-                connection=connection,
-                trigger=trigger,
-                mode=mode,
-                started_by=by,
-                started_at=at,
-                heartbeat_at=at,
-                backend=_backend(),
-                cursor_before=held.cursor,
-                place=_place(held, mode),
-                step="Starting",
-            )
-            Connection.objects.filter(pk=connection.pk).update(
-                latest_run=run, **_granted(held, mode)
-            )
+            run = _opened(held, trigger=trigger, mode=mode, by=by, at=at)
             breaker.begin(connection)
     except IntegrityError:
         raise AlreadyRunning(f"{connection} is being synced already.") from None
+    return run
+
+
+def _opened(held: Connection, *, trigger: str, mode: str, by: User | None, at: datetime) -> SyncRun:
+    """Make the row of a run and grant the wish for it."""
+    run = SyncRun.objects.create(
+        connection=held,
+        trigger=trigger,
+        mode=mode,
+        started_by=by,
+        started_at=at,
+        heartbeat_at=at,
+        backend=_backend(),
+        cursor_before=held.cursor,
+        place=_place(held, mode),
+        step="Starting",
+    )
+    Connection.objects.filter(pk=held.pk).update(latest_run=run, **_granted(held, mode))
     return run
 
 

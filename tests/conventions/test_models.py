@@ -18,16 +18,17 @@ NAMED_OTHERWISE = {
     "integrations.Connection": {"cursor", "not_before"},
     "integrations.SyncRun": {"cursor_before", "cursor_after"},
     "integrations.OutwardWrite": {"not_before"},
+    "integrations.ProjectPass": {"cursor"},
     "jira.JiraIssue": {"created", "updated", "resolved"},
 }
 # Rows that are history themselves (…Change as well), rows a machine computes or copies by the
 # thousand, what is sent to somebody, one's own conveniences, and secrets.
 NOT_RECORDED = {
     "audit": {"CommentRevision", "Event", "Thread"},
-    "health": {"Heartbeat"},
+    "health": {"Heartbeat", "Redelivery"},
     "notifications": {"Mail", "MailBody", "Notification", "Preference"},
     "integrations": {"SyncRun", "SkippedRecord", "Webhook", "WebhookDelivery"}
-    | {"Upload", "UploadPart"},
+    | {"ProjectPass", "Upload", "UploadPart"},
     "amplitude": {"Call", "Cohort", "EventCategory", "EventProperty", "PointRestatement"}
     | {"SeriesPoint", "SeriesTotal", "UserProperty"},
     "ui": {"SavedView"},
