@@ -5,9 +5,14 @@
 Every fault of the local Jira (../shared/sandbox or SANDBOX_DIR) is on at once while issues change
 and the worker, Valkey and Postgres are killed at random moments; then the faults end, one more pass
 is made, and the copy must be what Jira has. Prints a line a round; exit 1 when one lost something.
+
+    python -m tests.chaos --checks [7,20] [--small]
+
+does the numbered checks of docs/reliability.md instead, in the sizes of their bars or in small.
 """
 
 import argparse
+import logging
 import os
 import random
 import sys
@@ -24,11 +29,15 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=None, help="of the first round")
     parser.add_argument("--seconds", type=float, default=20, help="a round's storm")
     parser.add_argument("--issues", type=int, default=300)
+    parser.add_argument("--checks", nargs="?", const="", help="numbers with commas, or all")
+    parser.add_argument("--small", action="store_true", help="the checks in the size of the tests")
     chosen = parser.parse_args()
     sandbox = Path(os.environ.get("SANDBOX_DIR") or PROJECT.parent / "shared" / "sandbox")
     if not (sandbox / "jira_server.py").exists():
         sys.exit("The local Jira is not here: no ../shared/sandbox and SANDBOX_DIR is not set.")
     with tempfile.TemporaryDirectory(prefix="hub-chaos-") as folder:
+        if chosen.checks is not None:
+            return _checks(chosen, sandbox, Path(folder).resolve())
         return _rounds(chosen, sandbox, Path(folder).resolve())
 
 
@@ -51,6 +60,27 @@ def _rounds(chosen: argparse.Namespace, sandbox: Path, folder: Path) -> int:
     if lost:
         print(f"Lost in the rounds with the seeds {', '.join(map(str, lost))}.", file=sys.stderr)
     return bool(lost)
+
+
+def _checks(chosen: argparse.Namespace, sandbox: Path, folder: Path) -> int:
+    from tests.chaos.site import Site
+
+    folder.chmod(0o755)
+    site = Site(folder, sandbox)
+    try:
+        site.raise_curtain()
+        os.environ.update(site.environment())
+        _set_up()
+        from tests.chaos import checks, people
+
+        logging.disable(logging.WARNING)
+        people.settle_in()
+        wanted = [int(number) for number in chosen.checks.split(",") if number] or checks.CHECKS
+        failed = checks.play(site, wanted, is_small=chosen.small)
+    finally:
+        site.close()
+    print(f"{len(wanted) - len(failed)} of {len(wanted)} checks are kept.")
+    return bool(failed)
 
 
 def _set_up() -> None:

@@ -1,0 +1,50 @@
+"""Checks 2 to 4, 6 to 9 and 18 to 21 of docs/reliability.md, in small, on servers of their own.
+
+`python -m tests.chaos --checks` does the same in the sizes of the bars.
+"""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tests.chaos.stage import PROJECT
+
+pytestmark = [pytest.mark.sandbox, pytest.mark.xdist_group("workers")]
+PROMISES = {
+    2: "each job ends when pool children are killed, and none is stuck",
+    3: "what kills its worker has three attempts and is told once",
+    4: "two and three beats make one run a tick and one mail a reader",
+    6: "a message that comes back too soon has its effects once",
+    7: "Valkey killed, emptied and stopped loses no job and fails no page",
+    8: "forms posted without a broker are accepted and their jobs run later",
+    9: "a crash between COMMIT and the wake-up loses no job",
+    18: "two workers never run one mode twice, and the cursor never goes back",
+    19: "a 401 in mid-sync stops at once, is told once and leaks nothing",
+    20: "Postgres stopped under load loses nothing it acknowledged",
+    21: "a crowd queues, and without a database connection hears when to come back",
+}
+
+
+@pytest.fixture(scope="module")
+def outcomes(sandbox_dir):
+    """Do all of them in one process and return its line for each number."""
+    wanted = ",".join(map(str, PROMISES))
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.chaos", "--small", "--checks", wanted],
+        cwd=PROJECT,
+        env={**os.environ, "SANDBOX_DIR": str(sandbox_dir)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    lines = dict(re.findall(r"^(check \d+): (.*)$", done.stdout, re.MULTILINE))
+    assert lines, done.stdout + done.stderr[-4000:]
+    return lines
+
+
+@pytest.mark.parametrize("number", PROMISES, ids=lambda number: f"check {number}")
+def test_it_keeps(number, outcomes):
+    assert outcomes[f"check {number}"].startswith("kept"), PROMISES[number]
