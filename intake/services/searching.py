@@ -129,6 +129,7 @@ def similar(
 def count_words() -> int:
     """Count anew in how many requests each word stands; return the number of words kept."""
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('intake.count_words'))")
         cursor.execute("DELETE FROM intake_searchword")
         cursor.execute(
             "INSERT INTO intake_searchword (word, requests) SELECT word, ndoc "

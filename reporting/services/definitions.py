@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from prodops.people.models import User
 from reporting.definitions import DEFINITIONS, OWNED_BY_CODE
@@ -19,6 +19,8 @@ def load_definitions() -> dict[str, MetricDefinition]:
     The code owns the formula, the organisation its targets and owners: a changed formula makes a
     new version that keeps them.
     """
+    with connection.cursor() as cursor:  # the first two loads at once have no row to lock
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('reporting.load_definitions'))")
     current = {one.key: one for one in MetricDefinition.objects.current().select_for_update()}
     blank = MetricDefinition()
     for position, definition in enumerate(DEFINITIONS):

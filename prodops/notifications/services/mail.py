@@ -42,7 +42,8 @@ def queue_mail(
         return earlier
     body = make_body(subject=subject, text=text, html=html, images=images)
     address = Address(key=key, to=to, recipient=recipient, unsubscribe_path=unsubscribe_path)
-    queue_mails(body=body, addresses=[address], at=at)
+    if not queue_mails(body=body, addresses=[address], at=at):
+        body.delete()  # somebody else was first, with words of their own
     return Mail.objects.get(key=key)
 
 

@@ -91,4 +91,5 @@ def _mail(notifications: list[Notification], *, at: datetime) -> None:
         )
         for row in notifications
     ]
-    queue_mails(body=body, addresses=addresses, at=at)
+    if not queue_mails(body=body, addresses=addresses, at=at):
+        body.delete()
