@@ -162,7 +162,6 @@ def test_a_link_that_only_its_start_shows_survives_changes_of_its_end(
     assert links.count() == before
 
 
-
 def test_only_the_chosen_projects_are_read_and_a_new_choice_reads_the_rest(start_jira, connect):
     sandbox = start_jira()
     connection = connect(sandbox, projects=["DAEMON"])

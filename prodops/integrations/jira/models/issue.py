@@ -62,9 +62,7 @@ class JiraIssue(models.Model):
     )
     jira_id = models.CharField(max_length=40)
     key = models.CharField(max_length=60)
-    project = models.ForeignKey(
-        JiraProject, models.PROTECT, related_name="issues", db_index=False
-    )
+    project = models.ForeignKey(JiraProject, models.PROTECT, related_name="issues", db_index=False)
     issue_type = models.ForeignKey(JiraIssueType, models.PROTECT, related_name="issues")
     status = models.ForeignKey(JiraStatus, models.PROTECT, related_name="issues")
     summary = models.TextField()
@@ -145,9 +143,7 @@ class JiraIssue(models.Model):
 class JiraIssueKey(models.Model):
     """A key an issue once had; old links and commit messages keep finding it."""
 
-    issue = models.ForeignKey(
-        JiraIssue, models.CASCADE, related_name="old_keys", db_index=False
-    )
+    issue = models.ForeignKey(JiraIssue, models.CASCADE, related_name="old_keys", db_index=False)
     key = models.CharField(max_length=60, db_index=True)
 
     class Meta:
