@@ -44,7 +44,8 @@ DIARIES = {"reporting_flowbuild"}  # a line for each time it was looked at
 
 
 def tables():
-    return sorted(set(database.introspection.table_names()) - KEPT)
+    found = set(database.introspection.table_names()) - KEPT
+    return sorted(name for name in found if not name.startswith("stage_"))  # those are passing
 
 
 def empty():
