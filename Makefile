@@ -18,7 +18,7 @@ help:
 	@echo "make test      every check, then every test"
 	@echo "make check     lint, types, contracts, templates, migrations, deployment settings"
 	@echo "make bench     page times and sync speed, as a table"
-	@echo "make chaos     fifty syncs amid faults and kills, each compared with the source"
+	@echo "make chaos     fifty syncs amid faults and kills, each compared with the source; then the checks"
 	@echo "make install   only the virtual environment"
 	@echo "make lock      lock requirements/*.in again"
 	@echo "make clean     remove everything made here but the data"
@@ -46,6 +46,7 @@ bench: install-dev
 
 chaos: install-dev
 	$(PY) -m tests.chaos
+	$(PY) -m tests.chaos --checks
 
 install: $(VENV)/.installed
 install-dev: $(VENV)/.installed-dev
