@@ -10,7 +10,7 @@ CHECKS = {
     2: (jobs.pool_children, {"kills": 50}, {"kills": 4}),
     3: (jobs.poison, {"others": 200}, {"others": 10}),
     4: (jobs.beats, {"ticks": 60, "readers_count": 200}, {"ticks": 2, "readers_count": 6}),
-    6: (jobs.fencing, {"seconds": 2.0}, {"seconds": 0.6}),
+    6: (jobs.fencing, {"seconds": 60.0}, {"seconds": 6.0}),
     7: (
         outages.broker,
         {"kills": 20, "flushes": 5, "stops": 5, "seconds": 30.0},
