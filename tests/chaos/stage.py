@@ -36,6 +36,7 @@ class Stage:
             "DATA_DIR": str(self.folder),
             "DATABASE_URL": places.database_url(self.folder),
             "REDIS_URL": places.redis_url(self.folder),
+            "REDIS_PREFIX": "",
             "ALLOW_PRIVATE_URLS": "1",
         }
 
