@@ -138,6 +138,7 @@ def test_a_list_searches_while_typing_filters_and_goes_back(sign_in, admin):
 
     page.keyboard.press("/")
     page.keyboard.type("ben")
+    page.wait_for_url("**/people/?q=ben")
     expect(page.locator("tbody tr")).to_have_count(2)
     page.get_by_role("link", name="Filter", exact=True).click()
     page.get_by_label("Role", exact=True).select_option("ops")
