@@ -27,7 +27,7 @@ run: install
 	@STOP_WITH_PARENT=1 exec $(PY) manage.py up --port $(PORT) $(if $(NO_DEMO),--no-demo)
 
 test: check
-	$(PY) -m pytest -n auto --dist loadgroup -rs
+	$(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder -rs
 
 check: install-dev
 	$(VENV)/bin/ruff check .

@@ -11,7 +11,6 @@ from tests.browser.conftest import PHONE, WIDE
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.django_db(transaction=True),
 ]
 GRAVE = {"serious", "critical"}

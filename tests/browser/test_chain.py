@@ -21,7 +21,6 @@ from tests.factories.planning import quarter_of_today
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.django_db(transaction=True),
 ]
 WISH, SAME_WISH = "Export all invoices of a year at once", "Download every invoice of a year"

@@ -13,7 +13,6 @@ from tests.factories.people import TeamFactory, UserFactory
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.django_db(transaction=True),
 ]
 State = ProductRequest.State

@@ -13,7 +13,6 @@ from tests.world import MARK
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.django_db(transaction=True),
 ]
 State = ProductRequest.State

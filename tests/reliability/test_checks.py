@@ -13,7 +13,7 @@ import pytest
 
 from tests.chaos.stage import PROJECT
 
-pytestmark = [pytest.mark.sandbox, pytest.mark.xdist_group("workers")]
+pytestmark = [pytest.mark.sandbox]
 PROMISES = {
     2: "each job ends when pool children are killed, and none is stuck",
     3: "what kills its worker has three attempts and is told once",

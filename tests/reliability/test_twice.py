@@ -20,7 +20,6 @@ from tests.reliability.occasions import Occasions
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.sandbox,
-    pytest.mark.xdist_group("workers"),
 ]
 app.loader.import_default_modules()
 TASKS = sorted(name for name in app.tasks if not name.startswith(("celery.", "tests.")))

@@ -15,7 +15,7 @@ from reporting.services import readers, readout, sending
 from tests.factories.people import UserFactory
 from tests.factories.reporting import AFTERWARDS, OCTOBER, history
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("workers")]
+pytestmark = [pytest.mark.django_db(transaction=True)]
 State = Mail.State
 READERS = 12
 

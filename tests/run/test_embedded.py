@@ -16,8 +16,6 @@ from prodops import embedded
 from prodops.embedded.privileges import become
 from tests.run.conftest import PROJECT, await_no_process, environment, processes_of
 
-pytestmark = pytest.mark.xdist_group("run")
-
 JOIN = """
 import sys
 from pathlib import Path

@@ -8,8 +8,6 @@ import pytest
 
 from tests.run.conftest import free_port, run_manage
 
-pytestmark = pytest.mark.xdist_group("run")
-
 
 def refusal(data_dir, *arguments, **changes) -> str:
     """Return the sentence with which `up` refuses to start."""

@@ -19,7 +19,6 @@ from prodops.embedded.privileges import leash
 from tests.conftest import project_environment
 from tests.run.conftest import PROJECT, free_port
 
-pytestmark = pytest.mark.xdist_group("run")
 COMPOSE = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
 OURS = [name for name, service in SERVICES.items() if "build" in service]

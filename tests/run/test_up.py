@@ -11,8 +11,6 @@ import pytest
 
 from tests.run.conftest import PROJECT, await_no_process, processes_of, run_manage, start_hub
 
-pytestmark = pytest.mark.xdist_group("run")
-
 
 @pytest.fixture(scope="module")
 def hubs(tmp_path_factory):
