@@ -1,4 +1,4 @@
-"""What people type into intake; forms check the shape and never save."""
+"""The forms of asking, sorting and the acts of triage."""
 
 import re
 from datetime import datetime, time
