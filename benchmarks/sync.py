@@ -2,9 +2,9 @@
 
     python benchmarks/sync.py [--issues 100000] [--rounds 3]
 
-Needs DATABASE_URL of a server where a scratch database may be made, and the local Jira
-(../shared/sandbox or SANDBOX_DIR). The bare loop keeps what a sync keeps, as it came: an issue's
-fields, each item of its changelog, and the page itself, compressed.
+Needs DATABASE_URL of a server where scratch databases may be made, and the local Jira
+(../shared/sandbox or SANDBOX_DIR). Its answers are played back (see playback.py), so that what is
+measured is the hub; the last lines are of the local Jira itself.
 """
 
 import argparse
@@ -20,18 +20,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import orjson
 import psycopg
 import requests
-import zstandard
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # this file is run by its path
+from benchmarks import bare_loop  # noqa: E402
+
 SANDBOX = Path(os.environ.get("SANDBOX_DIR") or ROOT.parent / "shared" / "sandbox")
-USER, TOKEN = "bot@example.com", "benchmark"
-SCRATCH = "hub_benchmark_sync"
+LOGIN = ("bot@example.com", "benchmark")
+SCRATCH, EMPTY = "hub_benchmark_sync", "hub_benchmark_empty"
 FEW, CHANGED = 10_000, 1_000
-FIELDS = "summary,description,status,issuetype,project,priority,resolution,resolutiondate,assignee"
-FIELDS += ",reporter,created,updated,duedate,labels,components,fixVersions,parent,issuelinks"
+LISTENING = re.compile(r"listening on (http\S+)")
 
 
 def main() -> None:
@@ -40,163 +40,193 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     chosen = parser.parse_args()
     try:
-        with server(FEW) as url:
+        make_empty_database()
+        with local_jira(FEW) as (url, _):
             fresh_database(url)
-            few = sync()["megabytes"]
-        with server(chosen.issues) as url:
-            rounds = [measure(url, chosen.issues) for _ in range(chosen.rounds)]
-        show(rounds, few=few, issues=chosen.issues)
+            once = {"few": sync()["megabytes"]}
+        with local_jira(chosen.issues) as (source, log), playback(source) as url:
+            once |= measure_source(source, log)
+            rounds = [measure(url, searches(log)) for _ in range(chosen.rounds)]
+        show(rounds, once=once, issues=chosen.issues)
     finally:
-        administer(f"DROP DATABASE IF EXISTS {SCRATCH} WITH (FORCE)")
+        for name in (SCRATCH, EMPTY):
+            administer(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
-def measure(url: str, issues: int) -> dict[str, float]:
-    """Do the bare loop and each kind of run once."""
-    fresh_database(url)
-    bare = bare_loop(url)
+def measure_source(source: str, log: Path) -> dict[str, float]:
+    """Do the sync and the bare loop once against the local Jira, which makes each page anew."""
+    fresh_database(source)
     first = sync()
+    bare = bare_loop.run(source, searches(log), login=LOGIN, database=scratch())
+    share = rate(first) / rate(bare)
+    return {"itself_bare": rate(bare), "itself_full": rate(first), "itself_share": share}
+
+
+def measure(url: str, asked: list[bare_loop.Search]) -> dict[str, float]:
+    """Do the bare loop and each kind of run once, over pages that were heard before."""
+    for _ in bare_loop.pages(url, asked, login=LOGIN):
+        pass
+    fresh_database(url)
+    bare = bare_loop.run(url, asked, login=LOGIN, database=scratch())
+    heard = passed_on(url)
+    first = sync()
+    found = {"passed_on": passed_on(url) - heard, "asked": first["requests"]}
     before = rows_written()
     same = sync("--full")
-    written = rows_written() - before
+    found |= {"written": rows_written() - before, "same": rate(same)}
+    if not bare["fetched"] == first["created"] == same["unchanged"]:
+        raise SystemExit(f"Not the same issues were read: {bare}, {first}, {same}")
+    return (
+        found
+        | measure_changes(url)
+        | {
+            "bare": rate(bare),
+            "full": rate(first),
+            "share": rate(first) / rate(bare),
+            "bare_cpu": 1e6 * bare["cpu"] / bare["fetched"],
+            "full_cpu": 1e6 * first["cpu"] / first["fetched"],
+            "memory": first["megabytes"],
+        }
+    )
+
+
+def measure_changes(url: str) -> dict[str, float]:
+    """Do a run after an hour without a change, and one after some changes."""
     control(url, "clock", {"advance": 3600})
-    sync()
-    empty = sync()  # nothing changed for an hour
+    sync()  # reads the lists again, as each hour
+    empty = sync()
     control(url, "touch", {"n": CHANGED, "seed": 1})
     changed = sync()
-    return {
-        "bare": issues / bare,
-        "full": issues / first["seconds"],
-        "share": bare / first["seconds"],
-        "memory": first["megabytes"],
-        "same": issues / same["seconds"],
-        "written": written,
-        "requests": empty["requests"],
-        "seconds": empty["seconds"],
-        "changed": changed["seconds"],
-        "found": changed["updated"],
-    }
+    found = {"found": changed["updated"], "changed": changed["seconds"]}
+    return found | {"requests": empty["requests"], "seconds": empty["seconds"]}
 
 
-def show(rounds: list[dict[str, float]], *, few: float, issues: int) -> None:
-    middle = {name: statistics.median(one[name] for one in rounds) for name in rounds[0]}
-    worst = {name: max(one[name] for one in rounds) for name in rounds[0]}
-    lines = [
-        ("bare requests + COPY loop, issues/s", f"{middle['bare']:,.0f}"),
-        ("full sync, issues/s", f"{middle['full']:,.0f}"),
-        ("full sync, share of the bare loop", f"{middle['share']:.0%}"),
-        (f"full sync of {issues:,}, peak memory, MB", f"{worst['memory']:,.0f}"),
-        (f"full sync of {FEW:,}, peak memory, MB", f"{few:,.0f}"),
-        ("unchanged full pass, issues/s", f"{middle['same']:,.0f}"),
-        ("unchanged full pass, rows written", f"{worst['written']:,.0f}"),
-        ("empty pass, requests", f"{worst['requests']:,.0f}"),
-        ("empty pass, seconds", f"{middle['seconds']:.2f}"),
-        (f"{middle['found']:,.0f} changed issues, seconds", f"{middle['changed']:.2f}"),
-    ]
-    for name, value in lines:
-        print(f"{name:<46}{value:>10}")
+# What is printed: its name, which round's figure (the middle one or the worst), how it is written.
+LINES = [
+    ("bare requests + COPY loop, issues/s", "bare", statistics.median, ",.0f"),
+    ("full sync, issues/s", "full", statistics.median, ",.0f"),
+    ("full sync, share of the bare loop", "share", statistics.median, ".0%"),
+    ("full sync, share of the bare loop, worst round", "share", min, ".0%"),
+    ("bare loop, Python's processor time an issue, µs", "bare_cpu", statistics.median, ",.0f"),
+    ("full sync, Python's processor time an issue, µs", "full_cpu", statistics.median, ",.0f"),
+    ("full sync, requests", "asked", max, ",.0f"),
+    ("full sync, requests that were not played back", "passed_on", max, ",.0f"),
+    ("full sync of {issues:,}, peak memory, MB", "memory", max, ",.0f"),
+    (f"full sync of {FEW:,}, peak memory, MB", "few", max, ",.0f"),
+    ("unchanged full pass, issues/s", "same", statistics.median, ",.0f"),
+    ("unchanged full pass, rows written", "written", max, ",.0f"),
+    ("empty pass, requests", "requests", max, ",.0f"),
+    ("empty pass, seconds", "seconds", statistics.median, ".2f"),
+    ("{found:,.0f} changed issues, seconds", "changed", statistics.median, ".2f"),
+    ("local Jira itself: bare loop, issues/s", "itself_bare", max, ",.0f"),
+    ("local Jira itself: full sync, issues/s", "itself_full", max, ",.0f"),
+    ("local Jira itself: share of the bare loop", "itself_share", max, ".0%"),
+]
+
+
+def show(rounds: list[dict[str, float]], *, once: dict[str, float], issues: int) -> None:
+    sizes = {"issues": issues, "found": rounds[0]["found"]}
+    for name, key, chosen, form in LINES:
+        value = chosen([one[key] for one in rounds]) if key in rounds[0] else once[key]
+        print(f"{name.format(**sizes):<50}{format(value, form):>10}")
+
+
+def rate(done: dict) -> float:
+    return done["fetched"] / done["seconds"]
 
 
 @contextmanager
-def server(issues: int) -> Iterator[str]:
-    """Make the data and serve them; yield the address."""
+def local_jira(issues: int) -> Iterator[tuple[str, Path]]:
+    """Make the data and serve them; yield the address and the log of what was asked."""
     with tempfile.TemporaryDirectory(prefix="hub-benchmark-") as folder:
-        process, url = start_server(Path(folder), issues)
-        try:
-            yield url
-        finally:
-            process.kill()
-            process.wait()
+        data, log = Path(folder), Path(folder) / "asked.jsonl"
+        maker = [sys.executable, SANDBOX / "generate.py", "--out", data, "--only", "jira"]
+        subprocess.run([*maker, "--issues", str(issues)], check=True, stdout=subprocess.DEVNULL)
+        place = ["--data", data / "jira", "--port", "0", "--log", log]
+        login = ["--user", LOGIN[0], "--token", LOGIN[1]]
+        with serving([sys.executable, SANDBOX / "jira_server.py", *place, *login]) as url:
+            yield url, log
 
 
-def control(url: str, name: str, body: dict) -> dict:
+@contextmanager
+def playback(source: str) -> Iterator[str]:
+    """Play back what the local Jira answers; yield the address."""
+    with serving([sys.executable, ROOT / "benchmarks" / "playback.py", source]) as url:
+        yield url
+
+
+@contextmanager
+def serving(command: list) -> Iterator[str]:
+    """Run a server until the end; yield the address that it prints."""
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        found = next(filter(None, map(LISTENING.search, process.stdout)), None)
+        if not found:
+            raise SystemExit(f"{command[1]} did not start.")
+        yield found[1]
+    finally:
+        process.kill()
+        process.wait()
+
+
+def searches(log: Path) -> list[bare_loop.Search]:
+    """Return what the first sync asked for the first page of each search with changelogs."""
+    asked = (json.loads(line) for line in log.read_text().splitlines())
+    found = [
+        {name: values[0] for name, values in one["query"].items()}
+        for one in asked
+        if one["path"] == bare_loop.PATH and "expand" in one["query"]
+    ]
+    first = [one for one in found if "nextPageToken" not in one and "updated >=" not in one["jql"]]
+    return list({one["jql"]: one for one in first}.values())
+
+
+def control(url: str, name: str, body: dict) -> None:
     """Change something in the local Jira."""
-    answer = requests.post(f"{url}/_sandbox/{name}", json=body, timeout=60)
-    answer.raise_for_status()
-    return answer.json()
+    requests.post(f"{url}/_sandbox/{name}", json=body, timeout=60).raise_for_status()
 
 
-def start_server(folder: Path, issues: int) -> tuple[subprocess.Popen, str]:
-    """Make the data and serve them; return the process and its address."""
-    maker = [sys.executable, SANDBOX / "generate.py", "--out", folder, "--only", "jira"]
-    subprocess.run([*maker, "--issues", str(issues)], check=True, stdout=subprocess.DEVNULL)
-    command = [sys.executable, SANDBOX / "jira_server.py", "--data", folder / "jira", "--port", "0"]
-    server = subprocess.Popen(
-        [*command, "--user", USER, "--token", TOKEN], stdout=subprocess.PIPE, text=True
-    )
-    for line in server.stdout:
-        if found := re.search(r"listening on (http\S+)", line):
-            return server, found[1]
-    raise SystemExit("The local Jira did not start.")
-
-
-def bare_loop(url: str) -> float:
-    """Fetch every page and COPY issues and changes as they are; return the seconds."""
-    started, token = time.perf_counter(), None
-    session = requests.Session()
-    session.auth = (USER, TOKEN)
-    ask = {"jql": 'updated >= "1970/01/02" ORDER BY updated ASC, id ASC', "maxResults": 100}
-    ask |= {"fields": FIELDS, "expand": "changelog"}
-    with psycopg.connect(scratch()) as database:
-        database.execute("DROP TABLE IF EXISTS bare_issue, bare_change, bare_page")
-        database.execute("CREATE TABLE bare_issue (id text PRIMARY KEY, key text, fields jsonb)")
-        database.execute("CREATE TABLE bare_change (issue text, id text, position int, item jsonb)")
-        database.execute("CREATE TABLE bare_page (body bytea)")
-        while True:
-            page = {**ask, **({"nextPageToken": token} if token else {})}
-            answer = orjson.loads(
-                session.get(f"{url}/rest/api/3/search/jql", params=page, timeout=60).content
-            )
-            copy_page(database, answer["issues"])
-            token = answer.get("nextPageToken")
-            if not token:
-                return time.perf_counter() - started
-
-
-def copy_page(database: psycopg.Connection, issues: list[dict]) -> None:
-    with database.cursor() as cursor:
-        with cursor.copy("COPY bare_issue FROM STDIN") as rows:
-            for issue in issues:
-                rows.write_row((issue["id"], issue["key"], text(issue["fields"])))
-        with cursor.copy("COPY bare_change FROM STDIN") as rows:
-            for issue in issues:
-                for history in issue["changelog"]["histories"]:
-                    for position, item in enumerate(history["items"]):
-                        rows.write_row((issue["id"], history["id"], position, text(item)))
-        body = b"\n".join(orjson.dumps(issue) for issue in issues)
-        with cursor.copy("COPY bare_page FROM STDIN") as rows:
-            rows.write_row([zstandard.ZstdCompressor(1).compress(body)])
-    database.commit()
-
-
-def text(value: object) -> str:
-    return orjson.dumps(value).decode().replace("\\u0000", "")
+def passed_on(url: str) -> int:
+    """Return how many requests could not be played back so far."""
+    return requests.get(f"{url}/_playback/state", timeout=60).json()["passed_on"]
 
 
 def sync(*options: str) -> dict:
-    """Run the command; return its result with the peak memory of the process."""
+    """Run the command; return its result with processor time and peak memory of the process."""
     command = [sys.executable, ROOT / "manage.py", "sync", "jira", *options]
-    timed = ["/usr/bin/env", sys.executable, "-c", TIMED, *map(str, command)]
+    timed = [sys.executable, "-c", TIMED, *map(str, command)]
     done = subprocess.run(timed, env=environment(), capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(done.stderr[-2000:])
-    *_, result, megabytes = done.stdout.splitlines()
-    return {**json.loads(result), "megabytes": float(megabytes)}
+    *_, result, used = done.stdout.splitlines()
+    return {**json.loads(result), **json.loads(used)}
 
 
 TIMED = """
-import resource, subprocess, sys
+import json, resource, subprocess, sys
 code = subprocess.run(sys.argv[1:]).returncode
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+cpu = used.ru_utime + used.ru_stime
+print(json.dumps({"megabytes": used.ru_maxrss / 1024, "cpu": cpu}))
 sys.exit(code)
 """
 
 
+def make_empty_database() -> None:
+    """Make what each round begins with: all tables, and the connection."""
+    administer(f"DROP DATABASE IF EXISTS {EMPTY} WITH (FORCE)")
+    administer(f"CREATE DATABASE {EMPTY}")
+    place = {"JIRA_URL": "http://127.0.0.1", "JIRA_USER": LOGIN[0], "JIRA_TOKEN": LOGIN[1]}
+    place["DATABASE_URL"] = scratch(EMPTY)
+    migrate = [sys.executable, ROOT / "manage.py", "migrate", "-v", "0"]
+    subprocess.run(migrate, env=environment() | place, check=True)
+
+
 def fresh_database(url: str) -> None:
     administer(f"DROP DATABASE IF EXISTS {SCRATCH} WITH (FORCE)")
-    administer(f"CREATE DATABASE {SCRATCH}")
-    migrate = [sys.executable, ROOT / "manage.py", "migrate", "-v", "0"]
-    place = {"JIRA_URL": url, "JIRA_USER": USER, "JIRA_TOKEN": TOKEN}
-    subprocess.run(migrate, env=environment() | place, check=True)
+    administer(f"CREATE DATABASE {SCRATCH} TEMPLATE {EMPTY}")
+    with psycopg.connect(scratch()) as database:
+        database.execute("UPDATE integrations_connection SET base_url = %s", [url])
 
 
 def rows_written() -> int:
@@ -212,8 +242,8 @@ def administer(statement: str) -> None:
         database.execute(statement)
 
 
-def scratch() -> str:
-    return re.sub(r"/[^/?]+(\?|$)", rf"/{SCRATCH}\1", os.environ["DATABASE_URL"])
+def scratch(name: str = SCRATCH) -> str:
+    return re.sub(r"/[^/?]+(\?|$)", rf"/{name}\1", os.environ["DATABASE_URL"])
 
 
 def environment() -> dict[str, str]:
