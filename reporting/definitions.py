@@ -50,7 +50,8 @@ DEFINITIONS: tuple[dict[str, Any], ...] = (
             "a finished one, of the issues finished in the month. Reopened work counts to its last "
             "finish; work that was finished without ever being started is left out and counted. "
             "Beside it the days to release, of the issues released in the month: to the day of "
-            "their first released version or to their launch, else to the finish."
+            "their first released version or to their launch, else to the finish; and the same "
+            "days by class of service: expedited, due on a fixed date, standard."
         ),
         "unit": "days",
         "direction": "down",
@@ -135,10 +136,10 @@ DEFINITIONS: tuple[dict[str, Any], ...] = (
         "question": "Can the Jira records be trusted?",
         "formula": (
             "Checks passed divided by checks that apply, over the issues open or finished in the "
-            "month: description, assignee, priority, parent, updated within 60 days, resolution "
-            "exactly when done, no open children when done, estimate where the project estimates. "
-            "A check that does not apply is not a pass. Whether a type is valid in its project "
-            "cannot be told from what is synced; these checks are left out and counted."
+            "month: a type its project allows, description, assignee, priority, parent, updated "
+            "within 60 days, resolution exactly when done, no open children when done, estimate "
+            "where the project estimates. A check that does not apply is not a pass. Where the "
+            "types a project allows are not known, that check is left out and counted."
         ),
         "unit": "percent",
         "direction": "up",

@@ -105,8 +105,9 @@ def _directory(site: Site) -> None:
         )
     for place, (squad, (name, key, _, _)) in enumerate(catalogue.SQUADS.items(), start=1):
         site.projects[squad] = JiraProject.objects.create(
-            connection=own, jira_id=str(place), key=key, name=name, team=site.world.squads[squad]
-        )
+            connection=own, jira_id=str(place), key=key, name=name, team=site.world.squads[squad],
+            issue_type_ids=[kind.jira_id for kind in site.types.values()],
+        )  # fmt: skip
         site.numbers[squad] = count(1)
     for user in site.world.people.values():
         site.users[user.pk] = JiraUser(

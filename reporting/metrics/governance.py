@@ -12,6 +12,7 @@ from reporting.metrics.periods import Period
 from reporting.models import IssueFlow
 
 CHECKS = {
+    "type": "Type is one its project allows",
     "description": "Has a description",
     "assignee": "Has an assignee once started",
     "priority": "Has a priority",
@@ -32,6 +33,8 @@ WITH estimating AS (
       AND flow.deleted_at IS NULL
 ), checked AS (
     SELECT flow.issue_id, flow.team_id,
+        CASE WHEN project.issue_type_ids IS NOT NULL
+             THEN type.jira_id = ANY(project.issue_type_ids) END AS type,
         CASE WHEN type.level >= 0 THEN issue.description <> '' END AS description,
         CASE WHEN flow.started_at <= %(at)s AND type.level <= 0
              THEN issue.assignee_id IS NOT NULL END AS assignee,
@@ -67,6 +70,7 @@ TOTALS = (
     CHECKED
     + """
 SELECT team_id, grouping(team_id) = 1, count(*),
+       count(*) FILTER (WHERE type), count(type),
        count(*) FILTER (WHERE description), count(description),
        count(*) FILTER (WHERE assignee), count(assignee),
        count(*) FILTER (WHERE priority), count(priority),
@@ -82,12 +86,14 @@ FROM checked GROUP BY GROUPING SETS ((), (team_id))
 FAILING = (
     CHECKED
     + """
-SELECT issue_id, description, assignee, priority, parent, fresh, resolution, children, estimate
+SELECT issue_id, type, description, assignee, priority, parent, fresh, resolution, children,
+       estimate
 FROM checked
 WHERE (%(team)s::bigint IS NULL OR team_id = %(team)s)
-  AND NOT (coalesce(description, true) AND coalesce(assignee, true) AND coalesce(priority, true)
-           AND coalesce(parent, true) AND coalesce(fresh, true) AND coalesce(resolution, true)
-           AND coalesce(children, true) AND coalesce(estimate, true))
+  AND NOT (coalesce(type, true) AND coalesce(description, true) AND coalesce(assignee, true)
+           AND coalesce(priority, true) AND coalesce(parent, true) AND coalesce(fresh, true)
+           AND coalesce(resolution, true) AND coalesce(children, true)
+           AND coalesce(estimate, true))
 ORDER BY issue_id
 LIMIT 10000
 """
@@ -98,8 +104,8 @@ def data_quality(period: Period, at: datetime) -> dict[int | None, Figure]:
     """K16: checks passed of checks that apply, over issues open or finished in the period.
 
     Fields are read as they stand now: a figure of a past month is only right when it was
-    computed then. Whether a type is valid in its project no synced record says; those checks are
-    left out and counted, one an issue.
+    computed then. The type is only checked where the project's types are known; elsewhere that
+    check is left out and counted, one an issue.
     """
     rows = select(TOTALS, _given(period, at))
     return {
@@ -133,12 +139,12 @@ def _pairs(row: tuple[int, ...]) -> list[tuple[int, int]]:
 def _quality(issues: int, checks: dict[str, tuple[int, int]]) -> Figure:
     passed = sum(part for part, _ in checks.values())
     applicable = sum(whole for _, whole in checks.values())
+    type_unknown = issues - checks["type"][1]
+    aside = issues * len(checks) - applicable - type_unknown
     return ratio(
         passed,
         applicable,
-        excluded=counts(
-            {"not_applicable": issues * len(checks) - applicable, "type_unknown": issues}
-        ),
+        excluded=counts({"not_applicable": aside, "type_unknown": type_unknown}),
         companions={
             "issues": issues,
             **{name: 100 * part / whole for name, (part, whole) in checks.items() if whole},

@@ -57,6 +57,10 @@ def test_every_list_arrives_whole(start_jira, connect, synthetic, kind):
     assert JiraUser.objects.filter(is_active=False).exists()
     assert JiraUser.objects.filter(email="").exists()
     assert JiraUser.objects.filter(kind="app").exists() == (kind == "cloud")
+    for project in JiraProject.objects.all():
+        used = set(project.issues.values_list("issue_type__jira_id", flat=True))
+        assert used, project
+        assert used <= set(project.issue_type_ids)
 
 
 @pytest.mark.sandbox

@@ -157,6 +157,12 @@ class Directory:
             ignore_conflicts=True,
         )
 
+    def allow_types(self, found: dict[str, list[str]]) -> None:
+        """Note what the issues of these projects may be, by Jira's ids of both."""
+        rows = JiraProject.objects.filter(connection=self.connection)
+        for jira_id, ids in found.items():
+            rows.filter(jira_id=jira_id).exclude(issue_type_ids=ids).update(issue_type_ids=ids)
+
     def mark_projects(self, flag: str, jira_ids: set[str]) -> None:
         """Set a flag of exactly these projects."""
         rows = JiraProject.objects.filter(connection=self.connection)

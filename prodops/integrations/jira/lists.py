@@ -7,6 +7,7 @@ from urllib.parse import quote, urlencode
 
 from prodops.integrations.jira.client import Forbidden, JiraClient, Missing, QueryRefused
 from prodops.integrations.jira.fields import classified
+from prodops.integrations.jira.mapping import read_issue_type
 from prodops.integrations.jira.models import JiraProject
 from prodops.integrations.jira.releases import read_board, read_sprint, read_version
 from prodops.integrations.jira.values import Malformed, read_person
@@ -69,6 +70,28 @@ def look_again(work: Pass) -> None:
     _versions(work, projects, None)
     boards = connection.jira_boards.filter(gone_at=None, project__jira_id__in=projects)
     _sprints(work, list(boards.exclude(kind="kanban").values_list("jira_id", flat=True)), None)
+
+
+def read_types(work: Pass, keys: list[str]) -> None:
+    """Read what the issues of each project may be; where Jira does not say, what is known stays."""
+    found: dict[str, list[str]] = {}
+    for key in keys:
+        work.step(f"Reading types of {key}")
+        try:
+            answer = work.client.call("GET", api(work.client, f"project/{quote(key)}"))
+        except REFUSALS:
+            continue
+        if isinstance(answer, dict) and (ids := _type_ids(answer.get("issueTypes"))):
+            found[str(answer.get("id"))] = ids
+    work.directory.allow_types(found)
+
+
+def _type_ids(listed: Any) -> list[str]:
+    """Return the ids of a project's types in order; none when one of them cannot be read."""
+    try:
+        return sorted(read_issue_type(entry).jira_id for entry in listed or ())
+    except (Malformed, TypeError):
+        return []
 
 
 def _readable_projects(work: Pass) -> dict[str, str]:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Greatest
 
-from prodops.integrations.jira import census, site
+from prodops.integrations.jira import census, lists, site
 from prodops.integrations.jira.client import Forbidden, JiraClient, QueryRefused
 from prodops.integrations.jira.directory import Directory
 from prodops.integrations.jira.fetching import Source
@@ -43,6 +43,8 @@ def copy(
     started = client.server_now or clock()
     work.fields = site.learn(work)
     projects = site.readable_projects(work)
+    if work.counts:
+        lists.read_types(work, projects)
     if work.is_full:
         projects = _read_everything(work, projects, started)
     else:

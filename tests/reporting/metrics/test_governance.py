@@ -47,10 +47,28 @@ def test_what_does_not_apply_is_not_a_pass():
     assert figure().excluded["not_applicable"] == 4
 
 
-def test_whether_types_are_valid_is_not_known_and_says_so():
+def test_where_the_types_of_a_project_are_not_known_it_says_so():
     clean()
     clean(type="Bug")
     assert figure().excluded["type_unknown"] == 2
+    assert "type" not in figure().companions
+
+
+def test_a_type_must_be_one_its_project_allows():
+    project = jira.project("TYPED", issue_type_ids=["type-Story", "type-Epic"])
+    clean(project=project)
+    clean(project=project, type="Bug")
+    clean(type="Bug")
+    found = figure()
+    assert (found.companions["type"], found.excluded["type_unknown"]) == (50, 1)
+    assert (found.numerator, found.denominator) == (13, 14)
+
+
+def test_the_rows_name_the_type_that_is_not_allowed():
+    clean(project=jira.project("TYPED", issue_type_ids=["type-Story"]), type="Bug")
+    flow.rebuild(at=AT)
+    evidence = governance.failing_evidence(OCTOBER, AT, None)
+    assert evidence.cells(evidence.source[0])[-1] == "Type is one its project allows"
 
 
 def test_a_team_managed_project_closes_without_a_resolution():

@@ -1,5 +1,6 @@
 """What issues refer to: projects, statuses, types and users."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from prodops.integrations.models import Connection
@@ -22,6 +23,12 @@ class JiraProject(models.Model):
     )
     lost_since = models.DateTimeField(
         null=True, blank=True, help_text="Not readable now; all it changed before this is here."
+    )
+    issue_type_ids = ArrayField(
+        models.TextField(),
+        null=True,
+        blank=True,
+        help_text="JiraIssueType.jira_id of what its issues may be; empty while not known.",
     )
 
     class Meta:
