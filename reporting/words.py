@@ -1,5 +1,6 @@
 """Numbers as people read them: with unit, sign and target."""
 
+from reporting.metrics.figure import HIDDEN_BELOW
 from reporting.models import MetricDefinition, MetricValue
 
 UNITS = {"percent": "%", "days": "days", "business_days": "business days", "items": "items"}
@@ -42,7 +43,10 @@ COMPANIONS = {
     "resolution": ("Resolution exactly when done", "percent"),
     "children": ("Done with no open children", "percent"),
     "estimate": ("Has an estimate", "percent"),
+    "type": ("Type is one of its project's", "percent"),
 }
+CLASSES = {"expedite": "Expedite", "fixed_date": "Fixed date", "standard": "Standard"}
+OF_CLASSES = {f"{name}_{part}" for name in CLASSES for part in ("n", "median", "p85")}
 REASONS = {
     "no_start": "finished without being started",
     "abandoned": "abandoned",
@@ -139,7 +143,9 @@ def companions(kept: MetricValue | None) -> list[tuple[str, str]]:
     if kept is None:
         return []
     named = [
-        (*COMPANIONS.get(name, (name, "items")), given) for name, given in kept.companions.items()
+        (*COMPANIONS.get(name, (name, "items")), given)
+        for name, given in kept.companions.items()
+        if name not in OF_CLASSES
     ]
     return [
         (label, number(given, unit) + (" %" if unit == "percent" else ""))
@@ -148,3 +154,18 @@ def companions(kept: MetricValue | None) -> list[tuple[str, str]]:
         for label, unit, given in named
         if given is not None
     ]
+
+
+def classes(kept: MetricValue | None) -> list[tuple[str, int, str, str]]:
+    """Return each class of service with any issue: its name, n, median and 85th percentile."""
+    beside = kept.companions if kept else {}
+    return [
+        (label, beside[f"{name}_n"], *(_of_class(beside, name, part) for part in ("median", "p85")))
+        for name, label in CLASSES.items()
+        if beside.get(f"{name}_n")
+    ]
+
+
+def _of_class(beside: dict[str, float | None], name: str, part: str) -> str:
+    known = beside.get(f"{name}_{part}")
+    return amount(known, "days") if known is not None else f"hidden below {HIDDEN_BELOW}"

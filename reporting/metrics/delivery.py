@@ -1,5 +1,6 @@
 """Delivery: cycle time (K4) and throughput (T1), from the issue facts."""
 
+from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
@@ -51,6 +52,21 @@ TALLY = (
     "lead_median",
     "lead_p85",
 )
+BY_CLASS = """
+SELECT team_id, grouping(team_id) = 1, service_class, count(*),
+       percentile_disc(0.5) WITHIN GROUP (ORDER BY cycle),
+       percentile_disc(0.85) WITHIN GROUP (ORDER BY cycle)
+FROM (
+    SELECT team_id, service_class,
+           extract(epoch FROM finished_at - started_at)::float8 / 86400 AS cycle
+    FROM reporting_issueflow
+    WHERE finished_at >= %(start)s AND finished_at < %(end)s AND finished_at <= %(at)s
+      AND started_at IS NOT NULL
+      AND (deleted_at IS NULL OR deleted_at >= %(start)s)
+) timed
+GROUP BY GROUPING SETS ((service_class), (team_id, service_class))
+"""
+
 RELEASED = """
 WITH way_out AS (
     SELECT issue.id AS issue_id,
@@ -123,8 +139,11 @@ def cycle_time(period: Period, at: datetime) -> dict[int | None, Figure]:
     first release of a fix version or launch it belongs to, and the finish where it has neither.
     """
     finished, released = _finished(period, at), _released(period, at)
+    by_class = _by_class(period, at)
     return {
-        team: _cycle_time(finished.get(team, NONE_FINISHED), released.get(team, NONE_RELEASED))
+        team: _cycle_time(
+            finished.get(team, NONE_FINISHED), released.get(team, NONE_RELEASED), by_class[team]
+        )
         for team in {*finished, *released}
     }
 
@@ -148,7 +167,17 @@ def finished_evidence(period: Period, at: datetime, team: Team | None) -> Eviden
         .filter(Q(deleted_at=None) | Q(deleted_at__gte=period.starts_at))
     )
     return Evidence(
-        columns=("Issue", "Summary", "Type", "Team", "Started", "Finished", "Days", "Lead days"),
+        columns=(
+            "Issue",
+            "Summary",
+            "Type",
+            "Class",
+            "Team",
+            "Started",
+            "Finished",
+            "Days",
+            "Lead days",
+        ),
         source=finished.for_display(),
         cells=_finished_cells,
         numeric=frozenset({"Days", "Lead days"}),
@@ -161,6 +190,21 @@ def _finished(period: Period, at: datetime) -> dict[int | None, dict[str, Any]]:
 
 def _released(period: Period, at: datetime) -> dict[int | None, dict[str, Any]]:
     return _by_team(RELEASED, RELEASE, period, at)
+
+
+def _by_class(period: Period, at: datetime) -> dict[int | None, dict[str, float | None]]:
+    """Return by team the number, median and p85 of the days of each class of service."""
+    given = {"start": period.starts_at, "end": period.ends_at, "at": at}
+    found: dict[int | None, dict[str, float | None]] = defaultdict(dict)
+    for team, is_organisation, name, n, median, p85 in select(BY_CLASS, given):
+        if is_organisation or team is not None:
+            is_shown = n >= HIDDEN_BELOW
+            found[team] |= {
+                f"{name}_n": n,
+                f"{name}_median": median if is_shown else None,
+                f"{name}_p85": p85 if is_shown else None,
+            }
+    return found
 
 
 def _by_team(
@@ -186,7 +230,9 @@ def _throughput(row: dict) -> Figure:
     )
 
 
-def _cycle_time(row: dict[str, Any], release: dict[str, Any]) -> Figure:
+def _cycle_time(
+    row: dict[str, Any], release: dict[str, Any], by_class: dict[str, float | None]
+) -> Figure:
     timed, finished = row["timed"], row["finished"]
     note = "n/a (0 of 0)" if not timed else f"hidden: {timed} of {HIDDEN_BELOW} needed"
     return Figure(
@@ -207,6 +253,7 @@ def _cycle_time(row: dict[str, Any], release: dict[str, Any]) -> Figure:
             "shipped": release["shipped"],
             "by_release": release["by_release"],
             "unreleased": release["unreleased"],
+            **by_class,
         },
         note="" if timed >= HIDDEN_BELOW else note,
     )
@@ -223,6 +270,7 @@ def _finished_cells(flow: IssueFlow) -> tuple:
         Link(issue.key, issue.project.connection.browse_url(issue.key)),
         issue.summary,
         flow.issue_type.name,
+        flow.get_service_class_display(),
         flow.team.name if flow.team else "",
         flow.started_at,
         flow.finished_at,

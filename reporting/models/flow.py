@@ -42,9 +42,17 @@ class IssueFlow(models.Model):
     last crossing into the finished step, only while the issue is finished.
     """
 
+    class ServiceClass(models.TextChoices):
+        EXPEDITE = "expedite", "Expedite"
+        FIXED_DATE = "fixed_date", "Fixed date"
+        STANDARD = "standard", "Standard"
+
     issue = models.OneToOneField(JiraIssue, models.CASCADE, primary_key=True, related_name="flow")
     team = models.ForeignKey(Team, models.SET_NULL, null=True, related_name="+")
     issue_type = models.ForeignKey(JiraIssueType, models.CASCADE, related_name="+")
+    service_class = models.CharField(
+        max_length=10, choices=ServiceClass, db_default=ServiceClass.STANDARD
+    )
     step = models.CharField(max_length=10, choices=JiraStatus.Step)
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from prodops.audit.models import AppendOnly
 from prodops.people.models import Team
 from reporting.models.definition import MetricDefinition
 
@@ -88,7 +89,7 @@ class RestatementQuerySet(models.QuerySet):
 class Restatement(models.Model):
     """A closed period's figure changed after it closed: from what, to what, and why."""
 
-    metric_value = models.ForeignKey(MetricValue, models.CASCADE, related_name="restatements")
+    metric_value = models.ForeignKey(MetricValue, models.PROTECT, related_name="restatements")
     old_value = models.FloatField(null=True)
     new_value = models.FloatField(null=True)
     old_numerator = models.FloatField(null=True)
@@ -102,6 +103,7 @@ class Restatement(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["metric_value", "-at"], name="restatement_by_value")]
+        triggers = [AppendOnly()]
 
     def __str__(self):
         return f"{self.old_value} → {self.new_value}"

@@ -12,10 +12,10 @@ from prodops.integrations.jira.models import JiraField, JiraStatus
 from reporting.metrics import periods
 from reporting.metrics.periods import Period
 from reporting.models import FlowBuild
-from reporting.services import blocked
+from reporting.services import blocked, service_classes
 
 BATCH = 20_000
-RULES = 2
+RULES = 3
 """Of what is rebuilt here: another number rebuilds everything after an upgrade."""
 
 STALE = """
@@ -38,7 +38,8 @@ DROP TABLE IF EXISTS flow_before, flow_blocked_before
 
 BEFORE = """
 CREATE TEMP TABLE flow_before ON COMMIT DROP AS
-SELECT step.issue_id, step.place, step.step, step.entered_at, flow.finished_at, flow.deleted_at
+SELECT step.issue_id, step.place, step.step, step.entered_at, flow.finished_at, flow.deleted_at,
+       flow.service_class
 FROM reporting_flowstep step
 JOIN reporting_issueflow flow ON flow.issue_id = step.issue_id
 WHERE step.issue_id = ANY(%(ids)s)
@@ -100,10 +101,16 @@ WITH stay AS (
     GROUP BY issue_id
 )
 INSERT INTO reporting_issueflow (
-    issue_id, team_id, issue_type_id, step, created_at, started_at, finished_at, abandoned_at,
-    deleted_at, reopened, change_count, synced_at
+    issue_id, team_id, issue_type_id, service_class, step, created_at, started_at, finished_at,
+    abandoned_at, deleted_at, reopened, change_count, synced_at
 )
-SELECT issue.id, project.team_id, issue.issue_type_id, fact.step, issue.created, fact.started_at,
+SELECT issue.id, project.team_id, issue.issue_type_id,
+       CASE WHEN lower(issue.labels::text)::text[] && %(expedite_labels)s THEN 'expedite'
+            WHEN lower(issue.labels::text)::text[] && %(fixed_date_labels)s THEN 'fixed_date'
+            WHEN lower(issue.priority) = ANY(%(highest)s) THEN 'expedite'
+            WHEN issue.due_on IS NOT NULL THEN 'fixed_date'
+            ELSE 'standard' END,
+       fact.step, issue.created, fact.started_at,
        CASE WHEN fact.step = 'finished' THEN fact.entered_at END,
        CASE WHEN fact.step = 'abandoned' THEN fact.entered_at END,
        issue.deleted_at, fact.reopened, issue.change_count, issue.synced_at
@@ -111,7 +118,8 @@ FROM fact
 JOIN jira_jiraissue issue ON issue.id = fact.issue_id
 JOIN jira_jiraproject project ON project.id = issue.project_id
 ON CONFLICT (issue_id) DO UPDATE SET
-    team_id = EXCLUDED.team_id, issue_type_id = EXCLUDED.issue_type_id, step = EXCLUDED.step,
+    team_id = EXCLUDED.team_id, issue_type_id = EXCLUDED.issue_type_id,
+    service_class = EXCLUDED.service_class, step = EXCLUDED.step,
     created_at = EXCLUDED.created_at, started_at = EXCLUDED.started_at,
     finished_at = EXCLUDED.finished_at, abandoned_at = EXCLUDED.abandoned_at,
     deleted_at = EXCLUDED.deleted_at, reopened = EXCLUDED.reopened,
@@ -129,11 +137,14 @@ WITH later AS (
 ), ended AS (
     SELECT flow.finished_at AS new, old.finished_at AS old, flow.deleted_at
     FROM reporting_issueflow flow
-    LEFT JOIN (SELECT DISTINCT issue_id, finished_at, deleted_at FROM flow_before) old
+    LEFT JOIN (
+        SELECT DISTINCT issue_id, finished_at, deleted_at, service_class FROM flow_before
+    ) old
         ON old.issue_id = flow.issue_id
     WHERE flow.issue_id = ANY(%(ids)s)
       AND (flow.finished_at IS DISTINCT FROM old.finished_at
-           OR flow.deleted_at IS DISTINCT FROM old.deleted_at)
+           OR flow.deleted_at IS DISTINCT FROM old.deleted_at
+           OR flow.service_class IS DISTINCT FROM old.service_class)
 )
 SELECT (SELECT least(min(differing.entered_at), (SELECT min(deleted_at) FROM ended))
         FROM differing),
@@ -196,6 +207,7 @@ def rebuild(*, at: datetime, everything: bool = False) -> Rebuilt:
 def _rebuild_batch(cursor, ids: list[int], rebuilt: Rebuilt) -> None:
     """Replace the stays and facts of `ids`, and note in `rebuilt` which months differ now."""
     given = {"ids": ids, "zone": settings.TIME_ZONE, "blocked": blocked.BLOCKED}
+    given |= service_classes.NAMES
     for statement in (LOCK, BEFORE, FORGET, STEPS, FLOWS, DIFFERENCE):
         cursor.execute(statement, given)
     since, months = cursor.fetchone()

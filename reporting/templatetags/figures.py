@@ -59,6 +59,12 @@ def beside(kept):
 
 
 @register.filter
+def by_class(kept):
+    """The classes of service of a value, as (name, n, median, 85th percentile)."""
+    return words.classes(kept)
+
+
+@register.filter
 def tone(status):
     """The badge's tone for good, watch, bad or unknown."""
     return TONES.get(status, "unknown")

@@ -107,6 +107,13 @@ class TestFigure:
         assert lines[0].startswith("Issue,Summary,Type")
         assert "'=cmd()" in lines[1]
 
+    def test_cycle_time_is_broken_down_by_class_of_service(self, client, executive):
+        metric_value("K4", companions={"fixed_date_n": 7, "fixed_date_median": 4.5})
+        text = page(client, "figure", "K4", period="2026-10")
+        assert "By class of service" in text
+        assert '<th scope="row">Fixed date</th><td class="num">7</td>' in text
+        assert "By class of service" not in page(client, "figure", "T1", period="2026-10")
+
     def test_an_unknown_figure_is_not_found(self, client, executive):
         assert client.get(reverse("reporting:figure", args=["K99"])).status_code == 404
 
