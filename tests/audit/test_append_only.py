@@ -10,9 +10,13 @@ from launches import services as launching
 from planning import services as planning
 from prodops.audit import services as audit
 from prodops.audit.models import AppendOnly, Change
+from prodops.integrations.amplitude.models import PointRestatement
+from reporting.models import Restatement
+from tests.factories import amplitude
 from tests.factories.audit import CommentFactory
 from tests.factories.launches import CREATED_AT, asked_for, item, launch
 from tests.factories.people import TeamFactory, UserFactory
+from tests.factories.reporting import metric_value
 
 LATER = CREATED_AT + timedelta(days=1)
 HISTORIES = [
@@ -39,11 +43,19 @@ def history(db):
     launching.ship(launch=made, **act)
     comment = CommentFactory(body="Before", thread=made.thread, by=ops)
     audit.edit_comment(comment=comment, body="After", at=LATER)
+    Restatement.objects.create(metric_value=metric_value(), new_value=1, cause="Late.", at=LATER)
+    PointRestatement.objects.create(
+        series=amplitude.series(), on=LATER.date(), new_value=1, at=LATER, source="x"
+    )
 
 
 def refused(statement):
     with pytest.raises(Error, match="Cannot update or delete"), transaction.atomic():
         connection.cursor().execute(statement)
+
+
+def test_the_histories_are_known():
+    assert {Change, PointRestatement, Restatement} <= set(HISTORIES)
 
 
 def test_no_row_of_history_is_changed_or_deleted_even_by_hand(history):

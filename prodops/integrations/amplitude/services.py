@@ -46,7 +46,7 @@ def save_series(*, series: Series | None = None, by: User, at: datetime, **field
         if series is None:
             series = Series.objects.create(created_by=by, created_at=at, **fields)
         else:
-            series = _change(Series.objects.select_for_update().get(pk=series.pk), fields)
+            series = _change(Series.objects.select_for_update().get(pk=series.pk), fields, at)
         _want(series, by=by, at=at)
     return series
 
@@ -97,7 +97,7 @@ def look_after(*, event: Any, owner: User | None, notes: str) -> None:
     event.save(update_fields=["owner", "notes"])
 
 
-def _change(series: Series, fields: dict[str, Any]) -> Series:
+def _change(series: Series, fields: dict[str, Any], at: datetime) -> Series:
     is_other = any(
         getattr(series, name) != fields.get(name, getattr(series, name)) for name in QUESTION
     )
@@ -105,11 +105,12 @@ def _change(series: Series, fields: dict[str, Any]) -> Series:
         setattr(series, name, value)
     changed = list(fields)
     if is_other:
-        for rows in (series.points, series.totals, series.restatements):
+        for rows in (series.points, series.totals):
             rows.all().delete()
+        series.asked_since = at
         series.read_at = series.read_from_on = series.data_as_of = series.chart_cost = None
         series.problem, series.problem_since = "", None
-        changed += ["read_at", "read_from_on", "data_as_of", "chart_cost"]
+        changed += ["asked_since", "read_at", "read_from_on", "data_as_of", "chart_cost"]
         changed += ["problem", "problem_since"]
     series.save(update_fields=changed)
     return series

@@ -116,6 +116,23 @@ def test_another_question_begins_with_no_numbers_and_another_title_keeps_them(cl
     assert series.data_as_of is None
 
 
+def test_restatements_of_an_earlier_question_stay_but_are_not_shown_with_this_one(client, ops):
+    series = amplitude.series(values=[1, 2, 3])
+    address = reverse("amplitude:edit-series", args=[series.pk])
+    same = entered(series.connection, starts_on=date(2026, 6, 1))
+    restated = {"series": series, "on": date(2026, 6, 1), "source": "x"}
+    PointRestatement.objects.create(old_value=4711, new_value=1, at=timezone.now(), **restated)
+
+    client.post(address, same | {"measure": "uniques"})
+    told = {"value": 2, "data_as_of": timezone.now()}
+    SeriesPoint.objects.create(series=series, on=date(2026, 6, 1), **told)
+    PointRestatement.objects.create(old_value=4712, new_value=2, at=timezone.now(), **restated)
+
+    page = client.get(series.get_absolute_url()).content.decode()
+    assert PointRestatement.objects.count() == 2
+    assert ("4,711" in page, "4,712" in page) == (False, True)
+
+
 def test_the_form_shows_what_was_entered(client, ops):
     event = {"event_type": "Log In", "filters": [{"subprop_key": "a"}]}
     definition = {"events": [event], "measure": "totals", "segments": [[{"prop": "country"}]]}

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from prodops.audit.models import AppendOnly
 from prodops.integrations.amplitude.models.series import Series
 from prodops.integrations.models import SyncRun
 
@@ -70,6 +71,10 @@ class SeriesTotal(models.Model):
 
 
 class PointRestatementQuerySet(models.QuerySet):
+    def of_question(self, series):
+        """Keep those of the question `series` asks now; earlier ones are of other numbers."""
+        return self.filter(at__gte=series.asked_since) if series.asked_since else self
+
     def for_display(self):
         return self.select_related("run").order_by("-at", "-on", "pk")
 
@@ -77,20 +82,21 @@ class PointRestatementQuerySet(models.QuerySet):
 class PointRestatement(models.Model):
     """A number that was thought final and changed: events came late, or were repaired."""
 
-    series = models.ForeignKey(Series, models.CASCADE, related_name="restatements")
+    series = models.ForeignKey(Series, models.PROTECT, related_name="restatements")
     segment = models.CharField(max_length=200, blank=True)
     step = models.PositiveSmallIntegerField(default=0)
     on = models.DateField()
     old_value = models.FloatField(null=True)
     new_value = models.FloatField(null=True)
     at = models.DateTimeField()
-    run = models.ForeignKey(SyncRun, models.SET_NULL, null=True, blank=True, related_name="+")
+    run = models.ForeignKey(SyncRun, models.PROTECT, null=True, blank=True, related_name="+")
     source = models.CharField(max_length=200, blank=True, help_text="The file, if not a run.")
 
     objects = PointRestatementQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["series", "-at"], name="restatement_by_series")]
+        triggers = [AppendOnly()]
 
     def __str__(self):
         return f"{self.on}: {self.old_value} became {self.new_value}"

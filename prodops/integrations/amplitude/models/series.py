@@ -74,6 +74,9 @@ class Series(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    asked_since = models.DateTimeField(
+        null=True, blank=True, help_text="When its question last changed; empty when it never did."
+    )
     read_from_on = models.DateField(
         null=True, blank=True, help_text="History has been read back to this day."
     )

@@ -41,13 +41,14 @@ def all_series(request):
 def one_series(request, pk):
     series = _find(request, pk)
     newest = list(series.points.order_by("-on", "segment", "step", "pk")[:ROWS_SHOWN])
+    restated = series.restatements.of_question(series).for_display()
     context = {
         "series": series,
         "asked": definitions.in_words(series),
         "rows": _parts(series, newest),
         "has_parts": any(row.segment or row.step for row in newest),
         "totals": _parts(series, series.totals.order_by("-value", "pk")[:20]),
-        "restatements": _parts(series, series.restatements.for_display()[:30]),
+        "restatements": _parts(series, restated[:30]),
         "may_manage": can_run_operations(request.user) and series.kind != Series.Kind.EXPORT,
     }
     return render(request, "amplitude/one_series.html", context)
