@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from reporting.metrics import periods
 from reporting.models import Edition
-from reporting.services import figures, refreshing, renderings, sending
+from reporting.services import refreshing, renderings, sending
 
 
 @shared_task
@@ -16,7 +16,7 @@ def refresh(**_):
 
 @shared_task
 def recompute_month(month, **_):
-    figures.recompute(months=[periods.parse(month)], at=timezone.now())
+    refreshing.recompute(month=periods.parse(month), at=timezone.now())
 
 
 @shared_task

@@ -4,6 +4,7 @@ from reporting.models.definition import MetricDefinition
 from reporting.models.flow import FlowBlock, FlowBuild, FlowStep, IssueFlow
 from reporting.models.readout import Delivery, Edition, EditionChart, EditionFigure, Reader
 from reporting.models.rendering import Rendering
+from reporting.models.stale_month import StaleMonth
 from reporting.models.value import MetricValue, Restatement
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "Reader",
     "Rendering",
     "Restatement",
+    "StaleMonth",
 ]

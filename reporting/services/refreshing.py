@@ -2,14 +2,15 @@
 
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Max
 
 from prodops.integrations.models import SyncRun
 from reporting import tasks
 from reporting.metrics import periods
 from reporting.metrics.periods import Period
-from reporting.models import MetricValue
-from reporting.services import flow, renderings
+from reporting.models import MetricValue, StaleMonth
+from reporting.services import figures, flow, renderings
 from reporting.services.definitions import load_definitions
 
 HISTORY_MONTHS = 24
@@ -23,15 +24,33 @@ def refresh(*, at: datetime, is_forced: bool = False) -> list[Period]:
     Does nothing while no sync has finished since the figures were last computed, an hour at most.
     """
     if not (is_forced or _is_due(at)):
-        renderings.wake_forgotten(at=at)
+        wake_forgotten(at=at)
         return []
-    rebuilt = flow.rebuild(at=at)
-    load_definitions()
-    wanted = _wanted(rebuilt, at)
+    with transaction.atomic():
+        rebuilt = flow.rebuild(at=at)
+        load_definitions()
+        wanted = _wanted(rebuilt, at)
+        StaleMonth.objects.mark([month.start for month in wanted], at=at)
     for month in wanted:
         tasks.recompute_month.delay_on_commit(month.slug)
     renderings.request_due(at=at, has_changed=rebuilt.issues > 0 or rebuilt.is_full)
     return wanted
+
+
+def wake_forgotten(*, at: datetime) -> None:
+    """Wake a worker for every month and every drawing that nobody has made since."""
+    for month in StaleMonth.objects.wake(at=at):
+        tasks.recompute_month.delay_on_commit(f"{month:%Y-%m}")
+    renderings.wake_forgotten(at=at)
+
+
+@transaction.atomic
+def recompute(*, month: Period, at: datetime) -> None:
+    """Compute the figures of a month anew; a mark that came meanwhile stays."""
+    stale = StaleMonth.objects.filter(start=month.start)
+    marks = stale.values_list("marks", flat=True).first() or 0
+    figures.recompute(months=[month], at=at)
+    stale.filter(marks=marks).delete()
 
 
 def _is_due(at: datetime) -> bool:

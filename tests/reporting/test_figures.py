@@ -7,7 +7,7 @@ import pytest
 from prodops.integrations.jira.models import JiraIssue
 from prodops.integrations.models import SyncRun
 from reporting.metrics import periods
-from reporting.models import MetricDefinition, MetricValue, Restatement
+from reporting.models import MetricDefinition, MetricValue, Restatement, StaleMonth
 from reporting.services import figures, flow, refreshing
 from reporting.services.definitions import load_definitions, revise_definition
 from tests.factories import jira
@@ -188,6 +188,31 @@ class TestRefreshing:
         self.synced(LATER + timedelta(minutes=5))
         refreshing.refresh(at=LATER + timedelta(minutes=6))
         assert woken == ["2026-02", "2026-09", "2026-10", "2026-11"]
+
+    def test_a_lost_wake_up_call_is_made_again(self, woken):
+        self.fill()
+        StaleMonth.objects.mark([OCTOBER.start], at=LATER)
+        for minutes in (9, 11, 13):
+            refreshing.refresh(at=LATER + timedelta(minutes=minutes))
+            assert woken == (["2026-10"] if minutes > 9 else [])
+
+    def test_a_month_computed_is_no_longer_waited_for(self, woken):
+        refreshing.refresh(at=LATER)
+        refreshing.recompute(month=OCTOBER, at=LATER)
+        assert StaleMonth.objects.count() == 23
+        assert not StaleMonth.objects.filter(start=OCTOBER.start).exists()
+
+    def test_a_mark_that_comes_while_a_month_is_computed_stays(self, woken, monkeypatch):
+        StaleMonth.objects.mark([OCTOBER.start], at=LATER)
+        compute = figures.recompute
+
+        def disturbed(**options):
+            compute(**options)
+            StaleMonth.objects.mark([OCTOBER.start], at=LATER)
+
+        monkeypatch.setattr(figures, "recompute", disturbed)
+        refreshing.recompute(month=OCTOBER, at=LATER)
+        assert StaleMonth.objects.get().marks == 2
 
     def fill(self):
         current = periods.containing(LATER)
