@@ -1,5 +1,6 @@
 """/healthz and /readyz: what a load balancer learns."""
 
+import socket
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -55,6 +56,20 @@ def test_not_ready_says_what_is_missing(client, db, monkeypatch, settings):
     assert response.json()["checks"]["database"] == "ok"
     assert "The queue (REDIS_URL) does not answer" in response.json()["checks"]["broker"]
     assert response.json()["checks"]["beat"] == "No worker has run a scheduled task yet."
+
+
+def test_a_silent_queue_is_asked_once(client, db, settings):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.REDIS_URL = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+
+        response = client.get("/readyz")
+
+        silent.settimeout(1)
+        silent.accept()
+        silent.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            silent.accept()
+    assert "does not answer" in response.json()["checks"]["broker"]
 
 
 def test_a_database_that_is_down_is_a_reason_not_an_error(client, db, monkeypatch):
