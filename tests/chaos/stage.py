@@ -1,4 +1,4 @@
-"""The hub's servers and worker on a stage of their own, each of which may be killed at any time."""
+"""The hub's servers and workers on a stage of their own; each may be killed at any time."""
 
 import contextlib
 import os
@@ -15,16 +15,17 @@ from prodops.embedded.privileges import leash
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 SECONDS_TO_RETURN = 60
+WORKERS = 2  # so that one works while the other comes back
 SERVERS = {"postgres": postgres, "valkey": valkey}
 
 
 class Stage:
-    """Postgres, Valkey and one Celery worker in `folder`."""
+    """Postgres, Valkey and Celery workers in `folder`."""
 
     def __init__(self, folder: Path):
         self.folder = folder
         self.servers: dict[str, subprocess.Popen] = {}
-        self.worker: subprocess.Popen | None = None
+        self.workers: dict[int, subprocess.Popen] = {}
         self.killed = dict.fromkeys([*SERVERS, "worker"], 0)
 
     def environment(self) -> dict[str, str]:
@@ -59,22 +60,27 @@ class Stage:
                 time.sleep(0.2)
 
     def kill(self, name: str) -> None:
-        """SIGKILL a server or the worker, and start it again."""
+        """SIGKILL a server or a worker, and start it again."""
         self.killed[name] += 1
         if name == "worker":
-            self.stop_worker()
-            self.start_worker()
+            number = self.killed[name] % WORKERS
+            self.stop_worker(number)
+            self.start_worker(number)
             return
         self.servers[name].kill()
         self.servers[name].wait()
         self.start(name)
 
-    def start_worker(self) -> None:
+    def start_workers(self) -> None:
+        for number in range(WORKERS):
+            self.start_worker(number)
+
+    def start_worker(self, number: int) -> None:
         command = [sys.executable, "-m", "celery", "-A", "prodops", "worker", "-l", "INFO"]
-        command += ["-c", "2", "-Q", "default,sync,mail,render"]
+        command += ["-c", "3", "-Q", "default,sync,mail,render"]
         command += ["--without-gossip", "--without-mingle", "-n", f"chaos-{time.time_ns()}@%h"]
-        with (self.folder / "worker.log").open("w") as log:
-            self.worker = subprocess.Popen(
+        with (self.folder / f"worker-{number}.log").open("w") as log:
+            self.workers[number] = subprocess.Popen(
                 command,
                 cwd=PROJECT,
                 env=self.environment(),
@@ -85,20 +91,24 @@ class Stage:
             )
 
     def await_worker(self) -> None:
-        """Wait until the worker takes tasks."""
+        """Wait until one of the workers takes tasks."""
         give_up_at = time.monotonic() + SECONDS_TO_RETURN
-        while " ready." not in (self.folder / "worker.log").read_text():
+        logs = [self.folder / f"worker-{number}.log" for number in self.workers]
+        while not any(" ready." in log.read_text() for log in logs):
             if time.monotonic() > give_up_at:
-                raise SystemExit("The worker does not start.")
+                raise SystemExit("The workers do not start.")
             time.sleep(0.1)
 
-    def stop_worker(self) -> None:
-        """SIGKILL the worker and its children."""
-        if self.worker:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.worker.pid, signal.SIGKILL)
-            self.worker.wait()
-            self.worker = None
+    def stop_worker(self, number: int) -> None:
+        """SIGKILL a worker and its children."""
+        worker = self.workers.pop(number)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(worker.pid, signal.SIGKILL)
+        worker.wait()
+
+    def stop_workers(self) -> None:
+        for number in list(self.workers):
+            self.stop_worker(number)
 
     def manage(self, *arguments: str) -> str:
         """Run a command of the hub; return what it prints. Raises CalledProcessError."""
@@ -113,7 +123,7 @@ class Stage:
         return done.stdout
 
     def close(self) -> None:
-        self.stop_worker()
+        self.stop_workers()
         for name, server in self.servers.items():
             SERVERS[name].stop(server)
 
