@@ -3,12 +3,16 @@
 import time
 from collections.abc import Iterable
 
-from tests.chaos import jobs, outages
+from tests.chaos import changes, jobs, limits, outages, pages, poison
 from tests.chaos.site import Site
 
 CHECKS = {
     2: (jobs.pool_children, {"kills": 50}, {"kills": 4}),
-    3: (jobs.poison, {"others": 200}, {"others": 10}),
+    3: (
+        poison.poison,
+        {"others": 1200, "seconds": 120.0, "most": 1.1, "grace": 0.0},
+        {"others": 100, "seconds": 10.0, "most": 2.0, "grace": 1.0},
+    ),
     4: (jobs.beats, {"ticks": 60, "readers_count": 200}, {"ticks": 2, "readers_count": 6}),
     6: (jobs.fencing, {"seconds": 60.0}, {"seconds": 6.0}),
     7: (
@@ -18,6 +22,10 @@ CHECKS = {
     ),
     8: (outages.forms, {"count": 1000, "seconds": 120.0}, {"count": 30, "seconds": 0.0}),
     9: (jobs.crashes, {"count": 200}, {"count": 5}),
+    13: (limits.too_many, {"issues": 3000}, {"issues": 60}),
+    14: (pages.spoiled, {"stride": 1, "issues": 60}, {"stride": 5, "issues": 40}),
+    16: (changes.zones, {"rounds": 125}, {"rounds": 6}),
+    17: (changes.gone, {"issues": 5000}, {"issues": 200}),
     18: (jobs.two_workers, {"seconds": 60.0}, {"seconds": 3.0}),
     19: (jobs.refused, {"nth": 6}, {"nth": 6}),
     20: (outages.postgres, {"restarts": 10, "clients": 8}, {"restarts": 1, "clients": 8}),

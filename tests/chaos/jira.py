@@ -24,19 +24,40 @@ FAULTS = (
 class Jira:
     """A server over generated issues, with a zone, a kind and a search lag of its own."""
 
-    def __init__(self, sandbox: Path, folder: Path, *, issues: int, seed: int):
+    def __init__(
+        self,
+        sandbox: Path,
+        folder: Path,
+        *,
+        issues: int,
+        seed: int,
+        kind: str = "",
+        zone: str = "",
+        lag: int = 1,
+    ):
         self.chance = random.Random(seed)
         self.cuts_changelogs = seed % 2 == 1  # all of them, without a sign that could be seen
-        self.kind = self.chance.choice(("cloud", "cloud", "datacenter"))
+        by_chance = self.chance.choice(("cloud", "cloud", "datacenter"))
+        self.kind = kind or by_chance
         maker = [sys.executable, sandbox / "generate.py", "--out", folder, "--only", "jira"]
         maker += ["--issues", str(issues), "--projects", "3", "--seed", str(seed)]
         subprocess.run(maker, check=True, capture_output=True)
-        command = [sys.executable, sandbox / "jira_server.py", "--data", folder / "jira"]
-        command += ["--port", "0", "--kind", self.kind, "--user", USER, "--token", TOKEN]
-        command += ["--timezone", self.chance.choice(ZONES), "--search-lag", "1"]
+        self.command = [sys.executable, sandbox / "jira_server.py", "--data", folder / "jira"]
+        self.command += ["--kind", self.kind, "--user", USER, "--token", TOKEN]
+        by_chance = self.chance.choice(ZONES)
+        self.command += ["--timezone", zone or by_chance, "--search-lag", str(lag)]
+        self._start(port=0)
+        self.projects = sorted({key.partition("-")[0] for key in self.keys()})
+
+    def _start(self, port: int) -> None:
+        command = [*self.command, "--port", str(port)]
         self.server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         self.url = self._address()
-        self.projects = sorted({key.partition("-")[0] for key in self.keys()})
+
+    def restore(self) -> None:
+        """Start anew at the same address from the data of the beginning, as from a backup."""
+        self.close()
+        self._start(port=int(self.url.rpartition(":")[2]))
 
     def _address(self) -> str:
         for line in self.server.stdout or ():
