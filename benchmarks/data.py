@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from benchmarks import copying
 from intake.models import ProductRequest
-from intake.services.searching import count_words
+from intake.services.ranking import count_words
 from prodops.integrations.jira.models import JiraIssue
 from prodops.people.models import Team
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from intake.views import acts, portal, requests, triage
+from intake.views import acts, merging, portal, requests, routing, rules, triage
 
 app_name = "intake"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("requests/", requests.requests, name="requests"),
     path("requests/assignment/", requests.assign, name="assignment"),
     path("requests/triage-start/", requests.start_triage, name="triage-start"),
+    path("requests/merging/", merging.merging, name="merging"),
+    path("requests/merging/choice/", merging.choose, name="merging-choice"),
+    path("requests/merging/<uuid:batch>/undo/", merging.undo_merging, name="merging-undo"),
     path("requests/<int:pk>/", requests.record, name="request"),
     path("requests/<int:pk>/backing/", portal.back, name="backing"),
     path("requests/<int:pk>/backing/withdrawal/", portal.withdraw, name="withdrawal"),
@@ -31,5 +34,21 @@ urlpatterns = [
     path("triage/<int:pk>/resumption/", acts.resume, name="resumption"),
     path("triage/<int:pk>/escalation/", acts.escalate, name="escalation"),
     path("triage/<int:pk>/spam/", acts.spam, name="spam"),
+    path("routing/", routing.routing, name="routing"),
+    path("routing/draft/", routing.draft, name="routing-draft"),
+    path("routing/draft/beginning/", routing.begin, name="draft-beginning"),
+    path("routing/draft/removal/", routing.discard, name="draft-removal"),
+    path("routing/draft/publication/", routing.publish, name="publication"),
+    path("routing/trial/", routing.trial, name="routing-trial"),
+    path("routing/versions/<int:number>/", routing.version, name="routing-version"),
+    path("routing/rota/<slug:slug>/", routing.rota, name="rota"),
+    path("routing/rules/new/", rules.new, name="new-rule"),
+    path("routing/rules/<int:pk>/", rules.rule, name="rule"),
+    path("routing/rules/<int:pk>/edit/", rules.edit, name="edit-rule"),
+    path("routing/rules/<int:pk>/place/", rules.move, name="rule-place"),
+    path("routing/rules/<int:pk>/switch/", rules.switch, name="rule-switch"),
+    path("routing/rules/<int:pk>/removal/", rules.remove, name="rule-removal"),
+    path("routing/rules/<int:pk>/conditions/", rules.condition, name="new-condition"),
+    path("routing/conditions/<int:pk>/removal/", rules.remove_condition, name="condition-removal"),
     path("acts/<int:pk>/undo/", acts.undo, name="undo"),
 ]

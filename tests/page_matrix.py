@@ -13,44 +13,23 @@ the keys that lead to a record of the world. A new address without a row fails t
 "outsider" is a signed-in requester with no tie to the records; "requester" wrote the request.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
-# anonymous, requester, outsider, contributor, ops, executive, admin
-PUBLIC = "+++++++"
-EVERYONE = ">++++++"
-INSIDERS = ">33++++"
-WORKERS = ">33++3+"
-OPERATIONS = ">333+3+"
-ADMINS = ">33333+"
-NEVER = ">555555"
-INSIDE_RECORD = ">44++++"
-OWN_REQUEST = ">+4++++"
-OWN_THING = ">+44444"
-THE_APPROVER = ">33+333"
-CONTRIBUTORS_OWN = ">34+333"
-
-
-def no_keys(world) -> dict[str, Any]:
-    return {}
-
-
-def pk(name: str) -> Callable:
-    """Lead to the world's record of that name by its primary key."""
-    return lambda world: {"pk": getattr(world, name).pk}
-
-
-def slug(name: str) -> Callable:
-    return lambda world: {"slug": getattr(world, name).slug}
-
-
-@dataclass(frozen=True)
-class Row:
-    get: str = NEVER
-    post: str = NEVER
-    keys: Callable = no_keys
-
+from tests.page_signs import (
+    ADMINS,
+    CONTRIBUTORS_OWN,
+    EVERYONE,
+    INSIDERS,
+    INSIDE_RECORD,
+    NEVER,
+    OPERATIONS,
+    OWN_REQUEST,
+    OWN_THING,
+    PUBLIC,
+    THE_APPROVER,
+    WORKERS,
+    Row,
+    pk,
+    slug,
+)
 
 ACCOUNTS = {
     "account_login": Row(get=PUBLIC, post=PUBLIC),
@@ -167,6 +146,9 @@ INTAKE = {
     "intake:requests": Row(get=INSIDERS),
     "intake:assignment": Row(post=WORKERS),
     "intake:triage-start": Row(post=WORKERS),
+    "intake:merging": Row(get=WORKERS, post=WORKERS),
+    "intake:merging-choice": Row(post=WORKERS),
+    "intake:merging-undo": Row(post=WORKERS, keys=lambda world: {"batch": uuid4()}),
     "intake:request": Row(get=OWN_REQUEST, keys=pk("request")),
     "intake:backing": Row(get=OWN_REQUEST, post=OWN_REQUEST, keys=pk("request")),
     "intake:withdrawal": Row(post=EVERYONE, keys=pk("request")),
@@ -186,6 +168,24 @@ INTAKE = {
     "intake:escalation": Row(post=WORKERS, keys=pk("request")),
     "intake:spam": Row(post=WORKERS, keys=pk("request")),
     "intake:undo": Row(post=">334+34", keys=pk("act")),
+    "intake:routing": Row(get=WORKERS),
+    "intake:routing-draft": Row(get=WORKERS),
+    "intake:draft-beginning": Row(post=OPERATIONS),
+    "intake:draft-removal": Row(post=OPERATIONS),
+    "intake:publication": Row(post=OPERATIONS),
+    "intake:routing-trial": Row(get=WORKERS),
+    "intake:routing-version": Row(
+        get=WORKERS, keys=lambda world: {"number": world.rule.version.number}
+    ),
+    "intake:rota": Row(get=OPERATIONS, post=OPERATIONS, keys=slug("team")),
+    "intake:new-rule": Row(get=OPERATIONS, post=OPERATIONS),
+    "intake:rule": Row(get=WORKERS, keys=pk("rule")),
+    "intake:edit-rule": Row(get=OPERATIONS, post=OPERATIONS, keys=pk("drafted")),
+    "intake:rule-place": Row(post=OPERATIONS, keys=pk("drafted")),
+    "intake:rule-switch": Row(post=OPERATIONS, keys=pk("drafted")),
+    "intake:rule-removal": Row(post=OPERATIONS, keys=pk("drafted")),
+    "intake:new-condition": Row(get=OPERATIONS, post=OPERATIONS, keys=pk("drafted")),
+    "intake:condition-removal": Row(post=OPERATIONS, keys=pk("condition")),
 }
 
 PLANNING = {

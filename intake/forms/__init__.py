@@ -1,5 +1,6 @@
 """What people type into intake; forms check the shape and never save."""
 
+from intake.forms.merging import BulkMergeForm
 from intake.forms.requests import (
     AnswerForm,
     BackingForm,
@@ -16,6 +17,7 @@ from intake.forms.requests import (
 __all__ = [
     "AnswerForm",
     "BackingForm",
+    "BulkMergeForm",
     "BulkSortingForm",
     "DeclineForm",
     "MergeForm",

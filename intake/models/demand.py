@@ -65,6 +65,9 @@ class Merge(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="merges")
     reason = models.TextField(blank=True)
     was_suggested = models.BooleanField(default=False, help_text="Chosen from the suggestions.")
+    batch = models.UUIDField(
+        null=True, blank=True, db_index=True, help_text="Merges made in one go share it."
+    )
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -21,8 +21,7 @@ KEEP_SEARCH_TEXT = pgtrigger.Trigger(
     operation=pgtrigger.Insert | pgtrigger.UpdateOf("title", "body", "why"),
     declare=[("lexemes", "tsvector")],
     func="""
-        lexemes := setweight(to_tsvector('english', NEW.title), 'A')
-            || to_tsvector('english', left(NEW.body || ' ' || NEW.why, 20000));
+        lexemes := intake_lexemes(NEW.title, left(NEW.body || ' ' || NEW.why, 20000));
         INSERT INTO intake_searchtext (product_request_id, words, length)
         VALUES (NEW.id, lexemes, length(lexemes))
         ON CONFLICT (product_request_id) DO UPDATE

@@ -1,5 +1,12 @@
 """Acts of intake; each is one transaction and raises a `Refusal` with the reason in words."""
 
+from intake.services.bulk_merging import (
+    Preview,
+    Prospect,
+    merge_many,
+    preview_merges,
+    unmerge_many,
+)
 from intake.services.importing import Imported, ImportRefused, import_requests
 from intake.services.merging import merge, unmerge
 from intake.services.outcome import (
@@ -9,7 +16,22 @@ from intake.services.outcome import (
     mark_unplanned,
     reopen,
 )
-from intake.services.searching import Similar, count_words, similar
+from intake.services.ranking import count_words
+from intake.services.rule_words import differences, read_book, say_all
+from intake.services.rules import (
+    add_condition,
+    add_rule,
+    change_rule,
+    discard,
+    move_rule,
+    open_draft,
+    publish,
+    remove_condition,
+    remove_rule,
+    set_rota,
+    switch_rule,
+)
+from intake.services.searching import Asker, Similar, similar
 from intake.services.sorting import classify, escalate
 from intake.services.states import AlreadyDecided, Refusal, WrongState
 from intake.services.submission import back, submit, withdraw
@@ -23,13 +45,31 @@ from intake.services.triage import (
     start_triage,
     wake_snoozed,
 )
+from intake.services.trial import try_rules
 from intake.services.undoing import undo
 
 __all__ = [
+    "try_rules",
+    "switch_rule",
+    "say_all",
+    "remove_rule",
+    "remove_condition",
+    "read_book",
+    "publish",
+    "open_draft",
+    "move_rule",
+    "discard",
+    "differences",
+    "change_rule",
+    "add_rule",
+    "add_condition",
     "AlreadyDecided",
+    "Asker",
     "ImportRefused",
     "Imported",
     "NotSorted",
+    "Preview",
+    "Prospect",
     "Refusal",
     "Similar",
     "WrongState",
@@ -46,14 +86,18 @@ __all__ = [
     "mark_shipped",
     "mark_unplanned",
     "merge",
+    "merge_many",
+    "preview_merges",
     "reopen",
     "resume",
     "similar",
+    "set_rota",
     "snooze",
     "start_triage",
     "submit",
     "undo",
     "unmerge",
+    "unmerge_many",
     "wake_snoozed",
     "withdraw",
 ]

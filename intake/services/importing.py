@@ -13,9 +13,17 @@ from django.urls import reverse
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.text import slugify
 
-from intake.models import Account, Backing, ProductRequest, RequestKind, RequestStateChange
+from intake.models import (
+    Account,
+    Backing,
+    ProductRequest,
+    RequestKind,
+    RequestStateChange,
+    RoutingRule,
+)
 from intake.services.clocks import set_clocks
-from intake.services.searching import count_words
+from intake.services.ranking import count_words
+from intake.services.routing import keep_routings, live_rules, route
 from intake.services.states import Refusal
 from prodops.audit.models import Event, Thread
 from prodops.people.models import User
@@ -86,10 +94,10 @@ def import_requests(
         .values_list("external_id", flat=True)
     )
     fresh = [row for row in rows if row.external_id not in known]
-    catalogue = _catalogue(fresh)
+    catalogue, rules = _catalogue(fresh), live_rules()
     waiting, done = iter(fresh), 0
     while batch := list(islice(waiting, AT_ONCE)):
-        _create(batch, catalogue)
+        _create(batch, catalogue, rules, at)
         done += len(batch)
         progress(done, len(fresh))
     if fresh:
@@ -213,17 +221,26 @@ def _catalogue(rows: list[Row]) -> dict[str, dict]:
     return {"kinds": kinds, "authors": authors, "accounts": accounts}
 
 
-def _create(batch: list[Row], catalogue: dict[str, dict]) -> None:
-    """Write a batch of requests with all that `submit` would write for each."""
+def _create(
+    batch: list[Row], catalogue: dict[str, dict], rules: list[RoutingRule], at: datetime
+) -> None:
+    """Write a batch of requests with all that `submit` would write for each.
+
+    A rule that gives one an owner tells nobody: a file may bring thousands.
+    """
     threads = Thread.objects.bulk_create(
         Thread(kind="request", key="REQ", title=row.title, path="/") for row in batch
     )
     made = [_request(row, thread, catalogue) for row, thread in zip(batch, threads, strict=True)]
+    routings = [(each, route(each, rules=rules, at=at)) for each in made]
+    for each in made:
+        set_clocks(each)
     ProductRequest.objects.bulk_create(made)
     for each in made:
         each.thread.key, each.thread.path = each.key, reverse("intake:request", args=[each.pk])
     Thread.objects.bulk_update(threads, ["key", "path"])
     _begin_stories(made)
+    keep_routings([(each, routed) for each, routed in routings if routed], at=at)
 
 
 def _begin_stories(made: list[ProductRequest]) -> None:
@@ -251,7 +268,7 @@ def _begin_stories(made: list[ProductRequest]) -> None:
 
 
 def _request(row: Row, thread: Thread, catalogue: dict[str, dict]) -> ProductRequest:
-    product_request = ProductRequest(
+    return ProductRequest(
         kind=catalogue["kinds"][slugify(row.kind)[:50] or "other"],
         title=row.title,
         body=row.body,
@@ -262,8 +279,6 @@ def _request(row: Row, thread: Thread, catalogue: dict[str, dict]) -> ProductReq
         submitted_at=row.created,
         thread=thread,
     )
-    set_clocks(product_request)
-    return product_request
 
 
 def _event(product_request: ProductRequest) -> Event:

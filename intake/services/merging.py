@@ -2,11 +2,13 @@
 
 from datetime import datetime
 from functools import partial
+from uuid import UUID
 
 from django.db import connection, transaction
 
 from intake.models import Merge, ProductRequest, TriageAct
 from intake.services.states import (
+    ALLOWED,
     AlreadyDecided,
     Refusal,
     decider_of,
@@ -48,10 +50,12 @@ def merge(
     at: datetime,
     reason: str = "",
     was_suggested: bool = False,
+    batch: UUID | None = None,
 ) -> TriageAct:
     """Fold `child` into `parent`, or into the request that `parent` itself was merged into.
 
-    Raises AlreadyDecided when somebody settled `child` first, Refusal when both are the same.
+    Merges made in one go share a `batch`. Raises AlreadyDecided when somebody settled `child`
+    first, Refusal when both are the same.
     """
     parent = _hold(child, parent)
     if child.state == State.MERGED:
@@ -61,7 +65,13 @@ def merge(
     before, old_words = snapshot(child, KEPT), child.get_state_display()
     move(child, State.MERGED, by=by, at=at, reason=reason, merged_into=parent)
     Merge.objects.create(
-        child=child, parent=parent, by=by, at=at, reason=reason, was_suggested=was_suggested
+        child=child,
+        parent=parent,
+        by=by,
+        at=at,
+        reason=reason,
+        was_suggested=was_suggested,
+        batch=batch,
     )
     child.merged_requests.update(merged_into=parent)
     carry_voices(parent)
@@ -94,13 +104,30 @@ def unmerge(*, child: ProductRequest, by: User, at: datetime) -> ProductRequest:
         after=child.get_state_display(),
     )
     record(thread=old_root.thread, summary=f"took {child.key} out again")
+    _tell_unmerged(child, old_root, found, by=by, at=at)
     return child
+
+
+def obstacle(child: ProductRequest, parent: ProductRequest) -> str:
+    """Say why `child` cannot be merged into the living request `parent` now, "" when it can."""
+    if child.pk == parent.pk:
+        return "It is the request that the others go into."
+    if child.state == State.MERGED:
+        return f"It was merged into {child.living.key} already."
+    if State.MERGED not in ALLOWED[State(child.state)]:
+        return f"It is {child.get_state_display().lower()}, so it stays as it is."
+    return ""
+
+
+def queue_up() -> None:
+    """Let acts that move voices between requests follow each other, until each has committed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_MERGE_AT_A_TIME])
 
 
 def _hold(child: ProductRequest, parent: ProductRequest) -> ProductRequest:
     """Let merges queue up one by one, lock both rows in key order, return the living parent."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_MERGE_AT_A_TIME])
+    queue_up()
     parent.refresh_from_db(fields=["merged_into"])
     root = parent.merged_into or parent
     for product_request in sorted([child, root], key=lambda each: each.pk):
@@ -156,4 +183,18 @@ def _tell_merged(
         path=parent.thread.path,
         by=act.by,
         at=act.at,
+    )
+
+
+def _tell_unmerged(
+    child: ProductRequest, old_root: ProductRequest, undone: Merge, *, by: User, at: datetime
+) -> None:
+    tell(
+        child,
+        requesters(child),
+        cause=f"unmerged:{undone.pk}",
+        title=f"{child.key} stands on its own again: {child.title}"[:300],
+        body=f"It is no longer part of {old_root.key}. You hear what becomes of it from here on.",
+        by=by,
+        at=at,
     )

@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from intake.models import Account, Backing, ProductRequest, RequestKind, RequestStateChange
 from intake.services.clocks import set_clocks
+from intake.services.merging import queue_up
+from intake.services.routing import keep_routings, live_rules, route, tell_routed_owner
 from intake.services.states import Refusal, WrongState, lock
 from intake.services.telling import tell
 from intake.services.voices import carry_voices
@@ -33,7 +35,7 @@ def submit(
     source: str = ProductRequest.Source.PORTAL,
     external_id: str = "",
 ) -> ProductRequest:
-    """File a request: its clocks start, its author is its first voice."""
+    """File a request: a rule sorts it, its clocks start, its author is its first voice."""
     product_request = ProductRequest(
         kind=kind,
         title=title,
@@ -49,9 +51,13 @@ def submit(
         submitted_at=at,
         thread=audit.open_thread(kind="request", key="REQ", title=title, path="/"),
     )
+    routed = route(product_request, rules=live_rules(), at=at)
     set_clocks(product_request)
     product_request.save()
     _begin_story(product_request, by=by, at=at)
+    if routed:
+        keep_routings([(product_request, routed)], at=at)
+        tell_routed_owner(product_request, routed, at=at)
     return product_request
 
 
@@ -113,8 +119,7 @@ def back(
 
     Backing again changes importance and note. Raises WrongState when it is settled for good.
     """
-    product_request = product_request.merged_into or product_request
-    lock(product_request)
+    product_request = _lock_living(product_request)
     if not product_request.can_be_backed:
         words = product_request.get_state_display().lower()
         raise WrongState(f"{product_request.key} is {words}; send a new request instead.")
@@ -127,7 +132,6 @@ def back(
     )
     audit.follow(thread=product_request.thread, users=[person])
     if is_new:
-        audit.follow(thread=product_request.thread, users=[person])
         for_whom = f"backed this for {account}" if account else "backed this"
         audit.record(
             "request.backed",
@@ -140,6 +144,13 @@ def back(
     return backing
 
 
+def _lock_living(product_request: ProductRequest) -> ProductRequest:
+    """Hold the request that lives on, also when a merge was faster."""
+    queue_up()
+    product_request.refresh_from_db(fields=["merged_into"])
+    return lock(product_request.living)
+
+
 @transaction.atomic
 def withdraw(*, backing: Backing, by: User, at: datetime) -> None:
     """Take a voice back. Raises Refusal for the author's own and for one carried by a merge."""
@@ -147,6 +158,7 @@ def withdraw(*, backing: Backing, by: User, at: datetime) -> None:
         raise Refusal("You asked for this, so your voice stays with it.")
     if backing.came_from_id:
         raise Refusal("This voice came with a merged request; unmerge that one instead.")
+    queue_up()
     product_request = lock(backing.product_request)
     backing.delete()
     carry_voices(product_request)

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from intake.models import ProductRequest, TriageAct
+from intake.models import Merge, ProductRequest, TriageAct
+from intake.services.bulk_merging import unmerge_many
 from intake.services.merging import unmerge
 from intake.services.states import Refusal, lock, restore, snapshot
 from intake.services.telling import record_change, requesters, tell
@@ -17,10 +18,13 @@ class TooLate(Refusal):
 
 @transaction.atomic
 def undo(*, act: TriageAct, by: User, at: datetime) -> ProductRequest:
-    """Put back what `act` changed. Raises TooLate when somebody acted on the request since."""
+    """Put back what `act` changed, and the other merges of a batch with it.
+
+    Raises TooLate when somebody acted on the request since.
+    """
     product_request = act.product_request
     if act.verb == TriageAct.Verb.MERGE:
-        return unmerge(child=product_request, by=by, at=at)
+        return _unmerge(product_request, by=by, at=at)
     lock(product_request)
     act.refresh_from_db()
     if act.undone_at or snapshot(product_request, act.after) != act.after:
@@ -41,6 +45,15 @@ def undo(*, act: TriageAct, by: User, at: datetime) -> ProductRequest:
     if was != product_request.state:
         _tell_undone(product_request, act, by=by, at=at)
     return product_request
+
+
+def _unmerge(product_request: ProductRequest, *, by: User, at: datetime) -> ProductRequest:
+    found = Merge.objects.filter(child=product_request, undone_at=None).first()
+    if found and found.batch:
+        unmerge_many(batch=found.batch, by=by, at=at)
+        product_request.refresh_from_db()
+        return product_request
+    return unmerge(child=product_request, by=by, at=at)
 
 
 def _tell_undone(

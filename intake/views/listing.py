@@ -102,6 +102,7 @@ REQUESTS = ListPage(
     bulk=(
         BulkAct("assign", "Sort or assign…", "intake:assignment"),
         BulkAct("triage", "Start triage", "intake:triage-start"),
+        BulkAct("merge", "Merge…", "intake:merging-choice"),
     ),
 )
 

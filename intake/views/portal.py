@@ -142,9 +142,17 @@ def _similar(text, user, *, at_least=LIKE_ENOUGH):
         title=title,
         body=text.get("body") or "",
         user=user,
+        asker=services.Asker(_key(text, "account"), _key(text, "product_area"), user.pk),
+        asked_at=timezone.now(),
         limit=SIMILAR_SHOWN,
         at_least=at_least,
     )
+
+
+def _key(text, name):
+    """Return the primary key of what was chosen, None when nothing was."""
+    value = getattr(text.get(name), "pk", text.get(name))
+    return int(value) if str(value).isdecimal() else None
 
 
 def _by(product_request):

@@ -128,6 +128,10 @@ def find_candidates(user, product_request, text):
         title=title,
         body=body,
         user=user,
+        asker=services.Asker(
+            product_request.account_id, product_request.product_area_id, product_request.author_id
+        ),
+        asked_at=product_request.submitted_at,
         exclude=product_request.pk,
         limit=SIMILAR_SHOWN,
         at_least=LIKE_ENOUGH if not text else 0.02,

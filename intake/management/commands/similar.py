@@ -5,7 +5,7 @@ import json
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Q
 
-from intake.forms import KEY
+from intake.forms.requests import KEY
 from intake.models import ProductRequest
 from intake.services import similar
 
@@ -62,8 +62,14 @@ def mistake(query):
 
 
 def answer(query, limit):
-    own = own_record(str(query["id"]))
-    found = similar(title=query["title"] or "", body=query["body"] or "", exclude=own, limit=limit)
+    own, asked_at = own_record(str(query["id"])) or (None, None)
+    found = similar(
+        title=query["title"] or "",
+        body=query["body"] or "",
+        exclude=own,
+        asked_at=asked_at,
+        limit=limit,
+    )
     hits = [
         {
             "external_id": each.product_request.external_id,
@@ -76,8 +82,8 @@ def answer(query, limit):
 
 
 def own_record(identifier):
-    """Return the primary key of the request that a query's id names, by external id or key."""
+    """Return primary key and moment of the request a query's id names, by external id or key."""
     condition = Q(external_id=identifier) & ~Q(external_id="")
     if identifier.upper().startswith("REQ-") and (key := KEY.fullmatch(identifier)):
         condition |= Q(pk=int(key[1]))
-    return ProductRequest.objects.filter(condition).values_list("pk", flat=True).first()
+    return ProductRequest.objects.filter(condition).values_list("pk", "submitted_at").first()
