@@ -6,13 +6,20 @@ anew; what else must differ is said where the copies are made.
 """
 
 import itertools
+import uuid
 from datetime import date, timedelta
 from types import SimpleNamespace
 
 from django.db import models
 
 from intake import services as intake_services
-from intake.models import Backing, ProductRequest
+from intake.models import (
+    Backing,
+    ProductRequest,
+    RequestRouting,
+    RoutingVersion,
+    TriageTurn,
+)
 from launches import services as launch_services
 from launches.models import LaunchInitiative, Told
 from planning import services as planning_services
@@ -21,6 +28,7 @@ from prodops.integrations.models import SkippedRecord
 from prodops.ui.models import SavedView
 from reporting.models import Delivery
 from reporting.services import flow
+from tests import crowd_outside
 from tests.factories import jira
 from tests.factories.audit import CommentFactory
 from tests.factories.intake import AccountFactory, CategoryFactory, product_request
@@ -67,6 +75,7 @@ def plant(world):
     _plant_launches(of, world)
     _plant_floor(of, world)
     _plant_reporting(of, world)
+    crowd_outside.plant(of, world)
     of.comments = [
         CommentFactory(thread=getattr(world, name).thread, by=of.person, is_public=True)
         for name in STORIES
@@ -85,6 +94,7 @@ def grow(of, world, number):
     _grow_launches(of, world, number, people)
     _grow_floor(of, world, number, people)
     _grow_reporting(of, world, number)
+    crowd_outside.grow(of, world, number, copies=copies)
 
 
 def _plant_intake(of, world):
@@ -119,6 +129,34 @@ def _grow_intake(of, world, number, people):
     copies(of.child.merges.get(), number, child=children)
     copies(of.adopted, number, product_request=children)
     copies(of.account, number)
+    _grow_routing(world, number, requests, people)
+
+
+def _grow_routing(world, number, requests, people):
+    live = world.rule.version
+    for version in RoutingVersion.objects.order_by("-number"):
+        version.number += 10 + number
+        version.save(update_fields=["number"])
+    RequestRouting.objects.bulk_create(
+        RequestRouting(product_request=each, rule=world.rule, at=world.at) for each in requests
+    )
+    places = list(range(10, 10 + number))
+    lines = [uuid.uuid4() for _ in range(number)]
+    rules = copies(world.drafted, number, name=lambda n: f"Rule {n}", position=places, line=lines)
+    copies(world.condition, number, rule=rules)
+    RoutingVersion.objects.bulk_create(
+        RoutingVersion(
+            number=place,
+            state="retired",
+            opened_by=live.opened_by,
+            opened_at=world.at,
+            published_by=live.opened_by,
+            published_at=world.at,
+        )
+        for place in places
+    )
+    turns = [TriageTurn(team=world.team, user=each) for each in people]
+    TriageTurn.objects.bulk_create(turns)
 
 
 def _plant_planning(of, world):

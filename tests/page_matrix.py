@@ -13,13 +13,14 @@ the keys that lead to a record of the world. A new address without a row fails t
 "outsider" is a signed-in requester with no tie to the records; "requester" wrote the request.
 """
 
+from uuid import uuid4
+
 from tests.page_signs import (
     ADMINS,
     CONTRIBUTORS_OWN,
     EVERYONE,
-    INSIDERS,
     INSIDE_RECORD,
-    NEVER,
+    INSIDERS,
     OPERATIONS,
     OWN_REQUEST,
     OWN_THING,

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from intake.models import ProductRequest, TriageAct
+from intake.models import ProductRequest, RoutingRule, TriageAct
 from launches import services as launching
 from planning import services as planning
 from prodops.audit.models import Comment
@@ -21,7 +21,7 @@ from reporting.metrics.periods import Period
 from reporting.models import Rendering
 from reporting.services import definitions, readers
 from reporting.services import readout as readouts
-from tests.factories import amplitude, intake, jira, launches, outward
+from tests.factories import amplitude, intake, jira, launches, outward, routing
 from tests.factories.audit import CommentFactory
 from tests.factories.notifications import MailBodyFactory, MailFactory, NotificationFactory
 from tests.factories.people import MembershipFactory, TeamFactory, UserFactory
@@ -67,7 +67,16 @@ def build():
 def _intake(world):
     author, ops = world.users["requester"], world.users["ops"]
     title = f"Export for the {MARK}"
+    told = {"by": ops, "at": world.at}
+    asks = [("title", "has", MARK)]
+    routing.live(routing.rule(f"Urgent {MARK}", asks=[("urgency", "is", "low")]), **told)
+    routing.live(routing.rule(f"Rule {MARK}", asks=asks, priority="P2"), **told)
+    version = routing.draft(routing.rule(f"Draft {MARK}", asks=asks, priority="P3"), **told)
+    drafted = version.rules.latest("position")
     world.add(
+        rule=RoutingRule.objects.live().latest("position"),
+        drafted=drafted,
+        condition=drafted.conditions.get(),
         request=intake.product_request(title=title, author=author, at=world.at),
         accepted=intake.product_request(
             title=f"{title} again", state="accepted", by=ops, at=world.at

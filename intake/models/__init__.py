@@ -3,9 +3,12 @@
 from intake.models.catalogue import Account, Category, RequestKind
 from intake.models.demand import Backing, Merge
 from intake.models.product_request import ProductRequest
+from intake.models.routed import RequestRouting
+from intake.models.routing import RoutingCondition, RoutingRule, RoutingVersion
 from intake.models.search import SearchText, SearchWord
 from intake.models.state import OPEN_STATES
 from intake.models.story import RequestStateChange, TriageAct
+from intake.models.turns import TriageTurn
 
 __all__ = [
     "OPEN_STATES",
@@ -15,8 +18,13 @@ __all__ = [
     "Merge",
     "ProductRequest",
     "RequestKind",
+    "RequestRouting",
     "RequestStateChange",
+    "RoutingCondition",
+    "RoutingRule",
+    "RoutingVersion",
     "SearchText",
     "SearchWord",
     "TriageAct",
+    "TriageTurn",
 ]

@@ -94,7 +94,7 @@ class ProductRequestQuerySet(models.QuerySet):
         """Everything a row shows, newest first."""
         related = ("kind", "category", "product_area", "team", "owner", "author", "account")
         return (
-            self.select_related(*related, "merged_into").with_due().order_by("-submitted_at", "-pk")
+            self.select_related(*related, "merged_into", "routing__rule").with_due().order_by("-submitted_at", "-pk")
         )
 
     def for_rows(self):

@@ -5,7 +5,7 @@ from functools import partial
 
 from django.db import transaction
 
-from intake.models import ProductRequest, TriageAct
+from intake.models import ProductRequest, RequestRouting, TriageAct
 from intake.services.clocks import reset_clocks
 from intake.services.states import lock, log_act, move, refuse_unless_open, snapshot
 from intake.services.telling import tell
@@ -17,13 +17,15 @@ from prodops.people.models import User
 State = ProductRequest.State
 Verb = TriageAct.Verb
 SORTED_BY = ("category", "product_area", "team", "owner", "priority")
+CONFIRMED_BY = frozenset({"category", "team", "owner"})
 
 
 @transaction.atomic
 def classify(*, product_request: ProductRequest, by: User, at: datetime, **sorting) -> TriageAct:
     """Sort a request by any of category, product_area, team, owner and priority.
 
-    The first time it has a category and an owner or team, its acknowledgement clock stops.
+    The first time it has a category and an owner or team, its acknowledgement clock stops. What a
+    rule had set counts from when a person sends category, team or owner, changed or as they are.
     Another team means another calendar, so both clocks are counted again.
     """
     unknown = set(sorting) - set(SORTED_BY)
@@ -34,7 +36,7 @@ def classify(*, product_request: ProductRequest, by: User, at: datetime, **sorti
     changes = _write_sorting(product_request, sorting)
     if product_request.state == State.NEW:
         move(product_request, State.TRIAGE, by=by, at=at)
-    if _is_sorted(product_request) and not product_request.triaged_at:
+    if not product_request.triaged_at and _is_sorted_by_people(product_request, sorting):
         product_request.triaged_at = at
         product_request.save(update_fields=["triaged_at"])
     if "team" in sorting:
@@ -92,9 +94,12 @@ def _write_sorting(product_request: ProductRequest, sorting: dict) -> list[tuple
     return lines
 
 
-def _is_sorted(product_request: ProductRequest) -> bool:
+def _is_sorted_by_people(product_request: ProductRequest, sorting: dict) -> bool:
     has_owner = product_request.owner_id or product_request.team_id
-    return bool(product_request.category_id and has_owner)
+    if not (product_request.category_id and has_owner):
+        return False
+    by_a_rule = RequestRouting.objects.filter(product_request=product_request)
+    return bool(CONFIRMED_BY & sorting.keys()) or not by_a_rule.exists()
 
 
 def _tell_owner(product_request: ProductRequest, act: TriageAct) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from intake import services as intake
 from intake.models import Account, Category, ProductRequest, RequestKind
-from prodops.demo import catalogue
+from prodops.demo import catalogue, routing
 from prodops.demo.wishes import WISHES
 from prodops.demo.world import World, working
 from prodops.people.models import User
@@ -60,13 +60,17 @@ def ask(
     kinds = list(RequestKind.objects.filter(is_active=True).order_by("position", "pk"))
     accepted: dict[tuple[str, int], list[ProductRequest]] = {}
     never = world.now + timedelta(days=365)
+    routing.set_rotas(world)
+    rules = routing.Rules(world)
     for at in _moments(world):
+        rules.keep_up(at)
         soon = at + timedelta(days=21)
         open_wishes = [w for w in wishes if soon < shipped.get((w.squad, w.place), never)]
         wish = world.dice.choice(open_wishes or wishes)
         product_request = _submit(world, wish, kinds, accounts, at)
         if _triage(world, wish, product_request, categories[wish.category], at):
             accepted.setdefault((wish.squad, wish.place), []).append(product_request)
+    routing.leave_draft(world)
     return accepted
 
 

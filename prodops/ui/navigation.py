@@ -31,6 +31,7 @@ SECTIONS = (
             Entry("My requests", "intake:mine", "chat-bubble-left-right", ALL),
             Entry("Triage", "intake:triage", "funnel", WORKERS, "triage", "t"),
             Entry("Requests", "intake:requests", "inbox-stack", key="r"),
+            Entry("Routing rules", "intake:routing", "arrows-right-left", WORKERS),
         ),
     ),
     (

@@ -32,7 +32,7 @@ NOT_RECORDED = {
     "amplitude": {"Call", "Cohort", "EventCategory", "EventProperty", "PointRestatement"}
     | {"SeriesPoint", "SeriesTotal", "UserProperty"},
     "ui": {"SavedView"},
-    "intake": {"SearchText", "SearchWord"},
+    "intake": {"RequestRouting", "SearchText", "SearchWord"},
     "planning": {"InitiativeIssue"},
     "launches": {"Told", "GoNoGoAttendee"},
     "reporting": {"FlowBlock", "FlowBuild", "FlowStep", "IssueFlow", "MetricValue", "Restatement"}

@@ -1,0 +1,88 @@
+"""Routing rules and triage rotas: two versions live one after the other, and a draft."""
+
+from datetime import datetime, timedelta
+
+from intake import services as intake
+from intake.models import Category, RoutingRule, RoutingVersion
+from prodops.demo.world import World, working
+
+BEGUN_DAYS_AGO, CHANGED_DAYS_AGO = 120, 35
+
+
+class Rules:
+    """Puts versions of the rules live when their day comes, while requests arrive in order."""
+
+    def __init__(self, world: World):
+        self.world = world
+        now = world.now
+        self.coming = [
+            (working(now - timedelta(days=BEGUN_DAYS_AGO)), _begin),
+            (working(now - timedelta(days=CHANGED_DAYS_AGO)), _change),
+        ]
+
+    def keep_up(self, at: datetime) -> None:
+        while self.coming and self.coming[0][0] <= at:
+            moment, act = self.coming.pop(0)
+            act(self.world, moment)
+
+
+def set_rotas(world: World) -> None:
+    """Let the members of each squad who may own requests take turns."""
+    for squad in world.squads.values():
+        members = squad.memberships.select_related("user").order_by("pk")
+        people = [each.user for each in members if each.role == "lead"]
+        people += [each.user for each in members if each.role == "designer"]
+        intake.set_rota(team=squad, people=people)
+
+
+def _begin(world: World, at: datetime) -> None:
+    told = {"by": world.ops[0], "at": at}
+    version = intake.open_draft(**told)
+    large = [("arr", "at_least", "500000"), ("urgency", "is", "critical")]
+    _add(version, "Large accounts first", large, **told, priority="P1")
+    for slug in sorted(world.squads)[:4]:
+        squad = world.squads[slug]
+        asks = [("area", "is", squad.product_area.slug), ("segment", "filled")]
+        _add(version, f"Customers of {squad}", asks, **told, team=squad, takes_turns=True)
+    fax = [("text", "has", "fax gateway", "telex")]
+    category = Category.objects.order_by("pk").first()
+    _add(version, "Old fax gateway", fax, **told, category=category, priority="P3")
+    intake.publish(version=version, **told, note="Squads take what names their area themselves.")
+
+
+def _change(world: World, at: datetime) -> None:
+    """Switch one rule off, narrow another, and put that live."""
+    by = world.ops[-1]
+    version = intake.open_draft(by=by, at=at)
+    rules = list(version.rules.order_by("position"))
+    intake.add_condition(
+        rule=rules[1],
+        field="source",
+        operator="is_not",
+        wanted=["support"],
+        by=by,
+        at=at,
+    )
+    intake.switch_rule(rule=rules[3], by=by, at=at)
+    intake.publish(version=version, by=by, at=at, note="Support tickets are looked at by hand.")
+
+
+def _add(version: RoutingVersion, name: str, asks: list, *, by, at, **sets) -> RoutingRule:
+    rule = intake.add_rule(version=version, name=name, by=by, at=at, **sets)
+    for field, operator, *wanted in asks:
+        intake.add_condition(rule=rule, field=field, operator=operator, wanted=wanted, by=by, at=at)
+    return rule
+
+
+def leave_draft(world: World) -> None:
+    """Begin a change that nobody has put live yet."""
+    by, at = world.ops[0], working(world.now - timedelta(days=1))
+    version = intake.open_draft(by=by, at=at)
+    _add(
+        version,
+        "Everything about exports",
+        [("text", "has", "export", "csv", "download")],
+        by=by,
+        at=at,
+        category=Category.objects.order_by("-pk").first(),
+    )
