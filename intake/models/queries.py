@@ -93,9 +93,8 @@ class ProductRequestQuerySet(models.QuerySet):
     def for_display(self):
         """Everything a row shows, newest first."""
         related = ("kind", "category", "product_area", "team", "owner", "author", "account")
-        return (
-            self.select_related(*related, "merged_into", "routing__rule").with_due().order_by("-submitted_at", "-pk")
-        )
+        rows = self.select_related(*related, "merged_into", "routing__rule")
+        return rows.with_due().order_by("-submitted_at", "-pk")
 
     def for_rows(self):
         """Only what a row of the list of all requests and its clock show, newest first."""
