@@ -201,3 +201,28 @@ def test_the_count_meets_every_key_though_its_way_is_lost(is_cloud):
     site.refuses = lambda at: bool(at) and next(refusals, False)
     met = {pair for page in issue_keys(site, "A") for pair in page}
     assert met == {(jira_id, f"A-{jira_id}") for jira_id in site.issues}
+
+
+@both_kinds
+def test_an_empty_page_that_promises_more_is_asked_for_again(is_cloud):
+    site = Site(is_cloud)
+    answer = site.answer
+
+    def odd(rows, at):
+        if len(site.asked) != 3:
+            return answer(rows, at)
+        more = {"nextPageToken": f"{at}"} if is_cloud else {}
+        return {"issues": [], "total": len(rows), **more}
+
+    site.answer = odd
+    assert walk(site)[0].keys() == site.issues.keys()
+
+
+def test_an_index_that_counts_what_is_gone_ends_where_its_rows_end():
+    site = Site(False, count=20)
+    answer = site.answer
+    site.answer = lambda rows, at: answer(rows, at) | {"total": len(rows) + 2}
+    assert walk(site)[0].keys() == site.issues.keys()
+    met = {pair for page in issue_keys(site, "A") for pair in page}
+    assert len(met) == 20
+    assert len(site.asked) < 40

@@ -1,6 +1,6 @@
 """Walking through a search without losing or looping: rows move while we read, tokens lie."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
@@ -13,6 +13,7 @@ from prodops.integrations.jira.values import Malformed, read_moment
 CLOUD_PAGE, DATACENTER_PAGE, ID_PAGE = 100, 250, 5000
 LOOK_BACK = timedelta(minutes=10)  # search sees a change late
 STALLS = 8
+EMPTY_PAGES = 3  # until one that should not be is believed
 Page = list[dict[str, Any]]
 
 
@@ -115,18 +116,33 @@ def _by_mark(client: JiraClient, search: Search, mark: _Mark) -> Iterator[Page]:
     jql, offset, last = changed(search.projects, mark.at), 0, None
     while True:
         begun_at = mark.at
-        answer = client.search(
-            jql, fields=search.fields, expand="changelog", size=DATACENTER_PAGE, at=offset
-        )
-        page = issues_of(answer)
+        size, fields = DATACENTER_PAGE, search.fields
+        ask = partial(client.search, jql, fields=fields, expand="changelog", size=size)
+        page, total = _rows_from(ask, offset)
         if last is not None and (not page or page[0].get("id") != last):
             raise _Restart
         yield page
-        if offset + len(page) >= int(answer.get("total") or 0) or len(page) <= (last is not None):
+        if offset + len(page) >= total or len(page) <= (last is not None):
             return
         if mark.at != begun_at:
             raise _Restart
         offset, last = offset + len(page) - 1, page[-1].get("id")
+
+
+def _rows_from(ask: Callable[..., Any], offset: int) -> tuple[Page, int]:
+    """Return a page of Data Center and how many rows there are.
+
+    One that is empty though more rows are promised is asked for again; if it stays empty, the index
+    counts issues that are gone, and this is the end.
+    """
+    page: Page = []
+    total = 0
+    for _ in range(EMPTY_PAGES):
+        answer = ask(at=offset)
+        page, total = issues_of(answer), int(answer.get("total") or 0)
+        if page or offset >= total:
+            break
+    return page, total
 
 
 def issue_keys(client: JiraClient, project: str) -> Iterator[list[tuple[str, str]]]:
@@ -142,20 +158,22 @@ def issue_keys(client: JiraClient, project: str) -> Iterator[list[tuple[str, str
 
 def _all_keys(client: JiraClient, project: str) -> Iterator[list[tuple[str, str]]]:
     jql, at, seen = f"project = {quoted(project)} ORDER BY id ASC", None, set()
+    ask = partial(client.search, jql, fields=["key"], expand=None, size=ID_PAGE)
     while True:
         try:
-            answer = client.search(jql, fields=["key"], expand=None, size=ID_PAGE, at=at)
+            if client.is_cloud:
+                answer = ask(at=at)
+                page, following = issues_of(answer), answer.get("nextPageToken")
+            else:
+                page, total = _rows_from(ask, at or 0)
+                following = (at or 0) + len(page)
+                following = following if page and following < total else None
         except QueryRefused:
             if at is None:
                 raise
             raise _Restart from None
-        page = issues_of(answer)
         yield [named for issue in page if (named := identity(issue))[0]]
-        if client.is_cloud:
-            at = answer.get("nextPageToken")
-        else:
-            at = (at or 0) + len(page) if page else None
-            at = at if at and at < int(answer.get("total") or 0) else None
+        at = following
         if not at:
             return
         if at in seen:
