@@ -41,8 +41,18 @@ class HubTask(DjangoTask):
         if self._is_given_up(args, kwargs):
             return None
         via = "sync" if self.name.startswith("prodops.integrations.") else "schedule"
-        with acting(by=None, via=via):
-            return super().__call__(*args, **kwargs)
+        try:
+            with acting(by=None, via=via):
+                return super().__call__(*args, **kwargs)
+        except MemoryError:
+            self._leave_as_the_killed_do()
+            raise
+
+    def _leave_as_the_killed_do(self):
+        """End this child of the pool; Celery would end the whole worker, with all that it does."""
+        if not self.request.called_directly:
+            logger.critical("%s ran out of memory; its process ends.", self.name)
+            os._exit(1)
 
     def _is_given_up(self, args, kwargs):
         from prodops.health import redeliveries

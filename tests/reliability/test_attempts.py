@@ -1,10 +1,12 @@
 """Checks 3 and 4 by themselves: what kills workers is given up, what is done is not done again."""
 
 import contextlib
+import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from prodops.celery import app
 from prodops.health.models import Redelivery
 from prodops.health.redeliveries import KEPT_FOR, is_given_up
 from prodops.integrations import runs
@@ -98,6 +100,25 @@ def test_a_message_has_three_workers_and_no_fourth(caplog):
     row = Redelivery.objects.get()
     assert (row.attempts, row.given_up_at) == (3, AT)
     assert "killed 3 workers" in caplog.text
+
+
+def test_a_task_out_of_memory_takes_its_process_along_and_no_other(monkeypatch):
+    left = []
+    monkeypatch.setattr(os, "_exit", left.append)
+
+    @app.task(name="tests.hungry")
+    def hungry():
+        raise MemoryError
+
+    with pytest.raises(MemoryError):
+        hungry()
+    assert not left
+    hungry.push_request(called_directly=False, is_eager=False, delivery_info={})
+    with pytest.raises(MemoryError):
+        hungry()
+    hungry.pop_request()
+    app.tasks.pop("tests.hungry")
+    assert left == [1]
 
 
 def test_old_ones_are_forgotten():
