@@ -6,6 +6,7 @@ held to the bar of records, or to that of lists when the page shows a `ListPage`
 """
 
 import sys
+from collections import Counter
 from dataclasses import dataclass
 
 import pytest
@@ -62,6 +63,7 @@ class Answer:
 
     statements: list[str]
     list_page: ListPage | None
+    rows: int
 
     @property
     def most(self):
@@ -114,8 +116,10 @@ def _visit(client, address):
     if response.status_code != 200:
         return None
     statements = [each["sql"] for each in asked if "SAVEPOINT" not in each["sql"]]
-    shown = (response.context or {}).get("list")
-    return Answer(statements, shown if isinstance(shown, ListPage) else None)
+    context = response.context or {}
+    shown = context.get("list")
+    is_list = isinstance(shown, ListPage)
+    return Answer(statements, shown if is_list else None, context["total"] if is_list else 0)
 
 
 @pytest.mark.parametrize("visit", VISITS, ids=" ".join)
@@ -125,6 +129,16 @@ def test_a_page_asks_little_and_as_much_for_a_hundred_rows_as_for_one(answers, v
 
         assert len(many.statements) == len(few.statements), f"{few}\n{many}"
         assert len(many.statements) <= most, str(many)
+
+
+def test_every_list_is_seen_with_a_hundred_rows(answers):
+    most = Counter()
+    for _, many in answers.values():
+        for each in many:
+            if each.list_page:
+                most[each.list_page.slug] = max(most[each.list_page.slug], each.rows)
+
+    assert {slug: rows for slug, rows in most.items() if rows < MANY} == {}
 
 
 def test_every_list_page_is_visited(answers):
