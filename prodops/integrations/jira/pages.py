@@ -22,7 +22,13 @@ from prodops.integrations.jira.paging import Page
 from prodops.integrations.jira.payloads import keep, parsed
 from prodops.integrations.jira.reading import Mapped, map_page
 from prodops.integrations.jira.work import Pass
-from prodops.integrations.jira.writing import known_issues, lock, tell_planner, write_issues
+from prodops.integrations.jira.writing import (
+    commit_soon,
+    known_issues,
+    lock,
+    tell_planner,
+    write_issues,
+)
 from prodops.integrations.models import SkippedRecord
 
 COLLECTED = 20_000  # issues after which the collector looks for cycles once
@@ -51,8 +57,7 @@ def read_all(work: Pass, sources: list[Source], *, doing: str, width: int = 1) -
             came = _gather(arrivals, wait=0 if current else runs.BEAT.total_seconds())
             coming = start(came) if came else None
             if current:
-                _write(work, _awaited(work, current.mapped), current)
-                work.step(f"{doing}, {work.run.fetched:,} so far")
+                _write(work, _awaited(work, current.mapped), current, doing=doing)
                 collect(len(current.issues))
             elif not coming:
                 runs.beat(work.run, at=work.clock())
@@ -101,7 +106,8 @@ def _collecting_seldom() -> Iterator[Callable[[int], None]]:
     """Yield what is told how many issues are done with, and looks for garbage now and then.
 
     Payloads are millions of objects without a cycle among them: they go as soon as nobody holds
-    them, and looking for cycles after every few hundred would take half of the time.
+    them, and looking for cycles after every few hundred would take half of the time. What was
+    there at the first look is not looked at again.
     """
     done = 0
 
@@ -111,12 +117,14 @@ def _collecting_seldom() -> Iterator[Callable[[int], None]]:
         if done >= COLLECTED:
             done = 0
             gc.collect()
+            gc.freeze()
 
     was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield collect
     finally:
+        gc.unfreeze()
         if was_enabled:
             gc.enable()
 
@@ -162,17 +170,20 @@ def _ids(page: Page) -> list[str]:
     return [jira_id for payload in page if (jira_id := identity(payload)[0])]
 
 
-def _write(work: Pass, mapped: Mapped, batch: Batch) -> None:
+def _write(work: Pass, mapped: Mapped, batch: Batch, *, doing: str = "") -> None:
     """Write a batch with how far its sources have come; one writer a connection at a time."""
     run, at = work.run, work.clock()
+    fetched = run.fetched + len(batch.issues)
     with transaction.atomic():
         lock(run.connection_id)
+        commit_soon()  # what a crash takes back is read again, as the cursors go with it
         created, updated = _write_found(work, mapped, at)
         _set_aside(work, mapped.bad, at)
         _unset_aside(work, mapped.readable, at)
         reached = _move_on(batch.arrivals)
         work.save(
-            fetched=run.fetched + len(batch.issues),
+            fetched=fetched,
+            step=f"{doing}, {fetched:,} so far" if doing else run.step,
             created=run.created + created,
             updated=run.updated + updated,
             unchanged=run.unchanged + len(batch.issues) - created - updated - len(mapped.bad),
@@ -181,7 +192,11 @@ def _write(work: Pass, mapped: Mapped, batch: Batch) -> None:
         )
     if created and len(str(run.created)) > max(len(str(run.created - created)), 3):
         tell_planner()
-    for arrival in batch.arrivals:
+    _tell_refusals(batch.arrivals)
+
+
+def _tell_refusals(arrivals: list[Arrival]) -> None:
+    for arrival in arrivals:
         if arrival.error and arrival.source.refused:
             arrival.source.refused(arrival.error)
 

@@ -104,11 +104,20 @@ MERGE_CHANGES = f"""
 INSERT INTO jira_jirachange ({names(CHANGE)}) SELECT {names(CHANGE)} FROM stage_change
 ON CONFLICT (issue_id, history_id, position) DO NOTHING
 """  # noqa: S608
+# Only what lookups are planned by: to sample the texts as well takes five times as long.
+TELL_PLANNER = """
+ANALYZE jira_jiraissue (id, connection_id, jira_id, key, project_id, status_id, parent_id, updated),
+    jira_jirachange (issue_id, history_id, position, at), jira_jiraissuekey, jira_jiralink
+"""
+# Here and below each row is looked up by itself: Postgres knows nothing of a staging table's size
+# and would join it by reading all issues there are, for every page again.
 KEEP_OLD_KEYS = """
 INSERT INTO jira_jiraissuekey (issue_id, key)
-SELECT issue.id, issue.key FROM stage_issue AS stage
-JOIN jira_jiraissue AS issue ON issue.connection_id = stage.connection_id
-    AND issue.jira_id = stage.jira_id AND issue.key <> stage.key AND issue.updated <= stage.updated
+SELECT issue.id, issue.key FROM stage_issue AS stage, LATERAL (
+    SELECT id, key, updated FROM jira_jiraissue
+    WHERE connection_id = stage.connection_id AND jira_id = stage.jira_id OFFSET 0
+) AS issue
+WHERE issue.key <> stage.key AND issue.updated <= stage.updated
 ON CONFLICT (issue_id, key) DO NOTHING
 """
 KEEP_OLD_KEYS_OF_MOVES = """
@@ -132,12 +141,12 @@ DELETE FROM jira_jiralink WHERE connection_id = %(connection)s
 """
 MERGE_LINKS = f"""
 INSERT INTO jira_jiralink AS link ({names(LINK)}, source_id, target_id)
-SELECT {", ".join(f'stage."{name}"' for name in LINK)}, source.id, target.id
+SELECT {", ".join(f'stage."{name}"' for name in LINK)},
+    (SELECT id FROM jira_jiraissue
+        WHERE connection_id = stage.connection_id AND jira_id = stage.source_jira_id),
+    (SELECT id FROM jira_jiraissue
+        WHERE connection_id = stage.connection_id AND jira_id = stage.target_jira_id)
 FROM stage_link AS stage
-LEFT JOIN jira_jiraissue AS source ON source.connection_id = stage.connection_id
-    AND source.jira_id = stage.source_jira_id
-LEFT JOIN jira_jiraissue AS target ON target.connection_id = stage.connection_id
-    AND target.jira_id = stage.target_jira_id
 ON CONFLICT (connection_id, jira_id) DO UPDATE SET
     {_taken(LINK, {"connection_id", "jira_id"})},
     source_id = excluded.source_id, target_id = excluded.target_id

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+import orjson
 from django.db import connection as database
 
 from prodops.integrations.jira.directory import Directory
@@ -22,6 +23,7 @@ from prodops.integrations.jira.statements import (
     MERGE_LINKS,
     RESOLVE_LINKS,
     RESOLVE_PARENTS,
+    TELL_PLANNER,
     names,
 )
 
@@ -58,6 +60,12 @@ def lock(connection_id: int) -> None:
     """Let no other run of the connection write until this transaction ends."""
     with database.cursor() as cursor:
         cursor.execute(LOCK, [connection_id])
+
+
+def commit_soon() -> None:
+    """Let this transaction's end not wait for the disk; it is whole or not there in any case."""
+    with database.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = off")
 
 
 def write_issues(
@@ -98,7 +106,7 @@ def tell_planner() -> None:
     in every row; its own look comes a minute late and never within a statement.
     """
     with database.cursor() as cursor:
-        cursor.execute("ANALYZE jira_jiraissue, jira_jiraissuekey, jira_jirachange, jira_jiralink")
+        cursor.execute(TELL_PLANNER)
 
 
 def resolve_parents(connection_id: int, *, at: datetime) -> int:
@@ -120,7 +128,9 @@ def _is_in(one: Found, written: dict[str, Any]) -> bool:
 
 
 def issue_row(found: Found, directory: Directory, payload_id: int | None, at: datetime) -> tuple:
+    """Return the columns of ISSUE."""
     issue = found.issue
+    created, updated, resolved, synced = spelled([issue.created, issue.updated, issue.resolved, at])
     return (
         directory.connection.pk,
         issue.jira_id,
@@ -136,14 +146,14 @@ def issue_row(found: Found, directory: Directory, payload_id: int | None, at: da
         issue.story_points,
         issue.is_flagged,
         issue.due_on,
-        issue.created,
-        issue.updated,
-        issue.resolved,
+        created,
+        updated,
+        resolved,
         len({change.history_id for change in found.changes}),
         issue.content_hash,
         found.seen,
         payload_id,
-        at,
+        synced,
     )
 
 
@@ -200,11 +210,18 @@ def _write_changes(
 
 
 def change_rows(kept: Iterable[tuple[int, Found]], directory: Directory) -> Iterable[tuple]:
+    """Yield the columns of CHANGE for each item."""
     users = directory.users.ids
     for pk, found in kept:
-        for change in found.changes:
+        times = spelled([change.at for change in found.changes])
+        for change, at in zip(found.changes, times, strict=True):
             author = users[change.author.jira_id] if change.author else None
-            yield (pk, *change[:3], author, *change[4:])
+            yield (pk, *change[:2], at, author, *change[4:])
+
+
+def spelled(times: list[datetime | None]) -> list[str | None]:
+    """Write times as Postgres reads them, in a tenth of the time the driver takes."""
+    return orjson.loads(orjson.dumps(times))
 
 
 def _write_links(cursor: Any, connection_id: int, issues: list[Issue]) -> None:
@@ -224,7 +241,7 @@ def stage(cursor: Any, table: str, columns: dict[str, str], rows: Iterable[tuple
     """Fill a staging table of this database session; it empties itself at the commit."""
     shape = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
     cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS {table} ({shape}) ON COMMIT DELETE ROWS")
-    cursor.execute(f"TRUNCATE {table}")
+    cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - unlike TRUNCATE it makes no new files
     _copy(cursor, table, rows)
 
 
