@@ -16,6 +16,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from benchmarks import database
@@ -51,6 +52,7 @@ class Question:
     pk: int
     title: str
     body: str
+    at: datetime
     answers: set[int] = field(default_factory=set)
 
 
@@ -103,8 +105,7 @@ def measure_speed(requests: int) -> None:
     quiet = io.StringIO()
     call_command("demo", stdout=quiet, stderr=quiet)
     data.grow(requests=requests, issues=0)
-    drawn = ProductRequest.objects.order_by("?").values_list("pk", "title", "body")[:ASKED]
-    questions = [Question(*each) for each in drawn]
+    questions = [_question(each) for each in ProductRequest.objects.order_by("?")[:ASKED]]
     words = count("intake_searchword")
     print(f"\nAmong {ProductRequest.objects.count():,} requests with {words:,} words:\n")
     rows = [(name, *timed(ask, questions)) for name, ask in searches().items()]
@@ -127,10 +128,19 @@ def load() -> list[Question]:
         for pair in csv.DictReader(lines):
             two = [known[pair["duplicate"]], known[pair["original"]]]
             earlier, later = sorted(two, key=lambda each: (each.submitted_at, each.pk))
-            asks = questions.setdefault(later.pk, Question(later.pk, later.title, later.body))
+            asks = questions.setdefault(later.pk, _question(later))
             asks.answers.add(earlier.pk)
     order = {each.pk: (each.submitted_at, each.pk) for each in known.values()}
     return sorted(questions.values(), key=lambda each: order[each.pk], reverse=True)
+
+
+def _question(product_request) -> Question:
+    return Question(
+        product_request.pk,
+        product_request.title,
+        product_request.body,
+        product_request.submitted_at,
+    )
 
 
 def searches() -> dict[str, Search]:
@@ -138,7 +148,13 @@ def searches() -> dict[str, Search]:
     from intake.services import similar
 
     def ours(asked: Question) -> list[int]:
-        found = similar(title=asked.title, body=asked.body, exclude=asked.pk, limit=DEEPEST)
+        found = similar(
+            title=asked.title,
+            body=asked.body,
+            exclude=asked.pk,
+            asked_at=asked.at,
+            limit=DEEPEST,
+        )
         return [each.product_request.pk for each in found]
 
     def text(asked: Question, *, whole: bool) -> list[int]:

@@ -18,12 +18,12 @@ TITLE_CHARACTERS, QUERY_CHARACTERS = 2000, 4000
 TITLE_WEIGHT = 4.0
 TRIGRAM_WEIGHT, MEANING_WEIGHT, AGE_WEIGHT = 0.8, 0.6, 0.06
 SATURATION, LENGTH_PENALTY = 1.2, 0.75
-MOST_TERMS, MOST_ROWS = 40, 20_000
+MOST_TERMS, MOST_ASKED, MOST_ROWS = 40, 20, 10_000
 CANDIDATES, ENOUGH = 150, 5
 USUAL_LENGTH = 60
 ALL_WORDS = ""
 DAYS_A_MONTH = 30.4
-LONGEST_MS = 400
+LONGEST_MS = 800
 TERMS_SQL = """
     WITH spelt AS (
         SELECT DISTINCT ON (lexeme) lexeme, token
@@ -49,7 +49,7 @@ CANDIDATES_SQL = """
             WHERE words @@ asked.word::tsquery
         ) AS found
         GROUP BY 1
-        ORDER BY sum(asked.weight / (0.25 + 0.75 * sqrt(found.length / 60.0))) DESC, 1 DESC
+        ORDER BY sum(asked.weight / (0.25 + 0.75 * sqrt(found.length::float / 60))) DESC, 1 DESC
         LIMIT %(most)s
     ), alike AS (
         SELECT id FROM intake_productrequest
@@ -172,7 +172,7 @@ def _candidates(terms: Sequence[Term], question: Question) -> list[Candidate]:
     """
     asked: list[Term] = []
     rows = 0
-    for term in terms:
+    for term in terms[:MOST_ASKED]:
         if not asked or rows + term.requests <= MOST_ROWS:
             asked.append(term)
             rows += term.requests

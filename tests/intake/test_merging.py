@@ -1,9 +1,7 @@
 """Merging and unmerging: voices count once, and what is taken back is as it was."""
 
-import threading
-
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +10,7 @@ from intake.models import Backing, Merge, ProductRequest, RequestStateChange
 from prodops.notifications.models import Notification
 from tests.factories.intake import SUBMITTED_AT, product_request
 from tests.factories.people import UserFactory
+from tests.intake.threads import at_once
 
 State = ProductRequest.State
 
@@ -66,6 +65,18 @@ def test_a_chain_ends_at_the_request_that_lives_on(ask, triager):
     late.refresh_from_db()
     assert first.merged_into == second
     assert late.merged_into == third
+
+
+def test_who_asked_hears_that_it_stands_on_its_own_again(ask, triager):
+    parent, child = ask("Parent"), ask("Child", author=UserFactory(role="requester"))
+    merge(child, parent, triager)
+
+    services.unmerge(child=child, by=triager, at=SUBMITTED_AT)
+
+    told = Notification.objects.filter(recipient=child.author).latest("pk")
+    assert told.title == f"{child.key} stands on its own again: Child"
+    assert told.path == child.thread.path
+    assert child.merges.get().undone_by == triager
 
 
 def test_later_changes_are_mirrored_to_what_was_merged(ask, triager, category):
@@ -139,27 +150,6 @@ def test_any_sequence_of_merges_can_be_taken_back_exactly(transactional_free_db,
 @pytest.fixture
 def transactional_free_db(db):
     return UserFactory(role="ops"), [UserFactory(role="requester") for _ in range(3)]
-
-
-def at_once(acts):
-    """Run the acts in threads of their own; return what each raised or None."""
-    results, barrier = [None] * len(acts), threading.Barrier(len(acts))
-
-    def run(number, act):
-        barrier.wait()
-        try:
-            act()
-        except services.Refusal as refusal:
-            results[number] = refusal
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=each) for each in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 @pytest.mark.django_db(transaction=True)

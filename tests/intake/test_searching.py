@@ -3,15 +3,18 @@
 import csv
 import io
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from intake import services
 from intake.models import Account, ProductRequest, RequestKind
+from intake.services import ranking
 from prodops.people.models import User
-from tests.factories.intake import SUBMITTED_AT, product_request
-from tests.factories.people import UserFactory
+from tests.factories.intake import SUBMITTED_AT, AccountFactory, product_request
+from tests.factories.people import ProductAreaFactory, UserFactory
 
 COLUMNS = ["external_id", "title", "body", "kind", "author_email", "account", "created"]
 GOOD = ["X-1", "Export", "All of it,\nat once", "Idea", "a@example.com", "Acme", "2026-11-02"]
@@ -54,6 +57,75 @@ def test_a_merged_request_speaks_for_where_it_went(db):
     services.merge(child=child, parent=parent, by=UserFactory(), at=SUBMITTED_AT)
 
     assert titles("Export invoices in bulk") == ["Everything about billing"]
+
+
+def test_parts_of_a_compound_word_are_found(db):
+    product_request(title="Login by SSO/SAML fails")
+    product_request(title="setTimeout is ignored")
+
+    assert titles("saml certificates") == ["Login by SSO/SAML fails"]
+    assert titles("a longer timeout") == ["setTimeout is ignored"]
+
+
+def test_a_request_says_why_it_is_similar(db, requester):
+    account, area = AccountFactory(name="Acme"), ProductAreaFactory(name="Billing")
+    parent = product_request(
+        title="Exports of invoices", account=account, product_area=area, author=requester
+    )
+    child = product_request(title="Invoices as one export")
+    services.merge(child=child, parent=parent, by=UserFactory(), at=SUBMITTED_AT)
+    asker = services.Asker(account.pk, area.pk, requester.pk)
+
+    (found,) = services.similar(title="Invoices in one export", asker=asker)
+
+    assert found.reasons == (
+        "same customer, Acme",
+        "same area, Billing",
+        f"same person, {requester}",
+        f"{child.key} was merged into it",
+    )
+    assert [piece for piece, is_shared in found.title_pieces if is_shared] == [
+        "Exports",
+        "invoices",
+    ]
+    assert found.strength in {"Nearly the same", "Very alike", "Alike"}
+    assert 2 <= found.bars <= 4
+
+
+def test_whose_a_request_is_stays_with_those_who_may_open_it(db, requester):
+    account = AccountFactory()
+    product_request(title="Export invoices", account=account)
+
+    (found,) = services.similar(
+        title="Export invoices", user=requester, asker=services.Asker(account_id=account.pk)
+    )
+
+    assert not found.is_open_to_user
+    assert found.reasons == ()
+
+
+def test_what_was_asked_at_the_same_time_comes_first(db):
+    long_ago = product_request(title="Export invoices", at=SUBMITTED_AT - timedelta(days=900))
+    lately = product_request(title="Export invoices", at=SUBMITTED_AT - timedelta(days=9))
+
+    found = services.similar(title="Export invoices", asked_at=SUBMITTED_AT)
+
+    assert [each.product_request for each in found] == [lately, long_ago]
+
+
+def test_a_search_that_takes_too_long_finds_nothing_and_harms_nothing(db, monkeypatch):
+    product_request(title="Export invoices")
+    slow = ranking.CANDIDATES_SQL.replace(
+        "WITH sharing", "WITH slow AS (SELECT pg_sleep(5)), sharing"
+    )
+    monkeypatch.setattr(ranking, "CANDIDATES_SQL", slow.replace("FROM (\n", "FROM slow, (\n"))
+    monkeypatch.setattr(ranking, "LONGEST_MS", 50)
+
+    assert titles("Export invoices") == []
+
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        assert cursor.fetchone() == ("0",)
 
 
 def test_spam_and_the_request_itself_are_left_out(db):
