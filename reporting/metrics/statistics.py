@@ -28,7 +28,8 @@ def wilson(part: int, whole: int) -> tuple[float | None, float | None]:
         * math.sqrt(share * (1 - share) / whole + square / (4 * whole**2))
         / (1 + square / whole)
     )
-    return 100 * max(middle - reach, 0.0), 100 * min(middle + reach, 1.0)
+    low = 100 * (middle - reach) if part else 0.0  # rounding would leave a trace beside the end
+    return low, 100 * (middle + reach) if part < whole else 100.0
 
 
 def kaplan_meier_median(lives: Sequence[tuple[float, bool]]) -> float | None:

@@ -16,6 +16,12 @@ def flow_of(issue: JiraIssue) -> dict:
     seed = changes[0].from_id if changes else issue.status.jira_id
     visits = [(issue.created, steps.get(seed, "queue"))]
     visits += [(change.at, steps.get(change.to_id, "queue")) for change in changes]
+    there = {"deleted_at": issue.deleted_at, "team_id": issue.project.team_id}
+    return walked(visits) | there
+
+
+def walked(visits) -> dict:
+    """Return what became of an issue that entered these steps, one (moment, step) after another."""
     started = next((at for at, step in visits if step == "active"), None)
     last_at, last_step = visits[-1]
     reopened = 0
@@ -28,8 +34,6 @@ def flow_of(issue: JiraIssue) -> dict:
         "finished_at": last_at if last_step == "finished" else None,
         "abandoned_at": last_at if last_step == "abandoned" else None,
         "reopened": reopened,
-        "deleted_at": issue.deleted_at,
-        "team_id": issue.project.team_id,
         "visits": visits,
     }
 
@@ -100,52 +104,3 @@ def predictability(plan, *, freezes_at, turns_at, until):
 def last_step(visits, before):
     """Return the step an issue stood in just before a moment."""
     return [step for entered, step in visits if entered < before][-1]
-
-
-def blocked_hours(visits, flags, *, started, until):
-    """Count the whole hours, one after another, in which an issue was flagged or stood blocked."""
-
-    def last(pairs, moment, first):
-        return [value for at, value in [(moment, first), *pairs] if at <= moment][-1]
-
-    hours, moment = 0, started
-    while moment < until:
-        name = last(visits, moment, visits[0][1])
-        hours += name.startswith("Blocked") or last(flags, moment, False)
-        moment += timedelta(hours=1)
-    return hours
-
-
-def released_at(finished, ways_out, until):
-    """Return when finished work reached people, or None: `ways_out` are moments or None."""
-    if not ways_out:
-        return finished
-    out = [moment for moment in ways_out if moment is not None and moment <= until]
-    return max(finished, min(out)) if out else None
-
-
-def checks_of(issue, *, at, estimating, children):
-    """K16 for one issue: check → True passed, False failed; what does not apply is left out."""
-    facts, level, parent = flow_of(issue), issue.issue_type.level, issue.parent
-    is_open = facts["step"] in {"queue", "active"}
-    is_done = issue.status.category == "done"
-    found = {"priority": bool(issue.priority)}
-    if level >= 0:
-        found["description"] = bool(issue.description)
-    if facts["started_at"] and facts["started_at"] <= at and level <= 0:
-        found["assignee"] = issue.assignee_id is not None
-    if level < 0 or issue.parent_key:
-        is_there = parent is not None and parent.deleted_at is None
-        found["parent"] = is_there and parent.issue_type.level > level
-    if is_open:
-        found["fresh"] = issue.updated >= at - timedelta(days=60)
-    if not issue.project.is_team_managed:
-        found["resolution"] = bool(issue.resolution) == is_done
-    if is_done and level >= 0:
-        steps = [(flow_of(child)["step"], child.deleted_at) for child in children]
-        found["children"] = not any(
-            step in {"queue", "active"} and not gone for step, gone in steps
-        )
-    if level == 0 and issue.project_id in estimating:
-        found["estimate"] = issue.story_points is not None
-    return found

@@ -4,6 +4,7 @@ import pytest
 
 from reporting import words
 from reporting.models import MetricDefinition
+from tests.factories.reporting import metric_value
 
 
 @pytest.mark.parametrize(
@@ -48,3 +49,10 @@ def test_a_change_has_a_sign_and_its_unit(given, unit, written):
 def test_a_target_in_words(low, high, written):
     definition = MetricDefinition(unit="business_days", target_low=low, target_high=high)
     assert words.target(definition).replace(words.SPACE, " ") == written
+
+
+def test_what_stands_beside_a_value_has_an_order_of_its_own(db):
+    kept = metric_value(companions={"reopened": 2, "p85": 9.0, "unknown": 1, "lead_median": 12.0})
+    kept.refresh_from_db()
+    labels = [label for label, _ in words.companions(kept)]
+    assert labels == ["85th percentile", "Lead time, median", "Reopened on the way", "unknown"]
