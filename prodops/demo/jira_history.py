@@ -103,12 +103,7 @@ def _directory(site: Site) -> None:
         site.types[name] = JiraIssueType.objects.create(
             connection=own, jira_id=str(place), name=name, level=level
         )
-    for place, (squad, (name, key, _, _)) in enumerate(catalogue.SQUADS.items(), start=1):
-        site.projects[squad] = JiraProject.objects.create(
-            connection=own, jira_id=str(place), key=key, name=name, team=site.world.squads[squad],
-            issue_type_ids=[kind.jira_id for kind in site.types.values()],
-        )  # fmt: skip
-        site.numbers[squad] = count(1)
+    _projects(site)
     for user in site.world.people.values():
         site.users[user.pk] = JiraUser(
             connection=own,
@@ -118,6 +113,19 @@ def _directory(site: Site) -> None:
             user=user,
         )
     JiraUser.objects.bulk_create(site.users.values())
+
+
+def _projects(site: Site) -> None:
+    for place, (squad, (name, key, _, _)) in enumerate(catalogue.SQUADS.items(), start=1):
+        site.numbers[squad] = count(1)
+        site.projects[squad] = JiraProject.objects.create(
+            connection=site.connection,
+            jira_id=str(place),
+            key=key,
+            name=name,
+            team=site.world.squads[squad],
+            issue_type_ids=[kind.jira_id for kind in site.types.values()],
+        )
 
 
 def _epics(site: Site, spans: dict[str, tuple[datetime, datetime]]) -> dict[str, JiraIssue]:
@@ -169,19 +177,19 @@ def _daily_work(site: Site, squad: str) -> None:
 def _issue(
     site: Site, squad: str, kind: str, summary: str, created: datetime, steps: list, epic=None
 ) -> JiraIssue:
-    dice, project = site.world.dice, site.projects[squad]
+    dice, project, number = site.world.dice, site.projects[squad], next(site.numbers[squad])
     is_sized = kind == "Story" and dice.random() > 0.12
     people = [site.users[user.pk] for user in site.world.squad_people[squad]]
     issue = JiraIssue(
         connection=site.connection,
         jira_id=str(next(site.ids)),
-        key=f"{project.key}-{next(site.numbers[squad])}",
+        key=f"{project.key}-{number}",
         project=project,
         issue_type=site.types[kind],
         status=site.statuses["To do"],
         summary=summary,
         description="" if dice.random() < 0.1 else f"{summary}. {ACCEPTANCE}",
-        priority=dice.choice(["Low", "Medium", "Medium", "High"]),
+        **_class_of(number, created, dice.choice(["Low", "Medium", "Medium", "High"])),
         assignee=dice.choice(people[2:]) if steps and dice.random() > 0.05 else None,
         reporter=people[0],
         **_below(epic),
@@ -194,6 +202,12 @@ def _issue(
     _move(site, issue, steps)
     site.issues.append(issue)
     return issue
+
+
+def _class_of(number: int, created: datetime, priority: str) -> dict:
+    """Return the fields that say how urgent an issue is: some are the highest, some have a day."""
+    due_on = created.date() + timedelta(days=21) if number % 9 == 4 else None
+    return {"priority": "Highest" if number % 14 == 5 else priority, "due_on": due_on}
 
 
 def _below(epic: JiraIssue | None) -> dict:
