@@ -142,11 +142,9 @@ def companions(kept: MetricValue | None) -> list[tuple[str, str]]:
     """Return the numbers beside the value as (label, amount)."""
     if kept is None:
         return []
-    named = [
-        (*COMPANIONS.get(name, (name, "items")), given)
-        for name, given in kept.companions.items()
-        if name not in OF_CLASSES
-    ]
+    places = {name: place for place, name in enumerate(COMPANIONS)}
+    shown = sorted(kept.companions.keys() - OF_CLASSES, key=lambda name: places.get(name, 99))
+    named = [(*COMPANIONS.get(name, (name, "items")), kept.companions[name]) for name in shown]
     return [
         (label, number(given, unit) + (" %" if unit == "percent" else ""))
         if unit != "days"

@@ -130,7 +130,7 @@ def stalled_evidence(period: Period, at: datetime, team: Team | None) -> Evidenc
         ),
         source=rows,
         cells=lambda one: _standing_cells(one, flows[one.issue_id]),
-        numeric=frozenset({"Age, days", "Normal, days", "Blocked, days"}),
+        numeric={"Age, days": 1, "Normal, days": 1, "Blocked, days": 1},
     )
 
 

@@ -180,7 +180,7 @@ def finished_evidence(period: Period, at: datetime, team: Team | None) -> Eviden
         ),
         source=finished.for_display(),
         cells=_finished_cells,
-        numeric=frozenset({"Days", "Lead days"}),
+        numeric={"Days": 2, "Lead days": 2},
     )
 
 

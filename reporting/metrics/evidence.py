@@ -1,7 +1,7 @@
 """The rows a figure was computed from, as a table that leads to the records."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -20,12 +20,15 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """Column names, the rows' source, and how one of them becomes the cells of a table row."""
+    """Column names, the rows' source, and how one of them becomes the cells of a table row.
+
+    `numeric` gives columns of numbers their decimals; None shows as many as there are.
+    """
 
     columns: tuple[str, ...]
     source: QuerySet[Any] | Sequence[Any]
     cells: Callable[[Any], tuple[Any, ...]]
-    numeric: frozenset[str] = frozenset()
+    numeric: Mapping[str, int | None] = field(default_factory=dict)
 
 
 def select(statement: str, given: dict[str, Any]) -> list[tuple[Any, ...]]:

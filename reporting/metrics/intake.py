@@ -89,7 +89,7 @@ def triage_evidence(period: Period, at: datetime, team: Team | None) -> Evidence
         columns=("Request", "Title", "Team", "Submitted", "Triaged", "Business days"),
         source=rows,
         cells=lambda row: _triage_cells(row, requests[row.product_request_id]),
-        numeric=frozenset({"Business days"}),
+        numeric={"Business days": 0},
     )
 
 

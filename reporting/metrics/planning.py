@@ -109,7 +109,7 @@ def promises_evidence(period: Period, at: datetime, team: Team | None) -> Eviden
         ),
         source=[one for one in promises if _is_of(one, team.pk if team else None)],
         cells=_promise_cells,
-        numeric=frozenset({"Points", "Points finished"}),
+        numeric={"Points": None, "Points finished": None},
     )
 
 

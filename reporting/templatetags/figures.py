@@ -71,8 +71,8 @@ def tone(status):
 
 
 @register.simple_tag
-def cell(value):
-    """One cell of the rows behind a figure: a link, a date, a number or text."""
+def cell(value, column, decimals):
+    """One cell of the rows behind a figure: a link, a date, text or a number of its column."""
     if value is None:
         return "–"
     if isinstance(value, Link):
@@ -82,10 +82,6 @@ def cell(value):
     if isinstance(value, datetime):
         return ui.day(value)
     if isinstance(value, int | float):
-        return f"{value:,}"
+        places = decimals.get(column)
+        return f"{value:,g}" if places is None else f"{value:,.{places}f}"
     return value
-
-
-@register.filter
-def is_number(value):
-    return isinstance(value, int | float)

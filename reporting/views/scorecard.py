@@ -72,7 +72,8 @@ def _choice(period, team, months):
 
 def _rows(evidence, number):
     page = Paginator(evidence.source, ROWS).get_page(number)
-    return {"evidence": evidence, "page": page, "rows": [evidence.cells(row) for row in page]}
+    rows = [zip(evidence.columns, evidence.cells(row), strict=True) for row in page]
+    return {"evidence": evidence, "page": page, "rows": rows}
 
 
 def _restatements(reading):
