@@ -71,4 +71,6 @@ LAUNCHES = ListPage(
     empty_text="A launch gathers what has to be ready before something reaches people.",
     empty_icon="rocket-launch",
     action=("New launch", "launches:new"),
+    noun="launch",
+    nouns="launches",
 )

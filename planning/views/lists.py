@@ -72,6 +72,8 @@ INITIATIVES = lists.ListPage(
     "requests lead to it, Jira epics build it, a launch brings it out.",
     empty_icon="map",
     action=("New initiative", "planning:new-initiative"),
+    noun="initiative",
+    nouns="initiatives",
 )
 
 CYCLES = lists.ListPage(
@@ -124,6 +126,8 @@ CYCLES = lists.ListPage(
     "opens it, teams put initiatives in, and the commit freezes the plan.",
     empty_icon="arrow-path",
     template="planning/cycles.html",
+    noun="cycle",
+    nouns="cycles",
 )
 
 DECISIONS = lists.ListPage(
@@ -161,4 +165,6 @@ DECISIONS = lists.ListPage(
     "one by itself when a committed plan changes.",
     empty_icon="scale",
     action=("New decision", "planning:new-decision"),
+    noun="decision",
+    nouns="decisions",
 )

@@ -46,6 +46,8 @@ PEOPLE = lists.ListPage(
     empty_text="An administrator adds people, or they arrive by single sign-on.",
     empty_icon="users",
     template="people/people.html",
+    noun="person",
+    nouns="people",
 )
 
 

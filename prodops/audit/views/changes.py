@@ -85,6 +85,8 @@ CHANGES = lists.ListPage(
     empty_title="No change matches",
     empty_text="Every change to a record is listed here: who, when, through what, from → to.",
     template="audit/changes.html",
+    noun="change",
+    nouns="changes",
 )
 
 

@@ -40,6 +40,8 @@ NOTIFICATIONS = lists.ListPage(
     empty_text="When somebody mentions you, or something you follow changes, it is listed here.",
     empty_icon="bell",
     template="notifications/inbox.html",
+    noun="notification",
+    nouns="notifications",
 )
 
 

@@ -38,6 +38,8 @@ MAILS = lists.ListPage(
     empty_text="Every mail the hub sends is listed here with how it ended.",
     empty_icon="envelope",
     template="notifications/outbox.html",
+    noun="mail",
+    nouns="mails",
 )
 
 
