@@ -6,6 +6,7 @@ from intake.models import (
     Account,
     Backing,
     Category,
+    FormField,
     Merge,
     ProductRequest,
     RequestKind,
@@ -14,12 +15,21 @@ from intake.models import (
 from prodops.ui.admin import ReadOnlyAdmin
 
 
+class FormFieldInline(admin.TabularInline):
+    """The questions of a kind's form; one with answers is switched off, never deleted."""
+
+    model = FormField
+    extra = 1
+    ordering = ["position", "pk"]
+
+
 @admin.register(RequestKind)
 class RequestKindAdmin(admin.ModelAdmin):
     list_display = ["name", "slug", "position", "is_active", "acknowledge_hours", "answer_hours"]
     list_editable = ["position", "is_active"]
     prepopulated_fields = {"slug": ["name"]}
     ordering = ["position", "pk"]
+    inlines = [FormFieldInline]
 
 
 @admin.register(Category)

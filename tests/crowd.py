@@ -15,6 +15,8 @@ from django.db import models
 from intake import services as intake_services
 from intake.models import (
     Backing,
+    FormAnswer,
+    FormField,
     ProductRequest,
     RequestRouting,
     RoutingVersion,
@@ -116,6 +118,10 @@ def _plant_intake(of, world):
     of.child = product_request(title="The same export", author=of.person, at=world.at)
     intake_services.merge(child=of.child, parent=world.request, **told)
     of.child.refresh_from_db()
+    of.question = FormField.objects.create(kind=world.request.kind, label="Since when?")
+    of.answer = FormAnswer.objects.create(
+        product_request=world.request, field=of.question, value="Monday"
+    )
     of.adopted = InitiativeRequest.objects.create(
         initiative=world.initiative, product_request=world.request, **told
     )
@@ -129,6 +135,8 @@ def _grow_intake(of, world, number, people):
     copies(of.child.merges.get(), number, child=children)
     copies(of.adopted, number, product_request=children)
     copies(of.account, number)
+    questions = copies(of.question, number, label=lambda n: f"Question {n}")
+    copies(of.answer, number, field=questions)
     _grow_routing(world, number, requests, people)
 
 
@@ -137,6 +145,7 @@ def _grow_routing(world, number, requests, people):
     for version in RoutingVersion.objects.order_by("-number"):
         version.number += 10 + number
         version.save(update_fields=["number"])
+    live.refresh_from_db()
     RequestRouting.objects.bulk_create(
         RequestRouting(product_request=each, rule=world.rule, at=world.at) for each in requests
     )

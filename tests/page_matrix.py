@@ -105,6 +105,7 @@ INTEGRATIONS = {
     "integrations:seal-anew": Row(post=ADMINS),
     "integrations:connection": Row(get=OPERATIONS, keys=slug("connection")),
     "integrations:edit-connection": Row(get=ADMINS, post=ADMINS, keys=slug("connection")),
+    "integrations:connection-removal": Row(post=ADMINS, keys=slug("connection")),
     "integrations:sync": Row(post=OPERATIONS, keys=slug("connection")),
     "integrations:project-teams": Row(get=OPERATIONS, post=OPERATIONS, keys=slug("connection")),
     "integrations:switch": Row(post=ADMINS, keys=slug("connection")),
@@ -142,6 +143,7 @@ AMPLITUDE = {
 INTAKE = {
     "intake:portal": Row(get=EVERYONE),
     "intake:new": Row(get=EVERYONE, post=EVERYONE),
+    "intake:questions": Row(get=EVERYONE),
     "intake:similar": Row(get=EVERYONE),
     "intake:mine": Row(get=EVERYONE),
     "intake:requests": Row(get=INSIDERS),

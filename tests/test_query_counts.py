@@ -27,7 +27,6 @@ APPS = {"prodops", "intake", "planning", "launches", "reporting"}
 READERS = ("ops", "admin", "executive", "contributor", "requester")
 AS_STRICT_AS_LISTS = {
     "intake:portal",
-    "intake:triage",
     "launches:calendar",
     "launches:sign_offs",
     "people:teams",

@@ -7,7 +7,8 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
-from intake.models import Account, Backing, Category, ProductRequest, RequestKind
+from intake.forms.questions import as_answer, question_field, question_name
+from intake.models import Account, Backing, Category, FormField, ProductRequest, RequestKind
 from prodops.people.models import ProductArea, Team, User
 from prodops.people.permissions import can_triage
 from prodops.ui.forms import SearchSelect
@@ -70,9 +71,34 @@ class ProductRequestForm(forms.Form):
         self.fields["kind"].queryset = kinds
         self.fields["account"].queryset = Account.objects.order_by("name", "pk")
         self.fields["product_area"].queryset = ProductArea.objects.order_by("name", "pk")
+        self.kind = self._chosen(kinds)
+        self.questions = list(FormField.objects.asked(self.kind)) if self.kind else []
+        for question in self.questions:
+            self.fields[question_name(question)] = question_field(question)
 
     def clean_title(self):
         return " ".join(self.cleaned_data["title"].split())
+
+    def clean(self):
+        """Gather the answers to the questions of this kind under `answers`."""
+        data = super().clean()
+        given = {each: data.pop(question_name(each), None) for each in self.questions}
+        data["answers"] = {
+            each: as_answer(value) for each, value in given.items() if value not in (None, "")
+        }
+        return data
+
+    def question_fields(self):
+        """The questions of the chosen kind, for the template."""
+        return [self[question_name(each)] for each in self.questions]
+
+    def _chosen(self, kinds):
+        """The kind that was chosen, or the first one there is."""
+        asked = self.data.get("kind") if self.is_bound else self.initial.get("kind")
+        kinds = list(kinds)
+        return next((each for each in kinds if str(each.pk) == str(asked)), None) or (
+            kinds[0] if kinds else None
+        )
 
 
 class BackingForm(forms.Form):

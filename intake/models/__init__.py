@@ -2,6 +2,7 @@
 
 from intake.models.catalogue import Account, Category, RequestKind
 from intake.models.demand import Backing, Merge
+from intake.models.form import FormAnswer, FormField
 from intake.models.product_request import ProductRequest
 from intake.models.routed import RequestRouting
 from intake.models.routing import RoutingCondition, RoutingRule, RoutingVersion
@@ -15,6 +16,8 @@ __all__ = [
     "Account",
     "Backing",
     "Category",
+    "FormAnswer",
+    "FormField",
     "Merge",
     "ProductRequest",
     "RequestKind",

@@ -1,7 +1,7 @@
 """What a routing rule may ask of a request, and how a question is answered."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -79,7 +79,7 @@ OF_EVERY_REQUEST = (
 )
 
 
-def read_facts(product_request, *, answers: Mapping[str, Value] | None = None) -> dict[str, Value]:
+def read_facts(product_request, *, answers: Iterable = ()) -> dict[str, Value]:
     """Return what the rules may know of a request; needs kind, account, area and author loaded."""
     account, area = product_request.account, product_request.product_area
     author = product_request.author
@@ -97,8 +97,13 @@ def read_facts(product_request, *, answers: Mapping[str, Value] | None = None) -
         "domain": author.email.rpartition("@")[2],
         "title": product_request.title,
         "text": "\n".join(parts)[:LONGEST_READ],
-        **(answers or {}),
+        **{answer_key(answer.field_id): answer.fact for answer in answers},
     }
+
+
+def answer_key(field_id: int) -> str:
+    """Return under which name a rule asks about the answer to one question of a form."""
+    return f"answer:{field_id}"
 
 
 def holds(operator: str, value: Value, wanted: Sequence[str]) -> bool:

@@ -10,6 +10,7 @@ from django.db.models import (
     F,
     Func,
     OuterRef,
+    Prefetch,
     Q,
     Subquery,
     Value,
@@ -100,6 +101,12 @@ class ProductRequestQuerySet(models.QuerySet):
         """Only what a row of the list of all requests and its clock show, newest first."""
         shown = self.for_display().select_related(None)
         return shown.select_related("kind", "team", "owner", "account").defer("body", "why")
+
+    def with_answers(self):
+        """With what was answered to the questions of its kind, in the order they are asked."""
+        answers = self.model._meta.get_field("answers").related_model.objects
+        asked = answers.select_related("field").order_by("field__position", "field")
+        return self.prefetch_related(Prefetch("answers", asked))
 
     def by_clock(self):
         """The clock that runs out first comes first; what waits for its requester comes last."""

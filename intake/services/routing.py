@@ -1,11 +1,11 @@
 """The first rule that fits sorts a new request, before a person looks at it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from intake.models import ProductRequest, RequestRouting, RoutingRule
-from intake.models.facts import Facts, Value, read_facts
+from intake.models import FormAnswer, ProductRequest, RequestRouting, RoutingRule
+from intake.models.facts import Facts, read_facts
 from intake.services.telling import tell
 from prodops.audit.models import Event
 from prodops.notifications.models import Kind
@@ -35,7 +35,7 @@ def route(
     *,
     rules: Iterable[RoutingRule],
     at: datetime,
-    answers: Mapping[str, Value] | None = None,
+    answers: Iterable[FormAnswer] = (),
 ) -> Routed | None:
     """Put on the instance, not saved yet, what the first fitting rule says; None when none fits.
 

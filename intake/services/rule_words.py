@@ -5,10 +5,27 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from intake.models import Account, ProductRequest, RequestKind, RoutingCondition, RoutingRule
-from intake.models.facts import OF_EVERY_REQUEST, Fact, Operator, Sort
+from intake.models import (
+    Account,
+    FormField,
+    ProductRequest,
+    RequestKind,
+    RoutingCondition,
+    RoutingRule,
+)
+from intake.models.facts import OF_EVERY_REQUEST, Fact, Operator, Sort, answer_key
+from intake.models.form import YES_NO
 from prodops.people.models import ProductArea, User
 
+SORTS: dict[str, Sort] = {
+    FormField.Type.SHORT: Sort.WORDS,
+    FormField.Type.LONG: Sort.WORDS,
+    FormField.Type.LINK: Sort.WORDS,
+    FormField.Type.NUMBER: Sort.NUMBER,
+    FormField.Type.DATE: Sort.DATE,
+    FormField.Type.CHOICE: Sort.CHOICE,
+    FormField.Type.YES_NO: Sort.CHOICE,
+}
 OF_SEVERAL = {Operator.IS: "is one of", Operator.IS_NOT: "is none of"}
 OF_DAYS = {Operator.AT_LEAST: "is on or after", Operator.BELOW: "is before"}
 
@@ -43,7 +60,14 @@ def read_book() -> Book:
         "segment": dict(Account.Segment.choices),
         "role": dict(User.Role.choices),
     }
-    return Book({fact.key: fact for fact in OF_EVERY_REQUEST}, choices)
+    facts = list(OF_EVERY_REQUEST)
+    questions = FormField.objects.select_related("kind")
+    for each in questions.order_by("kind__position", "kind", "position", "pk"):
+        key = answer_key(each.pk)
+        facts.append(Fact(key, f"{each.kind}: {each.label}", SORTS[each.type]))
+        yes_no = YES_NO if each.type == FormField.Type.YES_NO else {}
+        choices[key] = yes_no or {option: option for option in each.options}
+    return Book({fact.key: fact for fact in facts}, choices)
 
 
 def say_all(rules: Iterable[RoutingRule], book: Book) -> list[Sentence]:

@@ -1,11 +1,20 @@
 """Asking for something, and adding a voice to what somebody else asked."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
 from django.urls import reverse
 
-from intake.models import Account, Backing, ProductRequest, RequestKind, RequestStateChange
+from intake.models import (
+    Account,
+    Backing,
+    FormAnswer,
+    FormField,
+    ProductRequest,
+    RequestKind,
+    RequestStateChange,
+)
 from intake.services.clocks import set_clocks
 from intake.services.merging import queue_up
 from intake.services.routing import keep_routings, live_rules, route, tell_routed_owner
@@ -34,8 +43,12 @@ def submit(
     is_shared: bool = True,
     source: str = ProductRequest.Source.PORTAL,
     external_id: str = "",
+    answers: Mapping[FormField, str] | None = None,
 ) -> ProductRequest:
-    """File a request: a rule sorts it, its clocks start, its author is its first voice."""
+    """File a request: a rule sorts it, its clocks start, its author is its first voice.
+
+    `answers` are those to the questions of its kind, as `FormAnswer.value` holds them.
+    """
     product_request = ProductRequest(
         kind=kind,
         title=title,
@@ -51,9 +64,14 @@ def submit(
         submitted_at=at,
         thread=audit.open_thread(kind="request", key="REQ", title=title, path="/"),
     )
-    routed = route(product_request, rules=live_rules(), at=at)
+    given = [
+        FormAnswer(product_request=product_request, field=field, value=value)
+        for field, value in (answers or {}).items()
+    ]
+    routed = route(product_request, rules=live_rules(), at=at, answers=given)
     set_clocks(product_request)
     product_request.save()
+    FormAnswer.objects.bulk_create(given)
     _begin_story(product_request, by=by, at=at)
     if routed:
         keep_routings([(product_request, routed)], at=at)

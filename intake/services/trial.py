@@ -89,7 +89,8 @@ def try_rules(rules: Iterable[RoutingRule], *, by: User, size: int) -> Trial:
     past = _past(by, size)
     areas = asked_areas(past)
     for product_request in past:
-        facts = read_facts(product_request) | {"area": areas[product_request.pk]}
+        facts = read_facts(product_request, answers=product_request.answers.all())
+        facts["area"] = areas[product_request.pk]
         _count(trial, _outcome(product_request, first_fitting(active, facts)))
     return trial
 
@@ -113,7 +114,8 @@ def asked_areas(past: list[ProductRequest]) -> dict[int, str | None]:
 def _past(by: User, size: int) -> list[ProductRequest]:
     visible = ProductRequest.objects.visible_to(by).genuine()
     related = ("kind", "account", "product_area", "author", "category", "team", "owner", "routing")
-    return list(visible.select_related(*related).order_by("-submitted_at", "-pk")[:size])
+    past = visible.select_related(*related).with_answers()
+    return list(past.order_by("-submitted_at", "-pk")[:size])
 
 
 def _outcome(product_request: ProductRequest, rule: RoutingRule | None) -> Outcome:

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
-from intake.models import ProductRequest, RequestKind
+from intake.models import FormAnswer, ProductRequest, RequestKind
 from prodops.people.models import Team
 from prodops.ui.lists import BulkAct, Column, Filter, ListPage
 
@@ -71,6 +72,12 @@ FILTERS = (
     ),
 )
 
+
+def _by_answer(word):
+    """Find what was answered in the form of a kind; not a join, which would repeat a request."""
+    return Q(pk__in=FormAnswer.objects.filter(value__icontains=word).values("product_request"))
+
+
 REQUESTS = ListPage(
     slug="requests",
     title="Requests",
@@ -92,7 +99,14 @@ REQUESTS = ListPage(
         Column("asked", "Asked", lambda each: each.submitted_at, ("submitted_at",)),
     ),
     filters=FILTERS,
-    search=("title__icontains", "account__name__icontains", "external_id__iexact"),
+    search=("title__icontains", "account__name__icontains", "external_id__iexact", _by_answer),
+    exported=(
+        Column(
+            "answers",
+            "Answers",
+            lambda each: "; ".join(str(answer) for answer in each.answers.all()),
+        ),
+    ),
     key_prefix="REQ",
     order=("-submitted_at", "-pk"),
     row_template="intake/_request_row.html",
@@ -104,6 +118,8 @@ REQUESTS = ListPage(
         BulkAct("triage", "Start triage", "intake:triage-start"),
         BulkAct("merge", "Merge…", "intake:merging-choice"),
     ),
+    noun="request",
+    nouns="requests",
 )
 
 MINE = ListPage(
@@ -125,4 +141,6 @@ MINE = ListPage(
     empty_title="You have not asked for anything yet",
     empty_text="Tell us what you or your customer need; you see here what becomes of it.",
     action=("New request", "intake:new"),
+    noun="request",
+    nouns="requests",
 )

@@ -11,6 +11,7 @@ from intake.models import Backing, ProductRequest
 from intake.views.listing import MINE
 from prodops.people.permissions import can_submit, require
 from prodops.ui import lists
+from prodops.ui.forms import sent
 from prodops.ui.toasts import toast
 
 SIMILAR_SHOWN = 5
@@ -40,9 +41,11 @@ def mine(request):
 @require(can_submit)
 def new(request):
     """Fill the form; what looks similar is shown before it is sent."""
-    form = ProductRequestForm(request.POST or None, initial=request.GET.dict())
+    is_choosing = "choose" in request.POST
+    typed = request.POST if is_choosing else request.GET
+    form = ProductRequestForm(None if is_choosing else sent(request), initial=typed.dict())
     similar = []
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         similar = _similar(form.cleaned_data, request.user, at_least=VERY_ALIKE)
         if not similar or "anyway" in request.POST:
             made = services.submit(
@@ -54,6 +57,14 @@ def new(request):
         similar = _similar(request.GET, request.user)
     context = {"form": form, "similar": similar, "must_confirm": bool(similar and form.is_bound)}
     return render(request, "intake/new.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+@require(can_submit)
+def questions(request):
+    """What the form of one kind asks beside the usual, for the form when the kind is changed."""
+    form = ProductRequestForm(initial=request.GET.dict())
+    return render(request, "intake/_questions.html", {"form": form})
 
 
 @require_GET

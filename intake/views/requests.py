@@ -33,13 +33,15 @@ REOPENABLE = {
 @require(is_insider)
 def requests(request):
     rows = ProductRequest.objects.visible_to(request.user).for_rows()
+    if request.GET.get("format") == "csv":
+        rows = rows.with_answers()
     return lists.respond(request, REQUESTS, rows)
 
 
 @require_GET
 def record(request, pk):
     """One request with everything that hangs on it, as far as this person may know it."""
-    visible = ProductRequest.objects.visible_to(request.user).for_display()
+    visible = ProductRequest.objects.visible_to(request.user).for_display().with_answers()
     product_request = get_object_or_404(visible.select_related("thread"), pk=pk)
     user = request.user
     context = {

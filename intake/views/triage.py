@@ -176,6 +176,7 @@ def _detail(request, picked, turn, teams):
         "product_request": picked,
         "similar": similar,
         "forms": forms,
+        "answers": picked.answers.select_related("field").order_by("field__position", "field"),
         "voices": picked.backings.select_related("person", "account").order_by("-is_author", "pk"),
         "sees_revenue": can_see_revenue(request.user),
         "snooze_presets": snooze_presets(timezone.localdate()),

@@ -7,6 +7,7 @@ from decimal import Decimal
 from intake import services as intake
 from intake.models import Account, Category, ProductRequest, RequestKind
 from prodops.demo import catalogue, routing
+from prodops.demo.questions import Answers
 from prodops.demo.wishes import WISHES
 from prodops.demo.world import World, working
 from prodops.people.models import User
@@ -61,13 +62,13 @@ def ask(
     accepted: dict[tuple[str, int], list[ProductRequest]] = {}
     never = world.now + timedelta(days=365)
     routing.set_rotas(world)
-    rules = routing.Rules(world)
+    rules, answers = routing.Rules(world), Answers()
     for at in _moments(world):
         rules.keep_up(at)
         soon = at + timedelta(days=21)
         open_wishes = [w for w in wishes if soon < shipped.get((w.squad, w.place), never)]
         wish = world.dice.choice(open_wishes or wishes)
-        product_request = _submit(world, wish, kinds, accounts, at)
+        product_request = _submit(world, wish, kinds, accounts, answers, at)
         if _triage(world, wish, product_request, categories[wish.category], at):
             accepted.setdefault((wish.squad, wish.place), []).append(product_request)
     routing.leave_draft(world)
@@ -101,15 +102,18 @@ def _moments(world: World) -> list[datetime]:
     ]
 
 
-def _submit(world: World, wish: Wish, kinds: list, accounts: list, at: datetime) -> ProductRequest:
+def _submit(
+    world: World, wish: Wish, kinds: list, accounts: list, answers: Answers, at: datetime
+) -> ProductRequest:
     dice = world.dice
     asker = dice.choice(world.requesters if dice.random() < 0.75 else list(world.people.values()))
     account = dice.choice(accounts) if dice.random() < 0.8 else None
     title = dice.choice(wish.wordings)
     if dice.random() < 0.35 and account:
         title = f"{title} for {account.name}"
+    kind = dice.choice(kinds)
     return intake.submit(
-        kind=dice.choice(kinds),
+        kind=kind,
         title=title,
         body=wish.body,
         why=wish.why,
@@ -120,6 +124,7 @@ def _submit(world: World, wish: Wish, kinds: list, accounts: list, at: datetime)
         by=asker,
         at=at,
         source=dice.choices(["portal", "csv", "support"], [8, 1, 2])[0],
+        answers=answers.to(kind, at),
     )
 
 

@@ -6,6 +6,12 @@ from intake import services as intake
 from intake.models import Category, RoutingRule, RoutingVersion
 from prodops.demo.world import World, working
 
+SQUAD_WORDS = {
+    "billing": ("invoice", "invoices", "billing"),
+    "booking": ("booking", "bookings", "quote"),
+    "dispatch": ("dispatch", "driver", "drivers"),
+    "identity": ("users", "session", "sign in"),
+}
 BEGUN_DAYS_AGO, CHANGED_DAYS_AGO = 120, 35
 
 
@@ -40,10 +46,10 @@ def _begin(world: World, at: datetime) -> None:
     version = intake.open_draft(**told)
     large = [("arr", "at_least", "500000"), ("urgency", "is", "critical")]
     _add(version, "Large accounts first", large, **told, priority="P1")
-    for slug in sorted(world.squads)[:4]:
+    for slug, words in SQUAD_WORDS.items():
         squad = world.squads[slug]
-        asks = [("area", "is", squad.product_area.slug), ("segment", "filled")]
-        _add(version, f"Customers of {squad}", asks, **told, team=squad, takes_turns=True)
+        asks = [("area", "is", squad.product_area.slug), ("text", "has", *words)]
+        _add(version, f"What {squad} does", asks, **told, team=squad, owner=world.lead(slug))
     fax = [("text", "has", "fax gateway", "telex")]
     category = Category.objects.order_by("pk").first()
     _add(version, "Old fax gateway", fax, **told, category=category, priority="P3")
@@ -76,13 +82,12 @@ def _add(version: RoutingVersion, name: str, asks: list, *, by, at, **sets) -> R
 
 def leave_draft(world: World) -> None:
     """Begin a change that nobody has put live yet."""
-    by, at = world.ops[0], working(world.now - timedelta(days=1))
+    by, at = world.ops[0], world.at(3)
     version = intake.open_draft(by=by, at=at)
-    _add(
-        version,
-        "Everything about exports",
-        [("text", "has", "export", "csv", "download")],
-        by=by,
-        at=at,
-        category=Category.objects.order_by("-pk").first(),
-    )
+    asks = [("text", "has", "export", "csv", "download")]
+    category = Category.objects.filter(name__icontains="report").first()
+    category = category or Category.objects.order_by("pk").first()
+    _add(version, "Everything about exports", asks, by=by, at=at, category=category)
+    mobile = world.squads["mobile"]
+    asks = [("area", "is", mobile.product_area.slug), ("text", "has", "app", "photo", "photos")]
+    _add(version, f"{mobile} takes turns", asks, by=by, at=at, team=mobile, takes_turns=True)

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
+
 
 @dataclass(frozen=True)
 class Column:
@@ -42,7 +44,11 @@ class BulkAct:
 
 @dataclass(frozen=True)
 class ListPage:
-    """A list as its view describes it; `order` must end in the primary key."""
+    """A list as its view describes it; `order` must end in the primary key.
+
+    `search` holds lookups such as "title__icontains", or functions that make a Q of a word.
+    `exported` columns stand only in the CSV, after the others.
+    """
 
     slug: str
     title: str
@@ -50,7 +56,8 @@ class ListPage:
     row_template: str
     order: tuple[str, ...] = ("-pk",)
     filters: tuple[Filter, ...] = ()
-    search: tuple[str, ...] = ()
+    search: tuple[str | Callable[[str], Q], ...] = ()
+    exported: tuple[Column, ...] = ()
     key_prefix: str = ""
     empty_title: str = "Nothing here yet"
     empty_text: str = ""

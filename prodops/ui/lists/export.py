@@ -31,10 +31,10 @@ def answer(page: ListPage, queryset, *, at: datetime.datetime) -> StreamingHttpR
 
 
 def lines(page: ListPage, queryset) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield writer.writerow([column.label for column in page.columns])
+    writer, columns = csv.writer(_Echo()), (*page.columns, *page.exported)
+    yield writer.writerow([column.label for column in columns])
     for row in queryset.iterator(chunk_size=ROWS_AT_ONCE):
-        yield writer.writerow([cell(column.value(row)) for column in page.columns])
+        yield writer.writerow([cell(column.value(row)) for column in columns])
 
 
 def cell(value):

@@ -96,7 +96,7 @@ def direction(state: State, column: Column) -> str:
 def _matches(word: str, page: ListPage) -> Q:
     condition = Q()
     for lookup in page.search:
-        condition |= Q(**{lookup: word})
+        condition |= lookup(word) if callable(lookup) else Q(**{lookup: word})
     key = KEY.fullmatch(word)
     if page.key_prefix and key and (key[1] or page.key_prefix).upper() == page.key_prefix:
         condition |= Q(pk=int(key[2]))

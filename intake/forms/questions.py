@@ -1,0 +1,70 @@
+"""The questions that administrators put into the form of a kind, as fields."""
+
+from datetime import date
+from decimal import Decimal
+
+from django import forms
+
+from intake.models import FormField
+from intake.models.form import YES_NO
+
+LONGEST_SHORT, LONGEST_LONG = 300, 5_000
+Type = FormField.Type
+
+
+def question_name(question: FormField) -> str:
+    return f"answer_{question.pk}"
+
+
+def question_field(question: FormField) -> forms.Field:
+    """Return the field that asks one question; all of them say which one is wrong, and why."""
+    common = {
+        "label": question.label,
+        "help_text": question.help_text,
+        "required": question.is_required,
+        "error_messages": {"required": f"Answer “{question.label}”."},
+    }
+    return MAKE[question.type](question, common)
+
+
+def as_answer(value) -> str:
+    """Return a cleaned value as `FormAnswer.value` holds it."""
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _long(question, common):
+    widget = forms.Textarea(attrs={"rows": 3})
+    return forms.CharField(max_length=LONGEST_LONG, widget=widget, **common)
+
+
+def _date(question, common):
+    common["error_messages"]["invalid"] = "Write a day such as 2026-12-01."
+    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **common)
+
+
+def _choice(question, common):
+    empty = "Choose one" if question.is_required else "No answer"
+    options = [("", empty), *((option, option) for option in question.options)]
+    return forms.ChoiceField(choices=options, **common)
+
+
+def _yes_no(question, common):
+    empty = "Choose one" if question.is_required else "No answer"
+    return forms.ChoiceField(choices=[("", empty), *YES_NO.items()], **common)
+
+
+MAKE = {
+    Type.SHORT: lambda question, common: forms.CharField(max_length=LONGEST_SHORT, **common),
+    Type.LONG: _long,
+    Type.NUMBER: lambda question, common: forms.DecimalField(
+        max_digits=18, decimal_places=4, **common
+    ),
+    Type.DATE: _date,
+    Type.CHOICE: _choice,
+    Type.YES_NO: _yes_no,
+    Type.LINK: lambda question, common: forms.URLField(
+        max_length=2_000, assume_scheme="https", **common
+    ),
+}
