@@ -10,8 +10,8 @@ CHECKS = {
     2: (jobs.pool_children, {"kills": 50}, {"kills": 4}),
     3: (
         poison.poison,
-        {"others": 1200, "seconds": 120.0, "most": 1.1, "grace": 0.0},
-        {"others": 100, "seconds": 10.0, "most": 2.0, "grace": 1.0},
+        {"others": 2400, "seconds": 240.0, "most": 1.1, "grace": 0.05},
+        {"others": 100, "seconds": 10.0, "most": 2.0, "grace": 5.0},
     ),
     4: (jobs.beats, {"ticks": 60, "readers_count": 200}, {"ticks": 2, "readers_count": 6}),
     6: (jobs.fencing, {"seconds": 60.0}, {"seconds": 6.0}),

@@ -19,6 +19,7 @@ from tests.chaos.rounds import connect
 from tests.chaos.site import Site, await_true, require
 
 Status = SyncRun.Status
+CHILDREN = 4  # of the worker; of fewer, two poisons at once leave too few for the others
 ABANDONED, FAILED = Status.ABANDONED.value, Status.FAILED.value
 ENDS = {
     "poison": [ABANDONED, ABANDONED, FAILED],  # its workers die
@@ -34,7 +35,7 @@ def poison(site: Site, *, others: int, seconds: float, most: float, grace: float
     """
     notes = [site.folder / f"{name}-{time.time_ns()}" for name in ("die", "hoard")]
     site.add_beats()
-    worker = site.add_worker("poison=poison hoard=hoard lease=2")
+    worker = site.add_worker("poison=poison hoard=hoard lease=2", CHILDREN)
     with posting("calm", others, seconds) as calm:
         pass
     with a_jira(site, "poison", issues=5) as (jira, connection):
