@@ -149,14 +149,18 @@ def _cell(cell: Node) -> str:
 def _inline(nodes: list[Node]) -> str:
     """Join inline nodes; those of the same marks beside each other are marked once."""
     out = []
-    for marks, group in groupby(nodes, _marks):
-        joined = "".join(_words_of(node, is_code="code" in dict(marks)) for node in group)
-        out.append(_marked(joined, dict(marks)))
+    for found, group in groupby(nodes, _marks):
+        marks = dict(found)
+        joined = "".join([_words_of(node, is_code="code" in marks) for node in group])
+        out.append(_marked(joined, marks) if marks else joined)
     return "".join(out)
 
 
 def _words_of(node: Node, *, is_code: bool) -> str:
-    kind, attributes = _kind(node), _attributes(node)
+    kind = _kind(node)
+    if kind == "text" and type(own := node.get("text")) is str and own:
+        return own if is_code else prose.text(own)
+    attributes = _attributes(node)
     if kind == "hardBreak":
         return "\n"
     if kind == "date":
@@ -185,7 +189,7 @@ def _day(stamp: Any) -> str:
 def _marks(node: Node) -> tuple[tuple[str, str], ...]:
     """Return the marks we write, with the address of a link."""
     marks = node.get("marks")
-    if not isinstance(marks, list):
+    if not marks or not isinstance(marks, list):
         return ()
     found = {}
     for mark in marks:
@@ -209,7 +213,7 @@ def _nodes(node: Any) -> list[Node]:
     return [
         child if isinstance(child, dict) else {"type": "text", "text": child}
         for child in _children(node)
-        if isinstance(child, dict | str)
+        if isinstance(child, (dict, str))
     ]
 
 

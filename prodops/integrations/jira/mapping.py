@@ -88,7 +88,7 @@ def _read_issue(payload: Any, fields: FieldMap) -> Issue:
         histories=_history_count(payload.get("changelog")),
     )
     issue, packed = cleaned(issue)
-    return issue._replace(content_hash=hashlib.sha1(packed, usedforsecurity=False).digest())
+    return Issue(*issue[:-1], hashlib.sha1(packed, usedforsecurity=False).digest())
 
 
 def _envelope(payload: Any) -> tuple[dict[str, Any], str, str]:
@@ -183,7 +183,7 @@ def identity(payload: Any) -> tuple[str, str]:
         return "", ""
     jira_id, key = payload.get("id"), payload.get("key")
     return (
-        UNSTORABLE.sub("", str(jira_id))[:40] if isinstance(jira_id, str | int) else "",
+        UNSTORABLE.sub("", str(jira_id))[:40] if isinstance(jira_id, (str, int)) else "",
         UNSTORABLE.sub("", key)[:60] if isinstance(key, str) else "",
     )
 

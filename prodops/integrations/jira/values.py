@@ -50,7 +50,7 @@ def read_person(value: Any, where: str) -> Person | None:
 def read_moment(value: Any, where: str) -> datetime:
     """Read a time into UTC: ISO with an offset, or a number of seconds or milliseconds."""
     try:
-        if isinstance(value, int | float) and not isinstance(value, bool):
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
             moment = datetime.fromtimestamp(value / 1000 if value > 1e11 else value, UTC)
         else:
             moment = datetime.fromisoformat(value)

@@ -160,8 +160,15 @@ class JiraChange(models.Model):
     history_id = models.CharField(max_length=40)
     position = models.PositiveSmallIntegerField()
     at = models.DateTimeField()
+    # Written in one transaction with its author, ten times an issue: to check each costs more than
+    # to write it, and to take a user away would read every change there is.
     author = models.ForeignKey(
-        JiraUser, models.SET_NULL, null=True, related_name="+", db_index=False
+        JiraUser,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     field = models.CharField(max_length=255)
     field_id = models.CharField(max_length=255, blank=True)
