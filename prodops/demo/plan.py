@@ -216,7 +216,8 @@ def _drop(world: World, one: Planned, lead: User) -> None:
 def close(world: World, plan: list[Planned]) -> None:
     """Finish what was delivered without a launch, and close the quarters that are over."""
     for one in plan:
-        done = one.target + timedelta(days=1)
+        one.record.refresh_from_db(fields=["stage", "finished_at"])
+        done = max(one.target, one.record.finished_at or one.target) + timedelta(days=1)
         if one.is_delivered and not one.record.is_over and done < world.now:
             planning.finish_initiative(initiative=one.record, by=world.lead(one.squad), at=done)
     for shift in (-2, -1):
