@@ -15,7 +15,7 @@ from tests.reporting.metrics.test_planning import quarter
 from tests.reporting.test_throngs_of_work import bounds, same
 from tests.reporting.throngs import rounds
 
-TEAMS, ROUNDS = 500, 6
+TEAMS, ROUNDS = 500, 9
 START = datetime(2026, 8, 1, tzinfo=UTC)
 AT = datetime(2026, 11, 20, 15, tzinfo=UTC)
 HOURS = int((AT - START) / timedelta(hours=1))

@@ -112,7 +112,7 @@ def jira_work(dice, *, teams, versions=12):
     known = [_version(dice, of) for _ in range(versions)]
     for team in made:
         kinds = dice.choice([["Story"], ["Story", "Bug"], [*LEVELS] * 40 + ["Spike"]])
-        for _ in range(dice.choice([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 30])):
+        for _ in range(dice.choice([0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 30])):
             team.issues.append(_issue(dice, dice.choice(kinds), team, known))
     _write(dice, made, types, statuses)
     return made
@@ -157,7 +157,8 @@ def _version(dice, of):
 
 def _issue(dice, kind, team, versions):
     hours = sorted(dice.randrange(HOURS) for _ in range(dice.randint(1, 5)))
-    visits = [(moment(hour), dice.choice(NAMES)) for hour in hours]
+    names = [*dice.choices(NAMES, k=len(hours) - 1), dice.choice(["Done", dice.choice(NAMES)])]
+    visits = [(moment(hour), name) for hour, name in zip(hours, names, strict=True)]
     flags = sorted(dice.randrange(HOURS) for _ in range(dice.choice([0, 0, 0, 1, 2, 5])))
     service_class, says = CLASSES[dice.choice([*CLASSES, "", "", ""])]
     parents = [None, None, *team.issues[-4:], "unknown"]
