@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
+from requests import exceptions
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -101,6 +102,22 @@ def checked_addresses(name: str, port: int | None) -> list[str]:
     for address in addresses:
         check_address(address, name=name)
     return addresses
+
+
+def unreached(error: exceptions.RequestException) -> str:
+    """Say in words why no answer came; the error's own text holds addresses and objects."""
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    if isinstance(error, exceptions.SSLError):
+        return "its certificate is not accepted"
+    if isinstance(error, exceptions.InvalidURL | exceptions.InvalidSchema):
+        return "the address is not a web address"
+    if isinstance(reason, NameResolutionError):
+        return "nobody knows this name"
+    if isinstance(reason, NewConnectionError):
+        return "nothing answers at this address"
+    if isinstance(error, exceptions.Timeout) or isinstance(reason, ConnectTimeoutError):
+        return "it did not answer in time"
+    return "the connection broke off"
 
 
 def _inside(host: str) -> str:

@@ -11,6 +11,7 @@ import base64
 import hashlib
 import html
 import logging
+import unicodedata
 from functools import lru_cache
 from urllib.parse import quote
 
@@ -51,6 +52,14 @@ def unseal(sealed: bytes) -> str:
         ) from None
     _remember(text)
     return text
+
+
+def unsendable(text: str) -> str:
+    """Name the first character no HTTP header can carry, as one pasted along unseen; or empty."""
+    for position, character in enumerate(text, 1):
+        if not character.isprintable() or ord(character) > 0xFF:
+            return f"{unicodedata.name(character, 'a control character')}, number {position}"
+    return ""
 
 
 def reseal(sealed: bytes) -> bytes:

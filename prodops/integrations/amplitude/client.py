@@ -10,17 +10,19 @@ from typing import IO, Any, Protocol
 
 import requests
 
-from prodops.integrations.addresses import PublicAddresses
+from prodops.integrations.addresses import PublicAddresses, unreached
 from prodops.integrations.amplitude import answers
 from prodops.integrations.amplitude.budget import MOST
 from prodops.integrations.amplitude.models import Call
 from prodops.integrations.amplitude.queries import Query
 from prodops.integrations.errors import (
     AddressRefused,
+    LoginRefused,
     SourceBusy,
     SourceError,
     SourceUnavailable,
 )
+from prodops.integrations.secrets import unsendable
 
 TIMEOUT = (5, 60)
 LONGEST_ANSWER = 120  # seconds for one answer, however slowly it drips
@@ -70,6 +72,8 @@ class AmplitudeClient:
         patience: float = 60,
         sleep: Callable[[float], None] = time.sleep,
     ):
+        if unsendable(api_key) or unsendable(secret_key):
+            raise LoginRefused("A key holds a character that cannot be sent; enter both again.")
         self.base_url, self.budget = base_url.rstrip("/"), budget or NoBudget()
         self.attempts, self.backoff, self.patience, self.sleep = attempts, backoff, patience, sleep
         self.requests = self.retries = self.bytes = 0
@@ -182,9 +186,13 @@ class AmplitudeClient:
         except SourceError as error:
             return None, error, retry_after
         except (requests.exceptions.SSLError, requests.exceptions.InvalidURL) as error:
-            return None, AddressRefused(f"No secure connection: {type(error).__name__}."), None
+            return (
+                None,
+                AddressRefused(f"No secure connection to Amplitude: {unreached(error)}."),
+                None,
+            )
         except requests.exceptions.RequestException as error:
-            failure = SourceUnavailable(f"Amplitude could not be reached: {type(error).__name__}.")
+            failure = SourceUnavailable(f"Amplitude could not be reached: {unreached(error)}.")
             return None, failure, None
 
     def _body(self, response: requests.Response, into: IO[bytes] | None) -> bytes:

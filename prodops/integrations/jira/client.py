@@ -10,7 +10,7 @@ import requests
 from jira import JIRA, JIRAError
 from requests import Response
 
-from prodops.integrations.addresses import PublicAddresses
+from prodops.integrations.addresses import PublicAddresses, unreached
 from prodops.integrations.errors import (
     AddressRefused,
     LoginRefused,
@@ -20,6 +20,7 @@ from prodops.integrations.errors import (
 )
 from prodops.integrations.jira.answers import Tally, parsed_body, parsed_date
 from prodops.integrations.jira.pace import Pace
+from prodops.integrations.secrets import unsendable
 
 TIMEOUT = (5, 60)
 LONGEST_WAIT = 60  # seconds to sleep in a worker; for longer the run pauses
@@ -55,6 +56,8 @@ class JiraClient:
         tally: Tally | None = None,
     ):
         self.options = {name: value for name, value in locals().items() if name != "self"}
+        if unsendable(username) or unsendable(token):
+            raise LoginRefused("The account or the token holds a character that cannot be sent.")
         self.is_cloud, self.attempts, self.backoff = is_cloud, attempts, backoff
         self.tally = tally or Tally()
         self.sleep, self.pace = sleep or self.tally.stopped.wait, pace
@@ -230,10 +233,10 @@ class JiraClient:
             return None, translated(error), wait_asked(error.response)
         except (requests.exceptions.SSLError, requests.exceptions.InvalidURL) as error:
             failure: SourceError = AddressRefused(
-                f"No secure connection to Jira: {type(error).__name__}."
+                f"No secure connection to Jira: {unreached(error)}."
             )
         except requests.exceptions.RequestException as error:
-            failure = SourceUnavailable(f"Jira could not be reached: {type(error).__name__}.")
+            failure = SourceUnavailable(f"Jira could not be reached: {unreached(error)}.")
         return None, failure, None
 
     def _wait(self, attempt: int, failure: SourceError, retry_after: float | None) -> None:
