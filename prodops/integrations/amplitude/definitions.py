@@ -1,6 +1,7 @@
 """A series' definition as people write it: an event a line, a segment a line."""
 
 import json
+import re
 from typing import Any
 
 from prodops.integrations.amplitude.models import Series
@@ -88,9 +89,17 @@ MEASURES = {
 
 def _parsed(line: str) -> Any:
     try:
-        return json.loads(line)
+        found = json.loads(line, parse_constant=_refuse)
+        json.dumps(found, ensure_ascii=False).encode()  # half a character has no bytes
     except (ValueError, RecursionError):
         raise Unclear(f"This is not JSON: {line[:60]}") from None
+    if re.search(r"(?<!\\)(\\\\)*\\u0000", json.dumps(found)):
+        raise Unclear(f"NUL is no letter of a name: {line[:60]}")
+    return found
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is not JSON")
 
 
 def _line(event: dict[str, Any]) -> str:
