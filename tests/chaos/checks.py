@@ -26,7 +26,7 @@ CHECKS = {
     14: (pages.spoiled, {"stride": 1, "issues": 60}, {"stride": 5, "issues": 40}),
     16: (changes.zones, {"rounds": 125}, {"rounds": 6}),
     17: (changes.gone, {"issues": 5000}, {"issues": 200}),
-    18: (jobs.two_workers, {"seconds": 60.0}, {"seconds": 3.0}),
+    18: (jobs.two_workers, {"seconds": 60.0}, {"seconds": 6.0}),
     19: (jobs.refused, {"nth": 6}, {"nth": 6}),
     20: (outages.postgres, {"restarts": 10, "clients": 8}, {"restarts": 1, "clients": 8}),
     21: (outages.crowd, {"clients": 100, "seconds": 10.0}, {"clients": 100, "seconds": 0.5}),

@@ -1,5 +1,6 @@
 """Checks 2, 4, 6, 9, 18 and 19 of the list in docs/reliability.md: jobs, schedule, connections."""
 
+import base64
 import os
 import random
 import tempfile
@@ -11,15 +12,18 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+from django.urls import reverse
 from django.utils import timezone
 
 from prodops.celery import HubTask
 from prodops.integrations import services
 from prodops.integrations.models import Connection, SyncRun
 from prodops.notifications.models import Mail, Notification
+from prodops.people.models import User
 from reporting.models import Delivery
 from reporting.services import readers, readout
-from tests.chaos.jira import TOKEN, Jira
+from tests.chaos.jira import TOKEN, USER, Jira
+from tests.chaos.outages import browser
 from tests.chaos.people import UNSETTLED, await_mails, operator, post_mails
 from tests.chaos.rounds import alive as alive_in
 from tests.chaos.rounds import clear, connect, persist, same, told
@@ -27,6 +31,7 @@ from tests.chaos.site import Site, await_true, children_of, fresh, require
 from tests.factories.reporting import AFTERWARDS, OCTOBER, history
 
 Status = SyncRun.Status
+PAGES = ("connection", "edit-connection", "runs", "set-aside")  # of a connection
 
 
 @contextmanager
@@ -195,6 +200,7 @@ def refused(site: Site, *, nth: int) -> str:
     """19: a 401 in mid-sync stops at once, is told once and leaks nothing."""
     before = Notification.objects.filter(recipient=operator()).count()
     with a_jira(site, "refused") as (jira, connection):
+        site.add_web()
         site.add_beats()
         site.add_worker()
         await_end(connection)
@@ -209,9 +215,21 @@ def refused(site: Site, *, nth: int) -> str:
         require(connection.breaker == Connection.Breaker.OPEN, "The connection is not marked.")
         calls = sum(number for code, number in fails.items() if str(code) == "401")
         require(calls <= 3, f"{calls} calls were refused.")
-        require(TOKEN not in site.log_text() + run.error, "The token is in a log.")
-    letters = "".join(str(body) for body in Mail.objects.values_list("body__text", flat=True))
+        reader, of = browser(site, User.objects.filter(role="admin")[0]), [connection.slug]
+        paths = [reverse(f"integrations:{name}", args=of) for name in PAGES]
+        paths += [reverse("integrations:run", args=[run.pk]), "/no-such-page/", "/notifications/"]
+        shown = [reader.get(site.url + path, timeout=30) for path in paths]
+        said = {"a log": site.log_text(), "the error of the run": run.error}
+        said["a page"] = "".join(str(one.headers) + one.text for one in shown)
+    bodies = Mail.objects.values_list("body__subject", "body__text", "body__html")
+    said["a mail"] = "".join(str(part) for body in bodies for part in body)
+    for place, text in said.items():
+        for secret in (TOKEN, base64.b64encode(f"{USER}:{TOKEN}".encode()).decode()):
+            require(secret not in text, f"The token is in {place}.")
     news = Notification.objects.filter(recipient=operator()).count() - before
-    require(TOKEN not in letters, "The token is in a mail.")
     require(news == 1, f"The operator was told {news} times.")
-    return f"{calls} refused calls, {news} notification, token in no log, mail or error"
+    statuses = [one.status_code for one in shown]
+    return (
+        f"{calls} refused calls, {news} notification; token in no log, mail, error"
+        f" or page (answered {statuses})"
+    )
