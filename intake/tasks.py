@@ -13,6 +13,18 @@ def wake_snoozed(**_):
 
 
 @shared_task
+def learn(**_):
+    """Learn anew from how people sorted requests, where anything was sorted since."""
+    services.learn(at=timezone.now())
+
+
+@shared_task
 def count_words(**_):
     """Count anew how rare each word is; finding similar requests rests on it."""
     services.count_words()
+
+
+@shared_task
+def learn_meaning(**_):
+    """Give new and changed requests their vectors, where a local embedding model is named."""
+    services.learn_meaning()

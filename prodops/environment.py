@@ -42,6 +42,7 @@ try:
     ORGANISATION_NAME = env.str("ORGANISATION_NAME", "Northwind Product")
     TIME_ZONE = env.str("TIME_ZONE", "Europe/Berlin")
     HOLIDAY_CALENDAR = env.str("HOLIDAY_CALENDAR", "")
+    EMBEDDING_MODEL = env.str("EMBEDDING_MODEL", "")
     ADMIN_EMAIL = env.str("ADMIN_EMAIL", "").strip().lower()
     ADMIN_PASSWORD = env.str("ADMIN_PASSWORD", "")
     ALLOW_PRIVATE_URLS = env.bool("ALLOW_PRIVATE_URLS", False)

@@ -86,6 +86,18 @@ SCHEDULE = (
         at="40 2 * * *",
     ),
     Entry(
+        "Learn what requests mean",
+        "intake.tasks.learn_meaning",
+        "Gives new and changed requests a vector, where a local embedding model is named.",
+        every=timedelta(minutes=5),
+    ),
+    Entry(
+        "Learn to suggest",
+        "intake.tasks.learn",
+        "Learns category, area and owner from how people sorted requests, and measures that.",
+        at="20 3 * * *",
+    ),
+    Entry(
         "Launch reminders",
         "launches.tasks.remind",
         "Reminds owners of readiness items before they are due, tells of late ones; once each.",

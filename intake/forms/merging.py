@@ -21,10 +21,9 @@ class BulkMergeForm(forms.Form):
         widget=forms.TextInput(attrs={"placeholder": "REQ-12", "autocomplete": "off"}),
     )
     reason = forms.CharField(
-        label="Note",
+        label="Note to their requesters",
         required=False,
         max_length=500,
-        help_text="The requesters of all of them read it.",
     )
 
     def __init__(self, *args, chosen, visible, **kwargs):

@@ -8,6 +8,8 @@ from intake.services.bulk_merging import (
     unmerge_many,
 )
 from intake.services.importing import Imported, ImportRefused, import_requests
+from intake.services.learning import learn
+from intake.services.meaning import learn as learn_meaning
 from intake.services.merging import merge, unmerge
 from intake.services.outcome import (
     close,
@@ -35,6 +37,7 @@ from intake.services.searching import Asker, Similar, similar
 from intake.services.sorting import classify, escalate
 from intake.services.states import AlreadyDecided, Refusal, WrongState
 from intake.services.submission import back, submit, withdraw
+from intake.services.suggesting import Suggestion, suggest, take_suggestions
 from intake.services.triage import (
     NotSorted,
     accept,
@@ -49,6 +52,10 @@ from intake.services.trial import try_rules
 from intake.services.undoing import undo
 
 __all__ = [
+    "Suggestion",
+    "learn",
+    "suggest",
+    "take_suggestions",
     "try_rules",
     "switch_rule",
     "say_all",
@@ -85,6 +92,7 @@ __all__ = [
     "mark_planned",
     "mark_shipped",
     "mark_unplanned",
+    "learn_meaning",
     "merge",
     "merge_many",
     "preview_merges",

@@ -20,7 +20,7 @@ TRIGRAM_WEIGHT, MEANING_WEIGHT, AGE_WEIGHT = 0.8, 0.6, 0.06
 SATURATION, LENGTH_PENALTY = 1.2, 0.75
 MOST_TERMS, MOST_ASKED, MOST_ROWS = 40, 20, 10_000
 CANDIDATES, ENOUGH = 150, 5
-USUAL_LENGTH = 60
+USUAL_LENGTH, SHOWN_WORDS = 60, 6
 ALL_WORDS = ""
 DAYS_A_MONTH = 30.4
 LONGEST_MS = 800
@@ -111,6 +111,7 @@ class Scored:
     living: int
     score: float
     words: tuple[str, ...]
+    meaning: float
 
 
 @dataclass(frozen=True)
@@ -206,9 +207,11 @@ def _scored(
         alike = TRIGRAM_WEIGHT * each.likeness + MEANING_WEIGHT * near.get(each.key, 0)
         score = (sum(parts.values()) / ideal + best * alike) / most
         score *= _nearness(each.submitted_at, question.at)
-        shared = sorted(parts, key=lambda lexeme: -parts[lexeme])[:5]
+        shared = sorted(parts, key=lambda lexeme: -parts[lexeme])[:SHOWN_WORDS]
         words = whole_words([written[lexeme] for lexeme in shared])
-        scored.append(Scored(each.key, each.living, min(score, 1.0), words))
+        scored.append(
+            Scored(each.key, each.living, min(score, 1.0), words, near.get(each.key, 0.0))
+        )
     return scored
 
 
@@ -235,12 +238,12 @@ def _nearness(there: datetime, here: datetime | None) -> float:
 
 
 def whole_words(words: list[str]) -> tuple[str, ...]:
-    """Leave out what a longer word has in it: "E" and "invoicing" beside "E-invoicing"."""
+    """Leave out letters, and what a longer word has in it: "invoicing" beside "E-invoicing"."""
     lower = [word.lower() for word in words]
     return tuple(
         word
         for word, low in zip(words, lower, strict=True)
-        if not any(low != other and _is_part(low, other) for other in lower)
+        if len(word) > 1 and not any(low != other and _is_part(low, other) for other in lower)
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from intake.models import ProductRequest
-from intake.services import ranking
+from intake.services import meaning, ranking
 from intake.services.ranking import QUERY_CHARACTERS, TITLE_CHARACTERS, Question, Scored
 from prodops.people.models import User
 
@@ -16,6 +16,9 @@ STRENGTHS = (
     (0.2, "Alike"),
     (0.0, "A little alike"),
 )
+
+
+MEANS_THE_SAME = 0.7
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,8 @@ def similar(
     the two apart. `exclude` leaves one request out. Very long texts are cut.
     """
     title, body = title.replace("\x00", "")[:TITLE_CHARACTERS], body.replace("\x00", "")
-    question = Question(title, body[:QUERY_CHARACTERS], asked_at, exclude)
+    near = meaning.nearest(f"{title}. {body}".strip(". "))
+    question = Question(title, body[:QUERY_CHARACTERS], asked_at, exclude, near)
     best: dict[int, Scored] = {}
     scored = ranking.rank(question)
     for each in sorted(scored, key=lambda each: (each.score, each.words), reverse=True):
@@ -98,7 +102,7 @@ def _results(best: dict[int, Scored], user: User | None, asker: Asker, limit: in
             product_request=each,
             score=round(best[each.pk].score, 4),
             words=best[each.pk].words,
-            reasons=tuple(_reasons(each, best[each.pk].key, asker, each.is_open_to_user)),
+            reasons=tuple(_reasons(each, best[each.pk], asker, each.is_open_to_user)),
             voices=each.voices,
             is_open_to_user=each.is_open_to_user,
         )
@@ -106,7 +110,7 @@ def _results(best: dict[int, Scored], user: User | None, asker: Asker, limit: in
     ]
 
 
-def _reasons(found: ProductRequest, through: int, asker: Asker, is_open: bool) -> Iterator[str]:
+def _reasons(found: ProductRequest, scored: Scored, asker: Asker, is_open: bool) -> Iterator[str]:
     """Give what speaks for a request beside its words; whose it is only to who may open it."""
     if is_open and found.account and found.account_id == asker.account_id:
         yield f"same customer, {found.account}"
@@ -114,8 +118,10 @@ def _reasons(found: ProductRequest, through: int, asker: Asker, is_open: bool) -
         yield f"same area, {found.product_area}"
     if is_open and found.author_id == asker.author_id:
         yield f"same person, {found.author}"
-    if through != found.pk:
-        yield f"REQ-{through} was merged into it"
+    if scored.meaning >= MEANS_THE_SAME:
+        yield "means much the same"
+    if scored.key != found.pk:
+        yield f"REQ-{scored.key} was merged into it"
 
 
 def _pieces(title: str, words: tuple[str, ...]) -> Iterator[tuple[str, bool]]:

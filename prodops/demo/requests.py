@@ -1,5 +1,6 @@
 """Four hundred requests over a year: most answered in time, some late, many asked before."""
 
+import random
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -72,6 +73,7 @@ def ask(
         if _triage(world, wish, product_request, categories[wish.category], at):
             accepted.setdefault((wish.squad, wish.place), []).append(product_request)
     routing.leave_draft(world)
+    intake.learn(at=world.now)
     return accepted
 
 
@@ -115,7 +117,7 @@ def _submit(
     return intake.submit(
         kind=kind,
         title=title,
-        body=wish.body,
+        body=_told(wish.body, at),
         why=wish.why,
         account=account,
         urgency=dice.choices(ProductRequest.Urgency.values, [2, 5, 3, 1])[0],
@@ -126,6 +128,12 @@ def _submit(
         source=dice.choices(["portal", "csv", "support"], [8, 1, 2])[0],
         answers=answers.to(kind, at),
     )
+
+
+def _told(body: str, at: datetime) -> str:
+    """Return what one person wrote of a wish: all of it, its beginning, its end, or nothing."""
+    sentences = body.split(". ")
+    return random.Random(at.isoformat()).choice([body, sentences[0], sentences[-1], ""])
 
 
 def _later(world: World, at: datetime, days: float) -> datetime | None:

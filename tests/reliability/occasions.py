@@ -8,6 +8,7 @@ import uuid
 from datetime import timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection as database
 from django.utils import timezone
 
 from intake.models import ProductRequest
@@ -21,7 +22,7 @@ from prodops.integrations.models import OutwardWrite, SkippedRecord, WebhookDeli
 from prodops.notifications.services import queue_mail
 from reporting.models import Edition, Rendering
 from reporting.services import readers, readout, sending
-from tests.factories import intake, jira, launches, outward, planning, reporting
+from tests.factories import intake, jira, launches, learning, outward, planning, reporting
 from tests.factories.notifications import NotificationFactory
 from tests.factories.people import UserFactory
 from tests.integrations.conftest import sync
@@ -203,6 +204,19 @@ class Occasions:
     def intake_wake_snoozed(self):
         snoozed = intake.product_request(state="snoozed")
         ProductRequest.objects.filter(pk=snoozed.pk).update(snoozed_until=intake.SUBMITTED_AT)
+        return []
+
+    def intake_learn_meaning(self):
+        """Vectors of a model that is no longer named."""
+        with database.cursor() as cursor:
+            cursor.execute("CREATE TABLE intake_requestmeaning (product_request_id bigint)")
+        return []
+
+    def intake_learn(self):
+        by = UserFactory(role="ops")
+        categories = [intake.CategoryFactory(), intake.CategoryFactory()]
+        titles = ("An invoice too many", "A login too few")
+        learning.sorted_requests(titles, number=60, by=by, category=categories)
         return []
 
     def intake_count_words(self):
