@@ -263,3 +263,15 @@ def test_columns_of_data_center_are_known(load):
     head = [name.replace("Fix versions", "Fix Version/s") for name in HEAD]
     load(table({"Fix Version/s": "4.2"}, head=head))
     assert JiraIssue.objects.get().fix_versions == ["4.2"]
+
+
+def test_a_key_that_stands_for_two_issues_is_refused_with_its_line(load):
+    first, second = {"Issue key": "CORE-1"}, {"Issue key": "CORE-2", "Issue id": "20002"}
+    clash = {"Issue key": "CORE-1", "Issue id": "20009"}
+
+    told, said = load(table(first, second, clash))
+
+    assert (told["status"], told["read"], told["refused"]) == ("refused", 3, 1)
+    assert "line 4, Issue key: CORE-1 is number 20009 here and" in said
+    assert not JiraIssue.objects.exists()
+    assert load(table(first, second, first))[0]["status"] != "refused"

@@ -113,4 +113,4 @@ def test_the_contents_are_forgotten_after_a_week(hand_in):
 def test_a_new_connection_needs_a_name_and_an_address(hand_in):
     answer = hand_in(table({}), name="", site="")
     assert answer.status_code == 422
-    assert answer.content.decode().count("Give it, or choose a connection there is.") >= 2
+    assert answer.content.decode().count("A new connection needs it; or choose one there is.") >= 2

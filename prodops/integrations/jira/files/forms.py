@@ -5,6 +5,7 @@ import zoneinfo
 from django import forms
 
 from prodops.integrations.models import Connection
+from prodops.ui.forms import SearchSelect
 
 LARGEST = 2 << 30  # bytes
 DATES = (
@@ -29,11 +30,11 @@ class UploadForm(forms.Form):
         label="Name of the new one", max_length=120, required=False, help_text="Such as Old Jira."
     )
     site = forms.URLField(
-        label="Its address",
+        label="Address of the new one",
         max_length=200,
         required=False,
         assume_scheme="https",
-        help_text="Where people open its issues; the hub does not call it.",
+        help_text="Of a new one: where people open its issues; the hub does not call it.",
     )
     dates = forms.ChoiceField(label="Days in a CSV", choices=DATES, required=False)
     time_zone = forms.ChoiceField()
@@ -45,7 +46,9 @@ class UploadForm(forms.Form):
         super().__init__(*args, **options)
         zones = sorted(zoneinfo.available_timezones())
         self.fields["time_zone"] = forms.ChoiceField(
-            label="Time zone of a CSV", choices=[(zone, zone) for zone in zones]
+            label="Time zone of a CSV",
+            choices=[(zone, zone) for zone in zones],
+            widget=SearchSelect,
         )
 
     def clean_file(self):
@@ -60,5 +63,5 @@ class UploadForm(forms.Form):
         if not values.get("connection"):
             for name in ("name", "site"):
                 if not values.get(name) and name not in self.errors:
-                    self.add_error(name, "Give it, or choose a connection there is.")
+                    self.add_error(name, "A new connection needs it; or choose one there is.")
         return values

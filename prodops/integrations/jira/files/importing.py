@@ -74,8 +74,9 @@ def check(source: Source, connection: Connection, report: Callable[[Outcome], No
         fields = fields_of(source, connection)
         names = csv_rows.Names(Directory(connection))
         seen: set[str] = set()
+        met: dict[str, str] = {}
         for page in _pages(source, names):
-            _check_page(page, connection, fields, outcome, seen)
+            _check_page(_apart(page, met), connection, fields, outcome, seen)
             report(outcome)
     except FileRefused as refusal:
         outcome.refuse(refusal.problem)
@@ -128,6 +129,19 @@ def _pages(source: Source, names: csv_rows.Names) -> Iterator[list[Row]]:
                 return
             line = page[-1].line
             yield page
+
+
+def _apart(page: list[Row], met: dict[str, str]) -> Iterator[Row]:
+    """Refuse a key that stood before with another id: one of the two would be lost in silence."""
+    for row in page:
+        jira_id, key = identity(row.payload)
+        other = key and jira_id and met.setdefault(key, jira_id)
+        if other and other != jira_id and not row.problem:
+            what = f"{key} is number {jira_id} here and {other} in a line before."
+            cure = "Leave one of the two out."
+            yield row._replace(problem=Problem(row.line, "Issue key", what, cure))
+        else:
+            yield row
 
 
 def _check_page(
