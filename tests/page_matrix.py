@@ -30,6 +30,7 @@ from tests.page_signs import (
     Row,
     pk,
     slug,
+    thread,
 )
 
 ACCOUNTS = {
@@ -97,9 +98,7 @@ INTEGRATIONS = {
     "integrations:writes": Row(get=OPERATIONS),
     "integrations:write-retry": Row(post=WORKERS, keys=pk("write")),
     "integrations:write-removal": Row(post=WORKERS, keys=pk("write")),
-    "integrations:record-writes": Row(
-        get=INSIDERS, keys=lambda world: {"pk": world.initiative.thread_id}
-    ),
+    "integrations:record-writes": Row(get=INSIDERS, keys=thread("initiative")),
     "integrations:connections": Row(get=OPERATIONS),
     "integrations:new-connection": Row(get=ADMINS, post=ADMINS),
     "integrations:seal-anew": Row(post=ADMINS),
@@ -171,6 +170,9 @@ INTAKE = {
     "intake:escalation": Row(post=WORKERS, keys=pk("request")),
     "intake:spam": Row(post=WORKERS, keys=pk("request")),
     "intake:undo": Row(post=">334+34", keys=pk("act")),
+    "intake:suggestion": Row(post=WORKERS, keys=pk("request")),
+    "intake:suggestions": Row(get=WORKERS),
+    "intake:training": Row(post=OPERATIONS),
     "intake:routing": Row(get=WORKERS),
     "intake:routing-draft": Row(get=WORKERS),
     "intake:draft-beginning": Row(post=OPERATIONS),

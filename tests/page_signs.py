@@ -28,6 +28,11 @@ def pk(name: str) -> Callable:
     return lambda world: {"pk": getattr(world, name).pk}
 
 
+def thread(name: str) -> Callable:
+    """Lead to the story of the world's record of that name."""
+    return lambda world: {"pk": getattr(world, name).thread_id}
+
+
 def slug(name: str) -> Callable:
     return lambda world: {"slug": getattr(world, name).slug}
 

@@ -10,6 +10,7 @@ from prodops.integrations.addresses import check_url
 from prodops.integrations.errors import AddressRefused
 from prodops.integrations.jira.models import JiraField
 from prodops.integrations.models import Connection
+from prodops.integrations.secrets import unsendable
 from prodops.people.models import Team
 from prodops.ui.forms import SearchSelect
 
@@ -45,9 +46,9 @@ class ConnectionForm(forms.Form):
     secret = forms.CharField(
         label="Token or secret key",
         max_length=2000,
-        required=False,
         strip=True,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": "Enter the token or secret key; it is shown once, when made."},
     )
     projects = forms.CharField(
         required=False,
@@ -77,14 +78,35 @@ class ConnectionForm(forms.Form):
         help_text="Epics, links and versions, each after a preview.",
     )
 
-    def __init__(self, *args, has_secret=False, **options):
+    def __init__(self, *args, connection=None, has_secret=False, is_settled=False, **options):
         super().__init__(*args, **options)
-        self.has_secret = has_secret
-        self.fields["secret"].help_text = (
-            "Stored encrypted. Leave it empty to keep the present one."
-            if has_secret
-            else "Stored encrypted and never shown again."
-        )
+        self.connection = connection
+        secret, kind = self.fields["secret"], self.fields["kind"]
+        secret.required = not has_secret
+        secret.help_text = "Stored encrypted and never shown again."
+        if has_secret:
+            secret.help_text = "Stored encrypted. Leave it empty to keep the present one."
+        kind.disabled = is_settled
+        if is_settled:
+            kind.help_text = "What was copied belongs to it. Another system is another connection."
+
+    @property
+    def needs_test(self):
+        """Whether something was entered that decides if the hub gets in."""
+        asked = {"kind", "base_url", "username", "secret", "projects"}
+        return bool(asked & set(self.changed_data))
+
+    def clean_name(self):
+        others = Connection.objects.exclude(pk=self.connection and self.connection.pk)
+        if others.filter(name__iexact=self.cleaned_data["name"]).exists():
+            raise forms.ValidationError("Another connection has this name.")
+        return self.cleaned_data["name"]
+
+    def clean_username(self):
+        return self._sendable("username")
+
+    def clean_secret(self):
+        return self._sendable("secret")
 
     def clean_base_url(self):
         return self._checked("base_url")
@@ -102,17 +124,14 @@ class ConnectionForm(forms.Form):
     def clean(self):
         super().clean()
         values = self.cleaned_data
-        if not values.get("secret") and not self.has_secret:
-            self.add_error(
-                "secret", "Enter the token or secret key; it is shown once, when it is made."
-            )
-        elif not values.get("secret") and "base_url" in values and self._is_elsewhere(values):
+        is_kept = values.get("secret") == ""
+        if is_kept and "base_url" in values and self._is_elsewhere(values):
             self.add_error("secret", "Enter the token again: the address is another one.")
         wanted = {
             Kind.JIRA_CLOUD: "Enter the e-mail address the token belongs to.",
             Kind.AMPLITUDE: "Enter the API key of the project.",
         }
-        if values.get("kind") in wanted and not values.get("username"):
+        if values.get("kind") in wanted and values.get("username") == "":
             self.add_error("username", wanted[values["kind"]])
         if values.get("kind") != Kind.AMPLITUDE:
             values.pop("account_time_zone", None)  # Jira tells it with each sign-in
@@ -121,6 +140,11 @@ class ConnectionForm(forms.Form):
     def _is_elsewhere(self, values):
         """A kept token is never sent to an address it was not entered for."""
         return values["base_url"] != self.initial.get("base_url", "").rstrip("/")
+
+    def _sendable(self, name):
+        if unseen := unsendable(self.cleaned_data[name]):
+            raise forms.ValidationError(f"It holds {unseen}, which cannot be sent. Copy it again.")
+        return self.cleaned_data[name]
 
     def _checked(self, name):
         try:

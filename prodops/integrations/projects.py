@@ -12,7 +12,8 @@ Points = JiraField.Role.POINTS
 def counted_projects(connection: Connection) -> list[JiraProject]:
     """Return the projects with `issue_count`, and with what the last count against Jira found.
 
-    `in_jira` is None for one that was not counted; `difference` is ours less Jira's, then.
+    `in_jira` is None for one that was not counted; `in_hub` is what we had then, and
+    `difference` that less Jira's.
     """
     alive = Count("issues", filter=Q(issues__deleted_at=None))
     projects = connection.jira_projects.select_related("team").annotate(issue_count=alive)
@@ -21,7 +22,8 @@ def counted_projects(connection: Connection) -> list[JiraProject]:
     found: list[JiraProject] = list(projects.order_by("key", "pk"))
     for project in found:
         theirs, ours = counts.get(project.key) or (None, None)
-        vars(project).update(in_jira=theirs, difference=None if theirs is None else ours - theirs)
+        vars(project).update(in_jira=theirs, in_hub=ours)
+        vars(project)["difference"] = None if theirs is None else ours - theirs
     return found
 
 

@@ -15,7 +15,7 @@ from prodops.integrations.amplitude import access as amplitude
 from prodops.integrations.amplitude import sync as amplitude_sync
 from prodops.integrations.errors import SourceError
 from prodops.integrations.jira import sync as jira_sync
-from prodops.integrations.jira.client import JiraClient
+from prodops.integrations.jira.client import Forbidden, JiraClient, Missing, QueryRefused
 from prodops.integrations.jira.models import JiraProject
 from prodops.integrations.jira.pace import Pace
 from prodops.integrations.models import Connection, Credential, SyncRun
@@ -77,7 +77,7 @@ def test_connection(
         allow_private=settings.ALLOW_PRIVATE_URLS,
         attempts=2,
     )
-    account = client.myself()
+    account = _signed_in(client)
     visible = {str(project.get("key")) for project in client.projects()}
     unknown = sorted(set(projects) - visible)
     if unknown:
@@ -88,6 +88,22 @@ def test_connection(
     return (
         f"Signed in as {account.get('displayName')}; {count} project{'s' * (count != 1)} to read."
     )
+
+
+def _signed_in(client: JiraClient) -> dict[str, Any]:
+    """Return the account; raise SourceError when something else than that Jira answers."""
+    kind = "Jira Cloud" if client.is_cloud else "Jira Data Center"
+    elsewhere = SourceError(
+        f"Something answers at this address, but it is no {kind}. Enter the address where Jira"
+        " begins, without what follows it on its pages, and check the system chosen."
+    )
+    try:
+        account = client.myself()
+    except (Missing, Forbidden, QueryRefused):
+        raise elsewhere from None
+    if not isinstance(account, dict) or ("accountId" in account) > client.is_cloud:
+        raise elsewhere
+    return account
 
 
 @transaction.atomic
@@ -217,6 +233,21 @@ def secret_of(connection: Connection) -> str:
 
 def has_secret(connection: Connection) -> bool:
     return Credential.objects.filter(connection=connection).exists()
+
+
+def holds_data(connection: Connection) -> bool:
+    """Say whether anything was copied through it; then its system stays and it is not removed."""
+    return connection.last_good_at is not None or connection.runs.filter(created__gt=0).exists()
+
+
+@transaction.atomic
+def remove_connection(*, connection: Connection) -> bool:
+    """Remove a connection nothing came through, with its runs and files; say whether it was."""
+    held = Connection.objects.select_for_update().get(pk=connection.pk)
+    if holds_data(held) or held.runs.unfinished().exists():
+        return False
+    held.delete()
+    return True
 
 
 def free_slug(wanted: str) -> str:

@@ -11,6 +11,11 @@ urlpatterns = [
     path("connections/seal/", connections.seal_anew, name="seal-anew"),
     path("connections/<slug:slug>/", connections.connection, name="connection"),
     path("connections/<slug:slug>/edit/", connections.edit_connection, name="edit-connection"),
+    path(
+        "connections/<slug:slug>/removal/",
+        connections.connection_removal,
+        name="connection-removal",
+    ),
     path("connections/<slug:slug>/sync/", connections.sync_now, name="sync"),
     path("connections/<slug:slug>/switch/", connections.switch, name="switch"),
     path("connections/<slug:slug>/teams/", connections.project_teams, name="project-teams"),

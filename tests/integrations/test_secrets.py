@@ -41,6 +41,7 @@ ENTERED = {
     "interval_minutes": "15",
     "requests_a_second": "50",
     "is_active": "on",
+    "untested": "1",
 }
 
 

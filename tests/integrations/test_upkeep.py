@@ -178,7 +178,7 @@ def test_an_amplitude_connection_is_entered_tested_and_shown(client, admin, monk
     content = client.get(made.get_absolute_url()).content.decode()
     assert "secret-key-of-it" not in content
     assert "Told by Jira" not in content
-    assert "Breaker" in content
+    assert "Calls to it" in content
 
 
 def test_the_state_is_asked_for_while_something_runs_and_without_scripts_by_a_link(

@@ -181,6 +181,11 @@ class Connection(models.Model):
         return self.broken_since is not None
 
     @property
+    def counted_at(self):
+        """When every issue was last counted against the source; a full run does it too."""
+        return self.last_reconciled_at or self.last_full_at
+
+    @property
     def takes_calls(self):
         """Whether work beside the runs may call the source: not while the breaker is open."""
         return self.is_active and self.breaker == self.Breaker.CLOSED
@@ -220,7 +225,7 @@ class Connection(models.Model):
 
         Changes are read from the moment the first full run has begun, beside it.
         """
-        counted = self.last_reconciled_at or self.last_full_at
+        counted = self.counted_at
         return {
             "incremental": self.cursor is not None,
             "full": self.last_full_at is None or at - self.last_full_at >= FULL_AFTER,

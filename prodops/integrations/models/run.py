@@ -131,6 +131,12 @@ class SyncRun(models.Model):
         return self.finished_at is None
 
     @property
+    def outcome(self):
+        """The word of the status badge."""
+        is_warned = self.status == self.Status.SUCCEEDED and self.warnings
+        return "Succeeded with warnings" if is_warned else self.get_status_display()
+
+    @property
     def tone(self):
         """The tone of the status badge."""
         if self.status == self.Status.SUCCEEDED:

@@ -4,6 +4,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
 from django.utils.timezone import now
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from prodops.integrations import projects, rotation, services
 from prodops.integrations.errors import SourceError
@@ -46,14 +47,18 @@ def connection(request, slug):
     context = {"connection": found, "open_runs": found.runs.unfinished().for_display()}
     if not request.htmx:
         context |= _sections(found)
-    return render(request, f"integrations/{template}", context)
+    response = render(request, f"integrations/{template}", context)
+    if request.htmx and not (found.wanted_at or context["open_runs"]):
+        response["HX-Refresh"] = "true"  # it has ended: runs, projects and counts are others now
+    return response
 
 
 def _sections(found):
-    """Return what the page shows below the state."""
+    """Return what the page shows around the state."""
     records = found.skipped_records.unresolved()
     return {
         "runs": found.runs.for_display()[:RUNS_SHOWN],
+        "is_removable": not services.holds_data(found),
         "skipped": records.for_display()[:RECORDS_SHOWN],
         "skipped_count": records.count(),
         "projects": projects.counted_projects(found) if found.is_jira else [],
@@ -73,13 +78,25 @@ def new_connection(request):
 @require_http_methods(["GET", "POST"])
 @require(can_administer)
 def edit_connection(request, slug):
-    found = _find(request, slug)
+    found = get_object_or_404(Connection.objects.visible_to(request.user).fetched(), slug=slug)
     names = [name for name in ConnectionForm.base_fields if name != "secret"]
     initial = {name: getattr(found, name) for name in names}
     initial["projects"] = ", ".join(found.projects)
-    has_secret = services.has_secret(found)
-    form = ConnectionForm(request.POST or None, initial=initial, has_secret=has_secret)
+    known = {"has_secret": services.has_secret(found), "is_settled": services.holds_data(found)}
+    form = ConnectionForm(request.POST or None, initial=initial, connection=found, **known)
     return _save(request, form, found)
+
+
+@require_POST
+@require(can_administer)
+def connection_removal(request, slug):
+    """Remove a connection nothing was ever copied through."""
+    found = _find(request, slug)
+    if services.remove_connection(connection=found):
+        toast(request, f"Removed {found}.")
+        return redirect("integrations:connections")
+    toast(request, f"{found} has brought records; switch it off instead.", tone="negative")
+    return redirect(found)
 
 
 @require_POST
@@ -147,21 +164,32 @@ def _find(request, slug):
 
 
 def _save(request, form, found):
-    """Test what was entered, or save it; the credential is never sent back."""
-    tested = ""
+    """Test what was entered, then save it unless only the test was wanted.
+
+    The credential is never sent back; with htmx only the outcome is exchanged, so it stays typed.
+    """
+    tested, is_wrong = "", False
+    is_test = "test" in request.POST
     if form.is_valid():
-        values = dict(form.cleaned_data)
-        if "test" in request.POST:
-            tested = _test(form, values, found)
-        else:
-            if found is None:
-                values["slug"] = services.free_slug(slugify(values["name"]))
-            saved = services.save_connection(connection=found, at=now(), **values)
-            toast(request, f"Saved {saved}.")
-            return redirect(saved)
+        if is_test or (form.needs_test and "untested" not in request.POST):
+            tested = _test(form, form.cleaned_data, found)
+            is_wrong = not tested
+        if not is_test and not is_wrong:
+            return _saved(request, form, found)
     status = 422 if form.errors else 200
     context = {"form": form, "connection": found, "tested": tested}
+    context["offers_untested"] = is_wrong and not is_test
     return render(request, "integrations/edit_connection.html", context, status=status)
+
+
+def _saved(request, form, found):
+    values = dict(form.cleaned_data)
+    if found is None:
+        values["slug"] = services.free_slug(slugify(values["name"]))
+    saved = services.save_connection(connection=found, at=now(), **values)
+    toast(request, f"Saved {saved}.")
+    page = saved.get_absolute_url()
+    return HttpResponseClientRedirect(page) if request.htmx else redirect(page)
 
 
 def _test(form, values, found):

@@ -12,14 +12,14 @@ RUNS = lists.ListPage(
     title="Runs",
     columns=(
         lists.Column("started", "Started", lambda run: run.started_at, ("started_at",)),
-        lists.Column("status", "Status", lambda run: run.get_status_display(), ("status",)),
+        lists.Column("status", "Status", lambda run: run.outcome, ("status",)),
         lists.Column("mode", "Read", lambda run: run.get_mode_display(), ("mode",)),
         lists.Column("fetched", "Fetched", lambda run: run.fetched, ("fetched",), numeric=True),
         lists.Column("created", "New", lambda run: run.created, ("created",), numeric=True),
         lists.Column("updated", "Changed", lambda run: run.updated, ("updated",), numeric=True),
         lists.Column("deleted", "Removed", lambda run: run.deleted, ("deleted",), numeric=True),
         lists.Column("skipped", "Set aside", lambda run: run.skipped, ("skipped",), numeric=True),
-        lists.Column("seconds", "Seconds", lambda run: run.seconds, ("seconds",), numeric=True),
+        lists.Column("seconds", "Seconds", lambda run: round(run.seconds, 1), ("seconds",), True),
     ),
     filters=(
         lists.Filter(

@@ -78,6 +78,9 @@ def webhook(request, slug):
     jira = Connection.objects.visible_to(request.user).jira().fetched()
     found = get_object_or_404(jira, slug=slug)
     by_hand = request.POST.get("by_hand") == "1"
+    if by_hand and Webhook.objects.filter(connection=found).exclude(jira_id="").exists():
+        toast(request, "The webhook stands in Jira already; remove it first.", tone="negative")
+        return redirect(found)
     made = webhooks.register(connection=found, by=request.user, at=now(), is_by_hand=by_hand)
     if not made.secret:
         toast(request, "Jira now tells the hub of each change.")
