@@ -83,6 +83,23 @@ def test_a_full_run_cut_short_goes_on_where_each_project_stopped(
     assert not left.all().exists()
 
 
+def test_a_full_run_begins_anew_when_points_are_read_from_another_field(
+    start_jira, connect, synthetic
+):
+    sandbox = start_jira(synthetic)
+    connection = connect(sandbox)
+    watch = Watch(pages=2)
+    sync(connection, clock=watch, report=watch.report, limit=timedelta(minutes=20))
+    connection.refresh_from_db()
+    connection.field_map["points"], connection.field_map["board_points"] = [], {}
+    connection.save(update_fields=["field_map"])
+
+    run = sync(connection)
+
+    assert run.status == Status.SUCCEEDED, run.error
+    assert run.fetched >= len(sandbox.truth())
+
+
 def test_projects_that_are_through_are_not_read_again(start_jira, connect, few):
     sandbox = start_jira(few)
     connection = connect(sandbox)

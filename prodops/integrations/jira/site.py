@@ -41,6 +41,8 @@ def learn(work: Pass) -> FieldMap:
     else:
         return FieldMap.from_json(known)
     found = field_map(connection)
+    if found != FieldMap.from_json(known):
+        connection.project_passes.all().delete()  # what it has read of was read by other fields
     kept = found.as_json() | {READ_AT: work.clock().isoformat()}
     Connection.objects.filter(pk=connection.pk).update(field_map=kept)
     _warn_of_choices(work)
