@@ -93,7 +93,7 @@ def measure(url: str, asked: list[bare_loop.Search]) -> dict[str, float]:
 def measure_changes(url: str) -> dict[str, float]:
     """Do a run after an hour without a change, and one after some changes."""
     control(url, "clock", {"advance": 3600})
-    sync()  # reads the lists again, as each hour
+    sync()  # so that the cursor is near again
     empty = sync()
     control(url, "touch", {"n": CHANGED, "seed": 1})
     changed = sync()
