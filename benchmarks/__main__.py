@@ -23,7 +23,7 @@ def main() -> None:
         import django
 
         django.setup()
-        from benchmarks import figures, report
+        from benchmarks import duplicates, figures, report, suggestions
 
         seconds = figures.prepare(requests=REQUESTS, issues=ISSUES)
         print(figures.sizes(database.version()))
@@ -38,7 +38,10 @@ def main() -> None:
             (name, "never" if took is None else f"{took:.2f}") for name, took in seconds.items()
         ]
         print(f"{report.table(('step', 'seconds'), rows)}\n", flush=True)
+        suggestions.show()
+        print(f"{duplicates.speed()}\n", flush=True)
         measure_sync()
+        measure_duplicates()
 
 
 def measure_pages() -> tuple[list, float, list]:
@@ -77,6 +80,13 @@ def measure_sync() -> None:
     print(f"Sync of {SYNC_ISSUES:,} issues from a local Jira:", flush=True)
     command = [sys.executable, ROOT / "benchmarks" / "sync.py", "--issues", str(SYNC_ISSUES)]
     subprocess.run([*command, "--rounds", "1"], check=False, cwd=ROOT, env=_plain_environment())
+
+
+def measure_duplicates() -> None:
+    """Measure how well duplicates are found, in a database of its own."""
+    command = [sys.executable, "-m", "benchmarks.duplicates", "--requests", "0"]
+    environment = _plain_environment() | {"BENCH_DATABASE": f"{database.NAME}_duplicates"}
+    subprocess.run(command, check=False, cwd=ROOT, env=environment)
 
 
 def _plain_environment() -> dict[str, str]:

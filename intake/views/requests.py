@@ -164,6 +164,8 @@ def _links(product_request, user):
     """
     merged = product_request.merged_requests.visible_to(user)
     found = {"merged_requests": merged.select_related("author").order_by("pk")}
+    if product_request.merged_into:
+        found["living_voices"] = product_request.merged_into.backings.count()
     if is_insider(user) and hasattr(product_request, "initiative_links"):
         links = product_request.initiative_links.select_related("initiative__thread")
         found["initiative_links"] = links.prefetch_related("initiative__launches__thread").order_by(
