@@ -144,15 +144,15 @@ def receive(
         _count_refusal(webhook, at)
         raise CallRefused("The call is too old.")
     digest = hashlib.sha256(body).digest()
-    return _keep(webhook.connection, told, identifier[:80] or digest.hex(), digest, at)
+    return _keep(webhook.connection_id, told, identifier[:80] or digest.hex(), digest, at)
 
 
-def _keep(connection: Connection, told: Told, identifier: str, digest: bytes, at: datetime) -> bool:
+def _keep(connection_id: int, told: Told, identifier: str, digest: bytes, at: datetime) -> bool:
     settled = {} if told.issue_id else {"state": State.IGNORED, "settled_at": at}
     try:
         with transaction.atomic():
             WebhookDelivery.objects.create(
-                connection=connection,
+                connection_id=connection_id,
                 identifier=storable(identifier),
                 body_hash=digest,
                 event=told.event,
@@ -162,7 +162,7 @@ def _keep(connection: Connection, told: Told, identifier: str, digest: bytes, at
                 note="" if told.issue_id else "It names no issue.",
                 **settled,
             )
-            tasks.apply_deliveries.delay_on_commit(connection.pk)
+            tasks.apply_deliveries.delay_on_commit(connection_id)
     except IntegrityError:
         return False  # here already: another attempt of Jira's, or somebody plays it again
     return True

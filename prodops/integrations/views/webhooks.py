@@ -56,7 +56,7 @@ def delivery(request, token):
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdigit() or int(length) > LONGEST_BODY:
         return HttpResponse("More than 1 MB.\n", status=413, content_type="text/plain")
-    found = get_object_or_404(Webhook.objects.select_related("connection"), token=token)
+    found = get_object_or_404(Webhook, token=token)
     given = {"signature": request.headers.get("X-Hub-Signature", "")}
     given["identifier"] = request.headers.get("X-Atlassian-Webhook-Identifier", "")
     try:
