@@ -173,3 +173,22 @@ def test_a_page_of_many_asks_as_little_as_one_of_two(
 
     with django_assert_max_num_queries(15):
         client.get(page(*some))
+
+
+def test_triage_leads_from_what_is_similar_to_the_page(client, triager, alike):
+    first, second, _ = alike
+
+    shown = client.get(reverse("intake:triage-request", args=[second.pk])).content.decode()
+
+    assert f"{reverse('intake:merging')}?pk={second.pk}&amp;pk=" in shown
+    assert f"&amp;pk={first.pk}" in shown
+    assert "Merge several of them…" in shown
+
+
+def test_a_merged_request_says_for_how_many_voices_it_counts(client, triager, alike):
+    parent, second, third = alike
+    services.merge_many(children=[second, third], parent=parent, by=triager, at=SUBMITTED_AT)
+
+    shown = client.get(reverse("intake:request", args=[second.pk])).content.decode()
+
+    assert f"Open {parent.key}</a>, with 3 voices behind it." in shown

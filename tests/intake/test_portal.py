@@ -85,7 +85,8 @@ def test_similar_requests_appear_while_typing(client, someone):
 
     page = client.get(reverse("intake:similar"), {"title": "invoice export"}).content.decode()
 
-    assert "Export every invoice of a year" in page
+    assert "<mark>Export</mark> every <mark>invoice</mark> of a year" in page
+    assert "Nearly the same" in page
     assert "1 voice" in page
     assert "SECRET" not in page
     assert "<html" not in page
