@@ -28,6 +28,8 @@ from tests.page_signs import (
     THE_APPROVER,
     WORKERS,
     Row,
+    chart,
+    metric,
     pk,
     slug,
     thread,
@@ -125,9 +127,7 @@ INTEGRATIONS = {
 
 AMPLITUDE = {
     "amplitude:series": Row(get=INSIDERS),
-    "amplitude:new-series": Row(
-        get=OPERATIONS, post=OPERATIONS, keys=lambda world: {"kind": "segmentation"}
-    ),
+    "amplitude:new-series": Row(get=OPERATIONS, post=OPERATIONS, keys=lambda _: {"kind": "users"}),
     "amplitude:one-series": Row(get=INSIDERS, keys=pk("series")),
     "amplitude:edit-series": Row(get=OPERATIONS, post=OPERATIONS, keys=pk("series")),
     "amplitude:figure": Row(get=INSIDERS, keys=pk("series")),
@@ -243,15 +243,6 @@ LAUNCHES = {
     "launches:shipping": Row(get=OPERATIONS, post=OPERATIONS, keys=pk("launch")),
     "launches:cancellation": Row(get=OPERATIONS, post=OPERATIONS, keys=pk("launch")),
 }
-
-
-def metric(world):
-    return {"key": "K7"}
-
-
-def chart(world):
-    return {"slug": "delivery-throughput"}
-
 
 REPORTING = {
     "reporting:home": Row(get=EVERYONE),

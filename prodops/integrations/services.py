@@ -180,15 +180,34 @@ def sync(
         deadline = at + limit if limit else None
         if is_anew:
             connection.project_passes.all().delete()
-        if connection.is_jira:
-            client = jira_client(connection)
-            jira_sync.copy(run, client=client, clock=clock, report=report, deadline=deadline)
-        else:
-            patience = PATIENCE if trigger == SyncRun.Trigger.COMMAND else PATIENCE_OF_A_WORKER
-            asking = amplitude.client_for(connection, clock=clock, patience=patience)
-            amplitude_sync.copy(run, client=asking, clock=clock, report=report, deadline=deadline)
+        _copy(run, connection, clock=clock, report=report, deadline=deadline)
     run.refresh_from_db()
     return run
+
+
+def _copy(
+    run: SyncRun,
+    connection: Connection,
+    *,
+    clock: Callable[[], datetime],
+    report: Callable[[SyncRun], None],
+    deadline: datetime | None,
+) -> None:
+    """Copy what the run is for; what was asked in vain counts too when the source fails."""
+    is_patient = run.trigger == SyncRun.Trigger.COMMAND
+    patience = PATIENCE if is_patient else PATIENCE_OF_A_WORKER
+    client: Any = (
+        jira_client(connection)
+        if connection.is_jira
+        else amplitude.client_for(connection, clock=clock, patience=patience)
+    )
+    copy = jira_sync.copy if connection.is_jira else amplitude_sync.copy
+    try:
+        copy(run, client=client, clock=clock, report=report, deadline=deadline)
+    except SourceError:
+        asked = {name: getattr(client, name) for name in ("requests", "retries", "bytes")}
+        runs.save(run, at=clock(), **asked)
+        raise
 
 
 def sync_in_worker(*, connection: Connection, mode: str = "") -> None:

@@ -270,3 +270,28 @@ def test_sign_in_is_asked_of_jira_itself(monkeypatch, entered):
             secret="x",
             projects=[],
         )
+
+
+def test_what_was_asked_in_vain_is_counted(connect, start_jira, few, quick):
+    sandbox = start_jira(few)
+    connection = connect(sandbox)
+    sandbox.faults("503:match=myself")
+
+    run = services.sync(connection=connection, trigger=SyncRun.Trigger.COMMAND)
+
+    assert (run.status, run.requests, run.retries) == ("failed", 12, 11)
+
+
+def test_try_all_again_stands_only_where_something_is_left(client, admin):
+    connection = jira.connection()
+    jira.skipped(of=connection, resolved_at=AT)
+    aside = reverse("integrations:set-aside", args=["jira"])
+    assert b"Try all again" not in client.get(aside).content
+    jira.skipped(of=connection, source_id="7")
+    assert b"Try all again" in client.get(aside).content
+
+
+@pytest.mark.parametrize("name", ["uploads", "writes"])
+def test_files_and_writes_lead_back_to_the_connections(client, admin, name):
+    page = client.get(reverse(f"integrations:{name}")).content.decode()
+    assert f'href="{reverse("integrations:connections")}">Connections</a>' in page

@@ -47,6 +47,7 @@ WRITES = lists.ListPage(
     empty_title="Nothing was written to Jira",
     empty_text="Epics, links and versions people ask for on an initiative or a launch stand here.",
     empty_icon="arrow-up-on-square",
+    template="integrations/writes.html",
     noun="write",
     nouns="writes",
 )

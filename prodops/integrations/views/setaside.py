@@ -46,7 +46,8 @@ SET_ASIDE = lists.ListPage(
 def set_aside(request, slug):
     found = get_object_or_404(Connection.objects.visible_to(request.user), slug=slug)
     records = found.skipped_records.for_display().defer("payload")
-    return lists.respond(request, SET_ASIDE, records, context={"connection": found})
+    context = {"connection": found, "has_open": found.skipped_records.unresolved().exists()}
+    return lists.respond(request, SET_ASIDE, records, context=context)
 
 
 @require_GET

@@ -43,6 +43,7 @@ UPLOADS = lists.ListPage(
     empty_title="No file yet",
     empty_text="Where the hub cannot reach a Jira, its export files bring the same issues.",
     empty_icon="document-arrow-up",
+    template="integrations/uploads.html",
     action=("Hand in a file", "integrations:new-upload"),
     noun="file",
     nouns="files",

@@ -251,3 +251,15 @@ def test_a_series_without_its_project_zone_takes_the_organisations(client, ops):
     amplitude.connection()
     page = client.get(reverse("amplitude:new-series", args=["users"]))
     assert page.context["form"].initial["time_zone"] == timezone.get_default_timezone_name()
+
+
+def test_of_two_projects_each_row_says_whose_it_is(client, ops):
+    first = amplitude.series(title="Log-ins")
+    alone = client.get(reverse("amplitude:series")).content.decode()
+    assert f'<span class="muted">{first.connection}</span>' not in alone
+    event = amplitude.event(connection=first.connection)
+    Connection.objects.create(slug="second", name="Second project", kind=Connection.Kind.AMPLITUDE)
+
+    for name, row in (("amplitude:series", first), ("amplitude:events", event)):
+        page = client.get(reverse(name)).content.decode()
+        assert f'<span class="muted">{row.connection}</span>' in page, name

@@ -159,7 +159,7 @@ def test_days_that_can_be_read_two_ways_are_asked_about(load):
     answer, said = load(table(moment))
     assert answer["status"] == "refused"
     assert "line 1, Created: Its days may be read with the day or the month first." in said
-    assert "dmy (31/12/2026) or mdy (12/31/2026)" in said
+    assert "day first (dmy, 31/12/2026) or month first (mdy, 12/31/2026)" in said
 
 
 def test_every_wrong_line_is_named_and_nothing_is_written(load):

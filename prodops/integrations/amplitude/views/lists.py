@@ -19,7 +19,7 @@ CARE = {
 }
 
 
-def _projects(user):
+def projects(user):
     found = Connection.objects.filter(kind=Connection.Kind.AMPLITUDE).order_by("name", "pk")
     return [(one.slug, one.name) for one in found]
 
@@ -42,7 +42,7 @@ def _of_owner(rows, value, user):
 
 
 PROJECT = lists.Filter(
-    "project", "Project", _projects, lambda rows, value, user: rows.filter(connection__slug=value)
+    "project", "Project", projects, lambda rows, value, user: rows.filter(connection__slug=value)
 )
 OWNER = lists.Filter("owner", "Owner", _owners, _of_owner)
 

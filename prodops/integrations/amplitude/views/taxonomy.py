@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET, require_POST
 from prodops.integrations.amplitude import services
 from prodops.integrations.amplitude.forms import EventForm
 from prodops.integrations.amplitude.models import Cohort, Series, TrackedEvent, UserProperty
-from prodops.integrations.amplitude.views.lists import COHORTS, EVENTS
+from prodops.integrations.amplitude.views.lists import COHORTS, EVENTS, projects
 from prodops.people.permissions import can_run_operations, is_insider, require
 from prodops.ui import lists
 from prodops.ui.toasts import toast
@@ -17,6 +17,7 @@ from prodops.ui.toasts import toast
 def events(request):
     found = TrackedEvent.objects.visible_to(request.user)
     context = {
+        "projects": projects(request.user),
         "unused": found.unused().count(),
         "undocumented": found.undocumented().count(),
         "unowned": found.unowned().count(),

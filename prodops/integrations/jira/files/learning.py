@@ -76,7 +76,7 @@ def _order(stream: TextIO) -> str:
     order, is_needed = csv_rows.proven_order(stream)
     if is_needed and not order:
         what = "Its days may be read with the day or the month first."
-        cure = "Say which: dmy (31/12/2026) or mdy (12/31/2026)."
+        cure = "Say which: day first (dmy, 31/12/2026) or month first (mdy, 12/31/2026)."
         raise FileRefused(Problem(1, "Created", what, cure))
     return order
 

@@ -35,6 +35,8 @@ class Command(BaseCommand):
     def handle(self, *, file, connection, dry_run, first=None, last=None, **options):
         if bool(file) == bool(first and last):
             raise CommandError("Give a file, or --from and --to.", returncode=2)
+        if first and last and first > last:
+            raise CommandError("--from is after --to.", returncode=2)
         found = _found(connection)
         if file:
             return self._import(found, file, dry_run)
