@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from intake.views import acts, merging, portal, requests, routing, rules, triage
+from intake.views import acts, merging, portal, requests, routing, rules, suggestions, triage
 
 app_name = "intake"
 urlpatterns = [
@@ -35,6 +35,9 @@ urlpatterns = [
     path("triage/<int:pk>/resumption/", acts.resume, name="resumption"),
     path("triage/<int:pk>/escalation/", acts.escalate, name="escalation"),
     path("triage/<int:pk>/spam/", acts.spam, name="spam"),
+    path("triage/<int:pk>/suggestions/", acts.take, name="suggestion"),
+    path("suggestions/", suggestions.suggestions, name="suggestions"),
+    path("suggestions/training/", suggestions.train, name="training"),
     path("routing/", routing.routing, name="routing"),
     path("routing/draft/", routing.draft, name="routing-draft"),
     path("routing/draft/beginning/", routing.begin, name="draft-beginning"),

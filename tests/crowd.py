@@ -17,6 +17,7 @@ from intake.models import (
     Backing,
     FormAnswer,
     FormField,
+    LearnedModel,
     ProductRequest,
     RequestRouting,
     RoutingVersion,
@@ -35,6 +36,7 @@ from tests.factories import jira
 from tests.factories.audit import CommentFactory
 from tests.factories.intake import AccountFactory, CategoryFactory, product_request
 from tests.factories.launches import item
+from tests.factories.learning import training, training_like
 from tests.factories.notifications import MailFactory, NotificationFactory
 from tests.factories.people import (
     FunctionMemberFactory,
@@ -118,6 +120,8 @@ def _plant_intake(of, world):
     of.child = product_request(title="The same export", author=of.person, at=world.at)
     intake_services.merge(child=of.child, parent=world.request, **told)
     of.child.refresh_from_db()
+    labels = CategoryFactory(), CategoryFactory()
+    of.training = training(words={"export": labels[0].pk, "first": labels[1].pk}, threshold=0.1)
     of.question = FormField.objects.create(kind=world.request.kind, label="Since when?")
     of.answer = FormAnswer.objects.create(
         product_request=world.request, field=of.question, value="Monday"
@@ -135,6 +139,9 @@ def _grow_intake(of, world, number, people):
     copies(of.child.merges.get(), number, child=children)
     copies(of.adopted, number, product_request=children)
     copies(of.account, number)
+    LearnedModel.objects.bulk_create(
+        training_like(of.training, place) for place in range(2, number + 2)
+    )
     questions = copies(of.question, number, label=lambda n: f"Question {n}")
     copies(of.answer, number, field=questions)
     _grow_routing(world, number, requests, people)

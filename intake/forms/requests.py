@@ -158,6 +158,15 @@ class SortingForm(forms.Form):
         choices = [(team.pk, str(team)) for team in teams]
         self.fields["team"].choices = [("", self.fields["team"].empty_label), *choices]
 
+    def read_choices(self):
+        """Read category, area and owner once; return field → {primary key: name}."""
+        read = {}
+        for name in ("category", "product_area", "owner"):
+            field = self.fields[name]
+            read[name] = {each.pk: str(each) for each in field.queryset}
+            field.choices = [("", field.empty_label), *read[name].items()]
+        return read
+
     def clean_owner(self):
         owner = self.cleaned_data["owner"]
         if owner and not can_triage(owner):

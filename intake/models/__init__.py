@@ -3,6 +3,7 @@
 from intake.models.catalogue import Account, Category, RequestKind
 from intake.models.demand import Backing, Merge
 from intake.models.form import FormAnswer, FormField
+from intake.models.learned import LearnedModel, TakenSuggestion
 from intake.models.product_request import ProductRequest
 from intake.models.routed import RequestRouting
 from intake.models.routing import RoutingCondition, RoutingRule, RoutingVersion
@@ -18,6 +19,7 @@ __all__ = [
     "Category",
     "FormAnswer",
     "FormField",
+    "LearnedModel",
     "Merge",
     "ProductRequest",
     "RequestKind",
@@ -28,6 +30,7 @@ __all__ = [
     "RoutingVersion",
     "SearchText",
     "SearchWord",
+    "TakenSuggestion",
     "TriageAct",
     "TriageTurn",
 ]

@@ -64,10 +64,7 @@ def submit(
         submitted_at=at,
         thread=audit.open_thread(kind="request", key="REQ", title=title, path="/"),
     )
-    given = [
-        FormAnswer(product_request=product_request, field=field, value=value)
-        for field, value in (answers or {}).items()
-    ]
+    given = _answers(product_request, answers or {})
     routed = route(product_request, rules=live_rules(), at=at, answers=given)
     set_clocks(product_request)
     product_request.save()
@@ -77,6 +74,13 @@ def submit(
         keep_routings([(product_request, routed)], at=at)
         tell_routed_owner(product_request, routed, at=at)
     return product_request
+
+
+def _answers(product_request: ProductRequest, answers: Mapping[FormField, str]) -> list[FormAnswer]:
+    return [
+        FormAnswer(product_request=product_request, field=field, value=value)
+        for field, value in answers.items()
+    ]
 
 
 def _name_thread(product_request: ProductRequest) -> None:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from intake import services
 from intake.forms import DeclineForm, MergeForm, QuestionForm, SnoozeForm, SortingForm
-from intake.models import ProductRequest, TriageAct
+from intake.models import LearnedModel, ProductRequest, TriageAct
 from intake.views.triage import Turn, address, next_pk, show
 from prodops.people.permissions import can_triage, require
 from prodops.ui.toasts import toast
@@ -78,6 +78,20 @@ def sort(request, pk):
         return services.classify(product_request=product_request, by=by, at=at, **chosen)
 
     return _act(request, pk, classify, done, form=form, name="sorting", stays=True)
+
+
+@require_POST
+@require(can_triage)
+def take(request, pk):
+    """Take what was suggested: the fields that were sent, with the values that were shown."""
+    form = SortingForm(request.POST, auto_id="sorting_%s")
+    sent = [name for name in LearnedModel.Target.values if name in request.POST]
+
+    def take_them(product_request, by, at, **sorting):
+        chosen = {name: sorting[name] for name in sent}
+        return services.take_suggestions(product_request=product_request, by=by, at=at, **chosen)
+
+    return _act(request, pk, take_them, "Sorted {key} as suggested.", form=form, stays=True)
 
 
 @require_POST

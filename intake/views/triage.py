@@ -170,12 +170,14 @@ def _detail(request, picked, turn, teams):
     }
     forms |= turn.forms
     forms["sorting"].offer_teams(teams)
+    names = forms["sorting"].read_choices()
     if turn.opened == "sorting":
         forms["sorting"].fields["category"].widget.attrs["data-focused"] = ""
     return {
         "product_request": picked,
         "similar": similar,
         "forms": forms,
+        "suggestions": services.suggest(picked, names=names) if picked.is_open else [],
         "answers": picked.answers.select_related("field").order_by("field__position", "field"),
         "voices": picked.backings.select_related("person", "account").order_by("-is_author", "pk"),
         "sees_revenue": can_see_revenue(request.user),

@@ -62,7 +62,6 @@ def ask(
     kinds = list(RequestKind.objects.filter(is_active=True).order_by("position", "pk"))
     accepted: dict[tuple[str, int], list[ProductRequest]] = {}
     never = world.now + timedelta(days=365)
-    routing.set_rotas(world)
     rules, answers = routing.Rules(world), Answers()
     for at in _moments(world):
         rules.keep_up(at)
@@ -72,8 +71,7 @@ def ask(
         product_request = _submit(world, wish, kinds, accounts, answers, at)
         if _triage(world, wish, product_request, categories[wish.category], at):
             accepted.setdefault((wish.squad, wish.place), []).append(product_request)
-    routing.leave_draft(world)
-    intake.learn(at=world.now)
+    rules.end()
     return accepted
 
 

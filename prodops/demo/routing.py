@@ -20,6 +20,7 @@ class Rules:
 
     def __init__(self, world: World):
         self.world = world
+        _set_rotas(world)
         now = world.now
         self.coming = [
             (working(now - timedelta(days=BEGUN_DAYS_AGO)), _begin),
@@ -31,8 +32,13 @@ class Rules:
             moment, act = self.coming.pop(0)
             act(self.world, moment)
 
+    def end(self) -> None:
+        """Leave a change that nobody has put live yet, and learn from what people decided."""
+        _leave_draft(self.world)
+        intake.learn(at=self.world.now)
 
-def set_rotas(world: World) -> None:
+
+def _set_rotas(world: World) -> None:
     """Let the members of each squad who may own requests take turns."""
     for squad in world.squads.values():
         members = squad.memberships.select_related("user").order_by("pk")
@@ -80,7 +86,7 @@ def _add(version: RoutingVersion, name: str, asks: list, *, by, at, **sets) -> R
     return rule
 
 
-def leave_draft(world: World) -> None:
+def _leave_draft(world: World) -> None:
     """Begin a change that nobody has put live yet."""
     by, at = world.ops[0], world.at(3)
     version = intake.open_draft(by=by, at=at)

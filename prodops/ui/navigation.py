@@ -32,6 +32,7 @@ SECTIONS = (
             Entry("Triage", "intake:triage", "funnel", WORKERS, "triage", "t"),
             Entry("Requests", "intake:requests", "inbox-stack", key="r"),
             Entry("Routing rules", "intake:routing", "arrows-right-left", WORKERS),
+            Entry("Suggestions", "intake:suggestions", "light-bulb", WORKERS),
         ),
     ),
     (

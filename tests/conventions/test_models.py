@@ -32,7 +32,7 @@ NOT_RECORDED = {
     "amplitude": {"Call", "Cohort", "EventCategory", "EventProperty", "PointRestatement"}
     | {"SeriesPoint", "SeriesTotal", "UserProperty"},
     "ui": {"SavedView"},
-    "intake": {"RequestRouting", "SearchText", "SearchWord"},
+    "intake": {"LearnedModel", "RequestRouting", "TakenSuggestion", "SearchText", "SearchWord"},
     "planning": {"InitiativeIssue"},
     "launches": {"Told", "GoNoGoAttendee"},
     "reporting": {"FlowBlock", "FlowBuild", "FlowStep", "IssueFlow", "MetricValue", "Restatement"}
