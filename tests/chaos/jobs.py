@@ -68,7 +68,7 @@ def pool_children(site: Site, *, kills: int) -> str:
         time.sleep(random.uniform(0.2, 0.6))
         if victims := children_of(worker):
             random.choice(victims).kill()
-    shown = await_mails(site, addresses)
+    shown = await_mails(site, addresses, seconds=max(90, 6 * kills))
     require(worker.poll() is None, "The worker itself died.")
     return f"{kills} children killed, {shown}"
 

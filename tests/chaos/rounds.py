@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import InterfaceError, OperationalError
 from django.db import connection as database
+from django.db.models import Case, F, When
 from django.utils import timezone
 
 from prodops.integrations import runs, services
@@ -159,17 +160,18 @@ def told(row: dict) -> tuple:
 def picture(connection: Connection) -> dict[str, Any]:
     """Return all that was copied, by names that two connections share.
 
-    Left out are links that start at a deleted issue, which nothing shows and an undisturbed copy
-    never met, and `seen_hash`: it is of the bytes a page brought and of the fields known then. An
-    issue of equal content is not written again only because either has changed.
+    Left out are links that start at a deleted issue and parents that are deleted, which an
+    undisturbed copy never met, and `seen_hash`: it is of the bytes a page brought and of the fields
+    known then. An issue of equal content is not written again only because either has changed.
     """
     plain = [
         field.name
         for field in JiraIssue._meta.concrete_fields
         if not (field.name in PASSING_FIELDS or field.is_relation)
     ]
-    names = ["project__key", "status__jira_id", "issue_type__jira_id", "parent__jira_id"]
+    names = ["project__key", "status__jira_id", "issue_type__jira_id"]
     people = ["assignee__jira_id", "reporter__jira_id"]
+    living = Case(When(parent__deleted_at=None, then=F("parent__jira_id")))
     issues = JiraIssue.objects.filter(connection=connection).alive()
     changes = JiraChange.objects.filter(issue__in=issues).order_by("history_id", "position")
     links = JiraLink.objects.filter(connection=connection, source__deleted_at=None)
@@ -177,7 +179,7 @@ def picture(connection: Connection) -> dict[str, Any]:
     items = ["history_id", "position", "at", "field", "from_id", "from_text", "to_id", "to_text"]
     shown = {
         row["jira_id"]: row | {"content_hash": bytes(row["content_hash"])}
-        for row in issues.values("jira_id", *plain, *names, *people)
+        for row in issues.values("jira_id", *plain, *names, *people, living_parent=living)
     }
     shown |= {f"link {row[0]}": row for row in links.values_list(*ends)}
     for issue, *item in changes.values_list("issue__jira_id", *items):
