@@ -110,7 +110,7 @@ def close(
 ) -> None:
     """End the run and bring its connection's state up to date; nothing happens to a lost run."""
     if not database.in_atomic_block:
-        database.close_if_unusable_or_obsolete()  # the database may have gone away in mid-run
+        _mend_session()
     with transaction.atomic():
         ours = SyncRun.objects.filter(pk=run.pk, token=run.token, finished_at=None)
         seconds = (at - run.started_at).total_seconds()
@@ -121,6 +121,16 @@ def close(
             episodes.succeeded(run, at=at)
         elif status == Status.FAILED:
             episodes.failed(run.connection, reason=error, at=at, is_final=is_final)
+
+
+def _mend_session() -> None:
+    """Let a session that was lost in mid-run be made anew, but not one that is merely old.
+
+    An open run is known by its session: without it the next worker would take the run for lost.
+    """
+    end, database.close_at = database.close_at, None
+    database.close_if_unusable_or_obsolete()
+    database.close_at = database.close_at or end
 
 
 def skip(

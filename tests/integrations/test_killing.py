@@ -172,6 +172,14 @@ def test_the_run_of_a_vanished_session_is_closed_at_once():
     ]
 
 
+def test_a_run_keeps_its_session_until_it_is_closed(monkeypatch):
+    with open_run(jira.connection()):
+        session = runs._backend()
+        monkeypatch.setattr(database, "close_at", 0.0)  # older than sessions are to be
+    assert runs._backend() == session
+    assert database.close_at == 0.0
+
+
 def test_an_unexpected_error_is_recorded_and_raised():
     connection = jira.connection()
     with pytest.raises(ZeroDivisionError), open_run(connection):
