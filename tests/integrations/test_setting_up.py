@@ -256,8 +256,7 @@ def test_a_count_of_then_is_not_held_against_the_figure_of_now(client, admin):
 
     page = client.get(connection.get_absolute_url()).content.decode()
 
-    assert "In the hub, when counted" in page
-    assert '<td class="num" data-label="When counted">41</td>' in page
+    assert '<td class="num" data-label="When counted, hub / Jira">41 / 40</td>' in page
 
 
 def test_sign_in_is_asked_of_jira_itself(monkeypatch, entered):
