@@ -72,6 +72,7 @@ def ask(
         if _triage(world, wish, product_request, categories[wish.category], at):
             accepted.setdefault((wish.squad, wish.place), []).append(product_request)
     rules.end()
+    intake.count_words()
     return accepted
 
 
