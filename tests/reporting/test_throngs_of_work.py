@@ -4,7 +4,7 @@ A round writes 500 teams at once, so a case costs milliseconds; every figure of 
 month is compared in full, with all that stands beside it.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,15 +17,19 @@ from tests.factories import jira
 from tests.reporting import second_way, throngs
 from tests.reporting.throngs import AT, BERLIN
 
-TEAMS, ROUNDS = 500, 9
+TEAMS, ROUNDS = 500, 10
 MONTHS = periods.between(periods.month(2026, 8), periods.month(2026, 11))
 FACTS = ("step", "service_class", "started_at", "finished_at", "abandoned_at", "reopened")
 
 
 def bounds(month):
-    """Return a month's midnights, reckoned here and not by `periods`."""
+    """Return a month's midnights, reckoned here and not by `periods`.
+
+    In UTC: sixty days before a moment of Berlin would be an hour off where the clocks change.
+    """
     ends = (month.start, month.end)
-    return [datetime(day.year, day.month, day.day, tzinfo=BERLIN) for day in ends]
+    midnights = [datetime(day.year, day.month, day.day, tzinfo=BERLIN) for day in ends]
+    return [moment.astimezone(UTC) for moment in midnights]
 
 
 def same(figure, expected, case):

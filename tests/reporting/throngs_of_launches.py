@@ -16,7 +16,7 @@ def launches(dice, teams, *, start, hours):
     told = [
         _launch(dice, {team, *dice.sample(teams, dice.random() < 0.1)}, start, hours)
         for team in teams
-        for _ in range(dice.choice([1, 2, 4, 6, 8]))
+        for _ in range(dice.choice([2, 4, 6, 8]))
     ]
     dice.shuffle(told)
     owner = UserFactory(role="ops")
@@ -32,7 +32,7 @@ def launches(dice, teams, *, start, hours):
 
 def _launch(dice, teams, start, hours):
     live = start + timedelta(hours=dice.randrange(hours))
-    kinds = [_item(dice, start, hours) for _ in range(dice.choice([0, 1, 2, 3, 4]))]
+    kinds = [_item(dice, start, hours) for _ in range(dice.choice([1, 2, 3, 4]))]
     return {"teams": teams, "live": live if dice.random() < 0.8 else None, "items": kinds}
 
 

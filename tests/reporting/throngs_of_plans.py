@@ -34,7 +34,7 @@ def _commitment(dice, teams, start, hours):
     def moment(after=0):
         return start + timedelta(hours=dice.randrange(after, hours))
 
-    added = moment()
+    added = start + timedelta(hours=dice.randrange(dice.choice([200, 200, 200, hours])))
     end, fate = max(moment(), added), dice.choice(["finished", "finished", "dropped", "open"])
     dropped = end if fate == "dropped" else None
     is_decided = dropped is not None and dice.random() < 0.6
