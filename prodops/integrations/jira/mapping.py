@@ -88,7 +88,7 @@ def _read_issue(payload: Any, fields: FieldMap) -> Issue:
         histories=_history_count(payload.get("changelog")),
     )
     issue, packed = cleaned(issue)
-    return Issue(*issue[:-1], hashlib.sha1(packed, usedforsecurity=False).digest())
+    return Issue._make((*issue[:-1], hashlib.sha1(packed, usedforsecurity=False).digest()))
 
 
 def _envelope(payload: Any) -> tuple[dict[str, Any], str, str]:

@@ -35,7 +35,8 @@ def keep(connection_id: int, packed: Packed | None, *, at: datetime) -> int | No
     database.ensure_connection()
     with psycopg.Cursor(database.connection) as cursor:  # Django's would spell the body out in hex
         cursor.execute(KEEP, [connection_id, packed.body, packed.size, at])
-        return cursor.fetchone()[0]
+        (number,) = cursor.fetchone() or (None,)
+        return number
 
 
 def line(payload: Any) -> bytes:

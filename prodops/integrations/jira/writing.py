@@ -130,7 +130,7 @@ def _is_in(one: Found, written: dict[str, Any]) -> bool:
 def issue_row(found: Found, directory: Directory, payload_id: int | None, at: datetime) -> tuple:
     """Return the columns of ISSUE."""
     issue = found.issue
-    created, updated, resolved, synced = spelled([issue.created, issue.updated, issue.resolved, at])
+    *times, synced = spelled([issue.created, issue.updated, issue.resolved, at])
     return (
         directory.connection.pk,
         issue.jira_id,
@@ -146,9 +146,7 @@ def issue_row(found: Found, directory: Directory, payload_id: int | None, at: da
         issue.story_points,
         issue.is_flagged,
         issue.due_on,
-        created,
-        updated,
-        resolved,
+        *times,
         len({change.history_id for change in found.changes}),
         issue.content_hash,
         found.seen,
