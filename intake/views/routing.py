@@ -181,7 +181,7 @@ def _history(versions, book):
     older = [*published[1:], None]
     return [
         (each, services.differences(before.rules.all() if before else [], each.rules.all(), book))
-        for each, before in zip(published, older, strict=True)
+        for each, before in zip(published, older, strict=False)
     ]
 
 

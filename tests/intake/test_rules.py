@@ -245,6 +245,14 @@ def test_a_trial_asks_about_the_area_the_author_named_not_the_one_triage_gave(as
     assert not services.try_rules(version.rules.for_display(), by=ops, size=9).routed
 
 
+def test_without_any_rule_the_pages_say_what_to_do_first(ops, client):
+    page = client.get(reverse("intake:routing")).content.decode()
+    assert "No rule sorts requests yet" in page
+    assert "Begin a draft" in page
+    page = client.get(reverse("intake:routing-trial")).content.decode()
+    assert "There is no past request to try on" in page
+
+
 def test_a_contributor_reads_and_does_not_change(client, at):
     live(rule("A"))
     draft(rule("B"))
