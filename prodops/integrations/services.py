@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from prodops.integrations import runs, secrets, tasks
@@ -16,7 +17,7 @@ from prodops.integrations.amplitude import sync as amplitude_sync
 from prodops.integrations.errors import SourceError
 from prodops.integrations.jira import sync as jira_sync
 from prodops.integrations.jira.client import Forbidden, JiraClient, Missing, QueryRefused
-from prodops.integrations.jira.models import JiraProject
+from prodops.integrations.jira.models import JiraIssue, JiraProject
 from prodops.integrations.jira.pace import Pace
 from prodops.integrations.models import Connection, Credential, SyncRun
 from prodops.people.models import Team, User
@@ -256,7 +257,9 @@ def has_secret(connection: Connection) -> bool:
 
 def holds_data(connection: Connection) -> bool:
     """Say whether anything was copied through it; then its system stays and it is not removed."""
-    return connection.last_good_at is not None or connection.runs.filter(created__gt=0).exists()
+    if connection.last_good_at or connection.runs.filter(created__gt=0).exists():
+        return True
+    return JiraIssue.objects.filter(connection=connection).exists()
 
 
 @transaction.atomic
@@ -265,7 +268,11 @@ def remove_connection(*, connection: Connection) -> bool:
     held = Connection.objects.select_for_update().get(pk=connection.pk)
     if holds_data(held) or held.runs.unfinished().exists():
         return False
-    held.delete()
+    try:
+        with transaction.atomic():
+            held.delete()
+    except ProtectedError:  # somebody leans on what it brought
+        return False
     return True
 
 

@@ -177,9 +177,10 @@ def test_one_that_brought_nothing_is_removed_with_its_runs_and_files(client, adm
     assert not Connection.objects.exists()
 
 
-def test_one_that_brought_records_is_not_removed(client, admin):
+@pytest.mark.parametrize("what", ["a good run", "an issue"])
+def test_one_that_brought_records_is_not_removed(client, admin, what):
     connection = jira.connection()
-    copied(connection)
+    copied(connection) if what == "a good run" else jira.issue()
     url = reverse("integrations:connection-removal", args=["jira"])
     assert url not in client.get(connection.get_absolute_url()).content.decode()
 
