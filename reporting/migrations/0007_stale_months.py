@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
             name='StaleMonth',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('start', models.DateField(unique=True)),
+                ('starts_on', models.DateField(unique=True)),
                 ('marks', models.PositiveIntegerField(default=1, help_text='How often it was marked meanwhile.')),
                 ('marked_at', models.DateTimeField()),
             ],

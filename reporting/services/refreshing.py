@@ -47,7 +47,7 @@ def wake_forgotten(*, at: datetime) -> None:
 @transaction.atomic
 def recompute(*, month: Period, at: datetime) -> None:
     """Compute the figures of a month anew; a mark that came meanwhile stays."""
-    stale = StaleMonth.objects.filter(start=month.start)
+    stale = StaleMonth.objects.filter(starts_on=month.start)
     marks = stale.values_list("marks", flat=True).first() or 0
     figures.recompute(months=[month], at=at)
     stale.filter(marks=marks).delete()

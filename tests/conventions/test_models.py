@@ -36,7 +36,7 @@ NOT_RECORDED = {
     "planning": {"InitiativeIssue"},
     "launches": {"Told", "GoNoGoAttendee"},
     "reporting": {"FlowBlock", "FlowBuild", "FlowStep", "IssueFlow", "MetricValue", "Restatement"}
-    | {"Rendering", "EditionChart", "Delivery"},
+    | {"Rendering", "EditionChart", "Delivery", "StaleMonth"},
 }
 WHOLE_APPS_NOT_RECORDED = {"jira", "demo"}
 

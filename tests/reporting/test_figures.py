@@ -200,7 +200,7 @@ class TestRefreshing:
         refreshing.refresh(at=LATER)
         refreshing.recompute(month=OCTOBER, at=LATER)
         assert StaleMonth.objects.count() == 23
-        assert not StaleMonth.objects.filter(start=OCTOBER.start).exists()
+        assert not StaleMonth.objects.filter(starts_on=OCTOBER.start).exists()
 
     def test_a_mark_that_comes_while_a_month_is_computed_stays(self, woken, monkeypatch):
         StaleMonth.objects.mark([OCTOBER.start], at=LATER)
