@@ -6,14 +6,16 @@ import pytest
 from django.apps import apps
 from django.db import Error, connection, transaction
 
+from intake.models import TakenSuggestion
 from launches import services as launching
 from planning import services as planning
 from prodops.audit import services as audit
 from prodops.audit.models import AppendOnly, Change
 from prodops.integrations.amplitude.models import PointRestatement
 from reporting.models import Restatement
-from tests.factories import amplitude
+from tests.factories import amplitude, learning, routing
 from tests.factories.audit import CommentFactory
+from tests.factories.intake import product_request
 from tests.factories.launches import CREATED_AT, asked_for, item, launch
 from tests.factories.people import TeamFactory, UserFactory
 from tests.factories.reporting import metric_value
@@ -47,6 +49,14 @@ def history(db):
     PointRestatement.objects.create(
         series=amplitude.series(), on=LATER.date(), new_value=1, at=LATER, source="x"
     )
+    _sorted_by_machine(act)
+
+
+def _sorted_by_machine(act):
+    routing.live(routing.rule())
+    asked = product_request(title="Sorted by a rule")
+    trained = learning.training(words={"rule": "1"})
+    TakenSuggestion.objects.create(product_request=asked, learned=trained, probability=0.9, **act)
 
 
 def refused(statement):
@@ -63,7 +73,7 @@ def test_no_row_of_history_is_changed_or_deleted_even_by_hand(history):
         table, before = model._meta.db_table, model.objects.count()
         assert before, f"{table} has no row to try it on."
 
-        refused(f"UPDATE {table} SET id = id")
+        refused(f"UPDATE {table} SET {model._meta.pk.column} = {model._meta.pk.column}")
         refused(f"DELETE FROM {table}")
 
         assert model.objects.count() == before
