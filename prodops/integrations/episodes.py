@@ -11,7 +11,7 @@ from prodops.people.models import User
 
 def succeeded(run: SyncRun, *, at: datetime) -> None:
     """The data is good again as of the run's start."""
-    connection = Connection.objects.select_for_update().get(pk=run.connection_id)
+    connection = Connection.objects.select_for_update(no_key=True).get(pk=run.connection_id)
     if run.mode == SyncRun.Mode.FILE and not connection.is_fed_by_files:
         return  # a file says nothing about the source
     if run.mode == SyncRun.Mode.REMAP:
@@ -42,7 +42,7 @@ def failed(connection: Connection, *, reason: str, at: datetime, is_final: bool 
 
     `is_final` says that trying again helps nobody before a person acts.
     """
-    connection = Connection.objects.select_for_update().get(pk=connection.pk)
+    connection = Connection.objects.select_for_update(no_key=True).get(pk=connection.pk)
     counted = breaker.after_failure(connection, is_final=is_final, at=at)
     Connection.objects.filter(pk=connection.pk).update(broken_reason=reason, **counted)
     begun = Connection.objects.filter(pk=connection.pk, broken_since=None).update(broken_since=at)

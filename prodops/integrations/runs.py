@@ -4,7 +4,7 @@ import hashlib
 import itertools
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -112,6 +112,8 @@ def close(
     if not database.in_atomic_block:
         _mend_session()
     with transaction.atomic():
+        with suppress(Connection.DoesNotExist):  # removed meanwhile, with its runs
+            _hold(run.connection_id)
         ours = SyncRun.objects.filter(pk=run.pk, token=run.token, finished_at=None)
         seconds = (at - run.started_at).total_seconds()
         if not ours.update(status=status, finished_at=at, seconds=seconds, error=error, step=""):
@@ -121,6 +123,11 @@ def close(
             episodes.succeeded(run, at=at)
         elif status == Status.FAILED:
             episodes.failed(run.connection, reason=error, at=at, is_final=is_final)
+
+
+def _hold(connection_id: int) -> Connection:
+    """Lock the connection; always before one of its runs, or two workers wait for each other."""
+    return Connection.objects.select_for_update(no_key=True).get(pk=connection_id)
 
 
 def _mend_session() -> None:
@@ -166,12 +173,13 @@ def _start(
     only_if_due: bool,
 ) -> SyncRun:
     with transaction.atomic():
+        _hold(connection.pk)
         is_poison = _close_abandoned(connection, mode, at=at)
     if is_poison and trigger != SyncRun.Trigger.COMMAND:
         raise GivenUp(f"{connection} is left alone: {POISON}")
     try:
         with transaction.atomic():
-            held = Connection.objects.select_for_update(no_key=True).get(pk=connection.pk)
+            held = _hold(connection.pk)
             if only_if_due and mode not in held.modes_due(at):
                 raise NotDue(f"{connection} has been synced since this was asked for.")
             run = _opened(held, trigger=trigger, mode=mode, by=by, at=at)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.conf import settings
 from django.db import connection as database
+from django.db import transaction
 from django.utils import timezone
 
 from prodops.integrations import runs, tasks
@@ -178,6 +179,28 @@ def test_a_run_keeps_its_session_until_it_is_closed(monkeypatch):
         monkeypatch.setattr(database, "close_at", 0.0)  # older than sessions are to be
     assert runs._backend() == session
     assert database.close_at == 0.0
+
+
+def test_a_run_that_ends_locks_its_connection_first():
+    connection = jira.connection()
+
+    def end():
+        try:
+            runs.close(SyncRun.objects.get(), "succeeded", at=timezone.now())
+        finally:
+            database.close()
+
+    with open_run(connection):
+        ending = threading.Thread(target=end)
+        with transaction.atomic():
+            Connection.objects.select_for_update(no_key=True).get(pk=connection.pk)
+            ending.start()
+            time.sleep(1)
+            with database.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '2s'")
+            SyncRun.objects.update(step="Beginning")
+        ending.join()
+    assert SyncRun.objects.get().status == "succeeded"
 
 
 def test_an_unexpected_error_is_recorded_and_raised():
