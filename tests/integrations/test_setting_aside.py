@@ -147,3 +147,19 @@ def test_one_that_is_gone_from_jira_is_no_longer_set_aside(start_jira, connect, 
     assert setting_aside.read_again(connection=connection, record_ids=[record.pk]) == 1
     work = deliveries.unrecorded_pass(connection, lambda: AT)
     assert "99999999" not in work.aside
+
+
+@pytest.mark.sandbox
+def test_one_that_jira_fails_to_show_stays_without_failing_the_run(start_jira, connect, few):
+    sandbox = start_jira(few)
+    connection = connect(sandbox)
+    sync(connection)
+    first, *_, last = sorted(sandbox.truth())
+    stuck = jira.skipped(source_id=first, key="CORE-1", of=connection, at=AT)
+    jira.skipped(source_id=last, of=connection, at=AT + timedelta(days=1))
+    sandbox.faults(f"500:match=/issue/{first}(\\?|$)")
+
+    run = sync(connection)
+
+    assert (run.status, list(SkippedRecord.objects.unresolved())) == ("succeeded", [stuck])
+    assert [warning for warning in run.warnings if warning.startswith("CORE-1 stays set aside")]

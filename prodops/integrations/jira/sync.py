@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Greatest
 
+from prodops.integrations.errors import SourceBusy, SourceUnavailable
 from prodops.integrations.jira import census, lists, site
 from prodops.integrations.jira.client import Forbidden, JiraClient, QueryRefused
 from prodops.integrations.jira.directory import Directory
@@ -23,6 +24,7 @@ from prodops.integrations.models import Connection, ProjectPass, SyncRun
 Mode = SyncRun.Mode
 WIDTH = 4  # projects read at once by a full pass
 RETRIED = 200  # records set aside that one run tries again
+GIVEN_UP = 3  # of them that Jira fails to show; each has cost many tries
 RECONCILED = 50  # issues Cloud is asked to show as they are, whatever its index knows
 
 
@@ -155,10 +157,22 @@ def _catch_up(work: Pass, projects: list[str]) -> None:
 
 
 def _retry(work: Pass) -> None:
-    """Read again, one by one, what earlier runs could not; those that waited longest come first."""
+    """Read again, one by one, what earlier runs could not; those that waited longest come first.
+
+    One that Jira fails to show stays set aside with a warning; after a few the rest waits too.
+    """
+    failures: list[str] = []
     earlier = work.run.connection.skipped_records.unresolved().named().order_by("at", "pk")
     for record in earlier[:RETRIED]:
-        refetch(work, record.source_id)
+        try:
+            refetch(work, record.source_id)
+        except SourceBusy:
+            raise
+        except (SourceUnavailable, Forbidden) as error:
+            failures.append(f"{record.key or record.source_id} stays set aside: {error}")
+            if len(failures) == GIVEN_UP:
+                break
+    work.warn(failures)
 
 
 def _settle(work: Pass, started: datetime) -> None:
