@@ -24,9 +24,9 @@ CHECKS = {
 }
 
 CHECKED = """
-WITH estimating AS (
+WITH estimating AS MATERIALIZED (
     SELECT DISTINCT project_id FROM jira_jiraissue WHERE story_points IS NOT NULL
-), unclosed AS (
+), unclosed AS MATERIALIZED (
     SELECT DISTINCT child.parent_id
     FROM jira_jiraissue child JOIN reporting_issueflow flow ON flow.issue_id = child.id
     WHERE child.parent_id IS NOT NULL AND flow.step IN ('queue', 'active')

@@ -15,6 +15,7 @@ from reporting.models import FlowBuild
 from reporting.services import blocked, service_classes
 
 BATCH = 20_000
+MANY = 1_000
 RULES = 3
 """Of what is rebuilt here: another number rebuilds everything after an upgrade."""
 
@@ -152,6 +153,9 @@ SELECT (SELECT least(min(differing.entered_at), (SELECT min(deleted_at) FROM end
         FROM ended, unnest(ARRAY[ended.new, ended.old]) moment WHERE moment IS NOT NULL)
 """
 
+# Its own look comes a minute late, and until then it may join thousands of rows one by one.
+TELL_PLANNER = "ANALYZE reporting_issueflow, reporting_flowstep, reporting_flowblock"
+
 TEAMS = """
 UPDATE reporting_issueflow flow SET team_id = project.team_id
 FROM jira_jiraissue issue JOIN jira_jiraproject project ON project.id = issue.project_id
@@ -191,6 +195,8 @@ def rebuild(*, at: datetime, everything: bool = False) -> Rebuilt:
             _rebuild_batch(cursor, stale[start : start + BATCH], rebuilt)
         cursor.execute(TEAMS)
         rebuilt.is_full = rebuilt.is_full or cursor.rowcount > 0
+        if len(stale) >= MANY:
+            cursor.execute(TELL_PLANNER)
     rebuilt.issues = len(stale)
     if stale or rebuilt.is_full:
         FlowBuild.objects.create(

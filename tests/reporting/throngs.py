@@ -18,6 +18,7 @@ from prodops.integrations.jira.models import (
     JiraProject,
     JiraVersion,
 )
+from prodops.integrations.jira.writing import tell_planner
 from prodops.people import models as people
 from tests.factories import jira
 
@@ -104,7 +105,10 @@ class Team:
 
 
 def jira_work(dice, *, teams, versions=12):
-    """Make up the work of so many teams, and write it in an order of its own."""
+    """Make up the work of so many teams, and write it in an order of its own.
+
+    Postgres is told of so many rows at once, as a sync does.
+    """
     of = jira.connection()
     statuses = {name: jira.status(name, of=of) for name in STEPS}
     types = {name: jira.issue_type(name, of=of) for name in LEVELS}
@@ -115,6 +119,7 @@ def jira_work(dice, *, teams, versions=12):
         for _ in range(dice.choice([0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 30])):
             team.issues.append(_issue(dice, dice.choice(kinds), team, known))
     _write(dice, made, types, statuses)
+    tell_planner()
     return made
 
 
