@@ -8,7 +8,6 @@ app_name = "intake"
 urlpatterns = [
     path("", portal.portal, name="portal"),
     path("new/", portal.new, name="new"),
-    path("new/questions/", portal.questions, name="questions"),
     path("new/similar/", portal.similar_while_typing, name="similar"),
     path("mine/", portal.mine, name="mine"),
     path("requests/", requests.requests, name="requests"),

@@ -142,7 +142,6 @@ AMPLITUDE = {
 INTAKE = {
     "intake:portal": Row(get=EVERYONE),
     "intake:new": Row(get=EVERYONE, post=EVERYONE),
-    "intake:questions": Row(get=EVERYONE),
     "intake:similar": Row(get=EVERYONE),
     "intake:mine": Row(get=EVERYONE),
     "intake:requests": Row(get=INSIDERS),

@@ -40,7 +40,10 @@ def mine(request):
 @require_http_methods(["GET", "POST"])
 @require(can_submit)
 def new(request):
-    """Fill the form; what looks similar is shown before it is sent."""
+    """Fill the form; what looks similar is shown before it is sent.
+
+    When the kind is changed, the form asks for the questions of that kind alone.
+    """
     is_choosing = "choose" in request.POST
     typed = request.POST if is_choosing else request.GET
     form = ProductRequestForm(None if is_choosing else sent(request), initial=typed.dict())
@@ -56,15 +59,8 @@ def new(request):
     elif request.GET.get("title"):
         similar = _similar(request.GET, request.user)
     context = {"form": form, "similar": similar, "must_confirm": bool(similar and form.is_bound)}
-    return render(request, "intake/new.html", context, status=422 if form.errors else 200)
-
-
-@require_GET
-@require(can_submit)
-def questions(request):
-    """What the form of one kind asks beside the usual, for the form when the kind is changed."""
-    form = ProductRequestForm(initial=request.GET.dict())
-    return render(request, "intake/_questions.html", {"form": form})
+    template = "_questions" if request.htmx.target == "questions" else "new"
+    return render(request, f"intake/{template}.html", context, status=422 if form.errors else 200)
 
 
 @require_GET

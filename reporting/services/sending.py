@@ -55,8 +55,7 @@ def compose(*, edition: Edition, with_pictures: bool = True) -> MailBody:
 def _draw_pictures(edition: Edition) -> str:
     """Draw what has no picture yet, and return how it went; what fails twice stays a table."""
     charts = list(edition.charts.filter(png=None).order_by("position"))
-    drawn = 0
-    for chart in charts:
+    for drawn, chart in enumerate(charts):
         try:
             chart.png = _picture(chart)
         except png.NotDrawn as error:
@@ -64,8 +63,7 @@ def _draw_pictures(edition: Edition) -> str:
             left = "The charts are" if not drawn else f"{len(charts) - drawn} of the charts are"
             return f"{left} tables in this edition: {error}"
         chart.save(update_fields=["png"])
-        drawn += 1
-    return f"{drawn} charts drawn."
+    return f"{edition.charts.exclude(png=None).count()} charts drawn."
 
 
 def _picture(chart: EditionChart) -> bytes:

@@ -114,7 +114,7 @@ def let_a_minute_pass(connection: Connection) -> None:
 
 def fencing(site: Site, *, seconds: float) -> str:
     """6: a message that comes back too soon has its effects once; a stale writer is refused."""
-    traps = "visibility=2 silence=3"
+    traps = "visibility=2 silence=8"
     with a_jira(site, "fence") as (jira, connection):
         jira.control("faults", {"faults": f"slow:seconds={seconds},match=search", "seed": 1})
         workers = [site.add_worker(traps, 2), site.add_worker(traps, 2)]

@@ -74,7 +74,8 @@ def test_without_javascript_a_button_shows_the_questions_and_keeps_what_was_type
 def test_with_htmx_only_the_questions_are_exchanged(client, requester, kind, question):
     question()
     client.force_login(requester)
-    page = client.get(reverse("intake:questions"), {"kind": kind.pk}).content.decode()
+    asked = {"HX-Request": "true", "HX-Target": "questions"}
+    page = client.get(reverse("intake:new"), {"kind": kind.pk}, headers=asked).content.decode()
     assert "Which version?" in page
     assert "<html" not in page
 

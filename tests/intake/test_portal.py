@@ -164,7 +164,8 @@ def test_a_requester_learns_neither_revenue_nor_other_names(client, someone):
 
 def test_the_portal_says_what_became_of_everything(client, someone):
     by = UserFactory(role="ops", name="Olga Ops")
-    product_request(title="New one", author=someone)
+    kind = RequestKindFactory(slug="of-its-own", name="Of its own", answer_hours=80)
+    product_request(title="New one", author=someone, kind=kind)
     product_request(title="Taken", author=someone, state="accepted", by=by)
     waiting = product_request(title="Unclear", author=someone, state="waiting")
     merged = product_request(title="Same", author=someone, state="merged")
