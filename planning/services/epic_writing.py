@@ -127,11 +127,16 @@ def link_of(initiative: Initiative) -> dict[str, Any]:
 
 
 def deliver_epic(*, new_epic: NewEpic, clock: Callable[[], datetime]) -> None:
-    """Write the epic to Jira now, then link it; what cannot be done yet is for the sweeper."""
-    delivery.deliver(write_id=new_epic.write_id, clock=clock)
+    """Write the epic to Jira now, then link it; what cannot be done yet is for the sweeper.
+
+    Only who wrote it asks for a sync: another worker may see it written before it has been read.
+    """
+    is_ours = delivery.deliver(write_id=new_epic.write_id, clock=clock) is not None
     write = new_epic.write
     write.refresh_from_db()
     if write.state != OutwardWrite.State.DONE or link_written(new_epic=new_epic, at=clock()):
+        return
+    if not is_ours:
         return
     by = write.requested_by
     integrations.want_sync(connection=write.connection, is_full=False, by=by, at=clock())
