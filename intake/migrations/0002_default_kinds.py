@@ -38,5 +38,5 @@ def add_defaults(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("intake", "0001_initial")]
+    dependencies = [("intake", "0001_squashed_0010_suggestions")]
     operations = [migrations.RunPython(add_defaults, migrations.RunPython.noop, elidable=False)]

@@ -14,6 +14,6 @@ def install(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("launches", "0001_initial")]
+    dependencies = [("launches", "0001_squashed_0005_versions")]
 
     operations = [migrations.RunPython(install, migrations.RunPython.noop)]

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('audit', '0001_initial'),
+        ('audit', '0001_squashed_0003_rows_of_history_stay'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
