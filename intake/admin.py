@@ -6,6 +6,9 @@ from intake.models import (
     Account,
     Backing,
     Category,
+    Contact,
+    ContactPerson,
+    DoNotContact,
     FormField,
     Merge,
     ProductRequest,
@@ -78,3 +81,29 @@ class MergeAdmin(ReadOnlyAdmin):
     list_display = ["child", "parent", "by", "at", "was_suggested", "undone_at"]
     list_select_related = ["child", "parent", "by"]
     ordering = ["-at", "-pk"]
+
+
+@admin.register(ContactPerson)
+class ContactPersonAdmin(admin.ModelAdmin):
+    list_display = ["name", "account", "email", "job_title"]
+    list_select_related = ["account"]
+    search_fields = ["name", "email", "account__name"]
+    autocomplete_fields = ["account"]
+    ordering = ["name", "pk"]
+
+
+@admin.register(Contact)
+class ContactAdmin(ReadOnlyAdmin):
+    list_display = ["on", "account", "person", "by", "channel", "about", "override_reason"]
+    list_filter = ["channel"]
+    list_select_related = ["account", "person", "by"]
+    search_fields = ["account__name", "person__name", "about"]
+    date_hierarchy = "on"
+    ordering = ["-on", "-pk"]
+
+
+@admin.register(DoNotContact)
+class DoNotContactAdmin(ReadOnlyAdmin):
+    list_display = ["account", "person", "reason", "from_on", "until_on", "by", "lifted_at"]
+    list_select_related = ["account", "person", "by"]
+    ordering = ["-from_on", "-pk"]

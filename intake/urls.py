@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from intake.views import acts, merging, portal, requests, routing, rules, suggestions, triage
+from intake.views import (
+    accounts,
+    acts,
+    contacts,
+    merging,
+    portal,
+    requests,
+    routing,
+    rules,
+    suggestions,
+    triage,
+)
 
 app_name = "intake"
 urlpatterns = [
@@ -53,5 +64,13 @@ urlpatterns = [
     path("routing/rules/<int:pk>/removal/", rules.remove, name="rule-removal"),
     path("routing/rules/<int:pk>/conditions/", rules.condition, name="new-condition"),
     path("routing/conditions/<int:pk>/removal/", rules.remove_condition, name="condition-removal"),
+    path("accounts/", accounts.accounts, name="accounts"),
+    path("accounts/<int:pk>/", accounts.account, name="account"),
+    path("accounts/<int:pk>/people/new/", accounts.new_contact_person, name="new-contact-person"),
+    path("accounts/<int:pk>/silence/", accounts.silence, name="silence"),
+    path("silences/<int:pk>/lifting/", accounts.lifting, name="lifting"),
+    path("contacts/", contacts.contacts, name="contacts"),
+    path("contacts/new/", contacts.new_contact, name="new-contact"),
+    path("contacts/budget/", contacts.budget, name="contact-budget"),
     path("acts/<int:pk>/undo/", acts.undo, name="undo"),
 ]

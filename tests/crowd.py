@@ -15,6 +15,8 @@ from django.db import models
 from intake import services as intake_services
 from intake.models import (
     Backing,
+    Contact,
+    ContactPerson,
     FormAnswer,
     FormField,
     LearnedModel,
@@ -120,6 +122,8 @@ def _plant_intake(of, world):
     of.child = product_request(title="The same export", author=of.person, at=world.at)
     intake_services.merge(child=of.child, parent=world.request, **told)
     of.child.refresh_from_db()
+    of.contact_person = ContactPerson.objects.create(account=world.account, name="Tom Reed")
+    of.contact = Contact.objects.get()
     labels = CategoryFactory(), CategoryFactory()
     of.training = training(words={"export": labels[0].pk, "first": labels[1].pk}, threshold=0.1)
     of.question = FormField.objects.create(kind=world.request.kind, label="Since when?")
@@ -139,6 +143,9 @@ def _grow_intake(of, world, number, people):
     copies(of.child.merges.get(), number, child=children)
     copies(of.adopted, number, product_request=children)
     copies(of.account, number)
+    copies(of.contact_person, number, name=lambda n: f"Person {n}")
+    copies(of.contact, number, override_reason="One more", product_request=requests)
+    copies(of.request, number, title=lambda n: f"For one customer {n}", account_id=world.account.pk)
     LearnedModel.objects.bulk_create(
         training_like(of.training, place) for place in range(2, number + 2)
     )

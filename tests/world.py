@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from intake import services as intaking
 from intake.models import ProductRequest, RoutingRule, TriageAct
 from launches import services as launching
 from planning import services as planning
@@ -84,6 +85,11 @@ def _intake(world):
         adopted=intake.product_request(title=f"{title} once more", state="accepted", at=world.at),
     )
 
+    account = intake.AccountFactory(name=f"Account {MARK}")
+    talk = {"account": account, "channel": "call", "on": world.at.date(), "about": f"The {MARK}"}
+    intaking.log_contact(**talk, **told)
+    silence = intaking.leave_in_peace(account=account, reason=f"Since the {MARK}", **told)
+    world.add(account=account, silence=silence)
     ProductRequest.objects.update(is_shared=False)
     world.add(act=TriageAct.objects.filter(by=ops).latest("pk"))
 

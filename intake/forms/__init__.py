@@ -1,5 +1,12 @@
 """What people type into intake; forms check the shape and never save."""
 
+from intake.forms.contacts import (
+    BudgetForm,
+    ContactForm,
+    ContactPersonForm,
+    SilenceForm,
+    WhichAccountForm,
+)
 from intake.forms.merging import BulkMergeForm
 from intake.forms.requests import (
     AnswerForm,
@@ -17,13 +24,18 @@ from intake.forms.requests import (
 __all__ = [
     "AnswerForm",
     "BackingForm",
+    "BudgetForm",
     "BulkMergeForm",
     "BulkSortingForm",
+    "ContactForm",
+    "ContactPersonForm",
     "DeclineForm",
     "MergeForm",
     "ProductRequestForm",
     "QuestionForm",
     "ReopenForm",
+    "SilenceForm",
     "SnoozeForm",
     "SortingForm",
+    "WhichAccountForm",
 ]

@@ -1,6 +1,7 @@
 """What intake keeps: requests, who stands behind them, and what triage did with them."""
 
 from intake.models.catalogue import Account, Category, RequestKind
+from intake.models.contacts import Contact, ContactBudget, ContactPerson, DoNotContact
 from intake.models.demand import Backing, Merge
 from intake.models.form import FormAnswer, FormField
 from intake.models.learned import LearnedModel, TakenSuggestion
@@ -17,6 +18,10 @@ __all__ = [
     "Account",
     "Backing",
     "Category",
+    "Contact",
+    "ContactBudget",
+    "ContactPerson",
+    "DoNotContact",
     "FormAnswer",
     "FormField",
     "LearnedModel",

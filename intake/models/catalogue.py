@@ -1,9 +1,61 @@
 """What a request is sorted by: customer accounts, categories and kinds."""
 
+from datetime import timedelta
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.urls import reverse
 
 from prodops.audit.models import Recorded
+from prodops.people.permissions import is_insider
+
+
+class AccountQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Insiders see every account; requesters choose from names, but have no page of them."""
+        return self if is_insider(user) else self.none()
+
+    def with_standing(self, on):
+        """Annotate who spoke to each last, the days to wait, and why it is left in peace then."""
+        latest = self._same().order_by("-contacts__on", "-contacts__pk")
+        quiet = self._same().filter(
+            Q(silences__until_on=None) | Q(silences__until_on__gte=on),
+            silences__lifted_at=None,
+            silences__person=None,
+            silences__from_on__lte=on,
+        )
+        budget = self.model._meta.apps.get_model("intake", "ContactBudget").objects
+        return self.annotate(
+            asked_on=Value(on, models.DateField()),
+            spoken_on=Subquery(latest.values("contacts__on")[:1]),
+            spoken_by=Subquery(latest.values("contacts__by__name")[:1]),
+            spoken_about=Subquery(latest.values("contacts__about")[:1]),
+            rest_days=Subquery(budget.values("account_days")[:1]),
+            silent_because=Subquery(quiet.values("silences__reason")[:1]),
+            silent_until_on=Subquery(quiet.values("silences__until_on")[:1]),
+        )
+
+    def resting(self, on, days):
+        """Those contacted less than `days` before a day."""
+        contacts = self.model._meta.get_field("contacts").related_model.objects
+        recent = contacts.filter(on__gt=on - timedelta(days=days))
+        return self.filter(pk__in=recent.values("account"))
+
+    def for_display(self, on):
+        """With standing, `requests` that were not merged away, and `voices`, by name."""
+        asked = Count("product_requests", filter=~Q(product_requests__state="merged"))
+        requests = self._same().values("pk").annotate(n=asked).values("n")
+        live = ~Q(backings__product_request__state="merged")
+        spoke = self._same().values("pk").annotate(n=Count("backings", filter=live)).values("n")
+        return (
+            self.with_standing(on)
+            .annotate(requests=Coalesce(Subquery(requests), 0), voices=Coalesce(Subquery(spoke), 0))
+            .order_by("name", "pk")
+        )
+
+    def _same(self):
+        return self.model._default_manager.filter(pk=OuterRef("pk")).order_by()
 
 
 class Account(models.Model):
@@ -22,6 +74,8 @@ class Account(models.Model):
         "ARR", max_digits=14, decimal_places=2, default=0, help_text="Annual recurring revenue."
     )
 
+    objects = AccountQuerySet.as_manager()
+
     class Meta:
         triggers = [Recorded()]
         constraints = [
@@ -30,6 +84,19 @@ class Account(models.Model):
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return reverse("intake:account", args=[self.pk])
+
+    @property
+    def free_on(self):
+        """From which day on it may be contacted again, None when nobody ever did."""
+        return self.spoken_on + timedelta(days=self.rest_days) if self.spoken_on else None
+
+    @property
+    def is_resting(self):
+        """Whether it was contacted too lately, on the day its standing was asked for."""
+        return self.free_on is not None and self.free_on > self.asked_on
 
 
 class Category(models.Model):
@@ -74,3 +141,10 @@ class RequestKind(models.Model):
 
     def __str__(self):
         return self.name
+
+    def promise(self, priority: str) -> tuple[int, int]:
+        """Return the business hours until we acknowledge and answer, for this priority."""
+        for each in self.promises.all():
+            if each.priority == priority:
+                return each.acknowledge_hours, each.answer_hours
+        return self.acknowledge_hours, self.answer_hours

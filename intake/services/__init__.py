@@ -7,6 +7,16 @@ from intake.services.bulk_merging import (
     preview_merges,
     unmerge_many,
 )
+from intake.services.contacts import (
+    OverBudget,
+    add_contact_person,
+    contact_warnings,
+    leave_in_peace,
+    lift,
+    log_contact,
+    read_budget,
+    set_budget,
+)
 from intake.services.importing import Imported, ImportRefused, import_requests
 from intake.services.learning import learn
 from intake.services.meaning import learn as learn_meaning
@@ -52,6 +62,14 @@ from intake.services.trial import try_rules
 from intake.services.undoing import undo
 
 __all__ = [
+    "OverBudget",
+    "add_contact_person",
+    "contact_warnings",
+    "leave_in_peace",
+    "lift",
+    "log_contact",
+    "read_budget",
+    "set_budget",
     "Suggestion",
     "learn",
     "suggest",

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from intake import services
 from intake.forms import AnswerForm, BulkSortingForm, ReopenForm
-from intake.models import ProductRequest
+from intake.models import Account, ProductRequest
 from intake.views.listing import REQUESTS
 from prodops.audit import timeline
 from prodops.people.permissions import (
@@ -57,6 +57,7 @@ def record(request, pk):
         "reopen_form": ReopenForm(auto_id="reopen_%s"),
         "sees_revenue": can_see_revenue(user),
         "is_insider": is_insider(user),
+        "customer": customer_of(product_request, user),
         **_links(product_request, user),
     }
     return render(request, "intake/request.html", context)
@@ -155,6 +156,12 @@ def _voices(product_request, user):
     if not is_insider(user):
         voices = voices.filter(person=user)
     return voices.order_by("-is_author", "at", "pk")
+
+
+def customer_of(product_request, user):
+    """The account a request is for with its standing today, None for a requester."""
+    accounts = Account.objects.visible_to(user).with_standing(timezone.localdate())
+    return accounts.filter(pk=product_request.account_id or 0).first()
 
 
 def _links(product_request, user):

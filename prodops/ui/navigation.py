@@ -31,6 +31,8 @@ SECTIONS = (
             Entry("My requests", "intake:mine", "chat-bubble-left-right", ALL),
             Entry("Triage", "intake:triage", "funnel", WORKERS, "triage", "t"),
             Entry("Requests", "intake:requests", "inbox-stack", key="r"),
+            Entry("Accounts", "intake:accounts", "building-office-2"),
+            Entry("Contacts", "intake:contacts", "phone"),
             Entry("Routing rules", "intake:routing", "arrows-right-left", WORKERS),
             Entry("Suggestions", "intake:suggestions", "light-bulb", WORKERS),
         ),
