@@ -13,6 +13,18 @@ def wake_snoozed(**_):
 
 
 @shared_task
+def sweep_files(**_):
+    """Delete the bytes of files that were removed, never sent, or that no row knows."""
+    services.sweep_files(at=timezone.now())
+
+
+@shared_task
+def tell_breaches(**_):
+    """Tell of the clocks that ran out, once each."""
+    services.tell_breaches(at=timezone.now())
+
+
+@shared_task
 def learn(**_):
     """Learn anew from how people sorted requests, where anything was sorted since."""
     services.learn(at=timezone.now())
@@ -28,3 +40,27 @@ def count_words(**_):
 def learn_meaning(**_):
     """Give new and changed requests their vectors, where a local embedding model is named."""
     services.learn_meaning()
+
+
+@shared_task
+def find_clusters(run_id, **_):
+    """Look for themes nobody has named, as one run asks for."""
+    services.find_clusters(run_id=run_id, clock=timezone.now)
+
+
+@shared_task
+def ask_for_clusters(**_):
+    """Begin a look for themes, where something came in since the last one."""
+    services.ask_weekly(at=timezone.now())
+
+
+@shared_task
+def sweep_clusters(**_):
+    """Wake a worker for a look that waits or lost its own."""
+    services.sweep_clusters(at=timezone.now())
+
+
+@shared_task
+def send_weeks(**_):
+    """Send the voice of customers of the week that ended to whoever's Monday morning has come."""
+    services.send_weeks(at=timezone.now())

@@ -5,6 +5,7 @@ from django.urls import path
 from intake.views import (
     accounts,
     acts,
+    attachments,
     contacts,
     merging,
     portal,
@@ -30,6 +31,12 @@ urlpatterns = [
     path("requests/<int:pk>/", requests.record, name="request"),
     path("requests/<int:pk>/backing/", portal.back, name="backing"),
     path("requests/<int:pk>/backing/withdrawal/", portal.withdraw, name="withdrawal"),
+    path("requests/<int:pk>/attachments/", attachments.attachments, name="attachments"),
+    path("attachments/<int:pk>/", attachments.attachment, name="attachment"),
+    path("attachments/<int:pk>/removal/", attachments.remove, name="attachment-removal"),
+    path(
+        "attachments/<int:pk>/restoration/", attachments.restore, name="attachment-restoration"
+    ),
     path("requests/<int:pk>/answer/", portal.answer, name="answer"),
     path("requests/<int:pk>/unmerge/", requests.unmerge, name="unmerge"),
     path("requests/<int:pk>/reopening/", requests.reopen, name="reopening"),

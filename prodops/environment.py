@@ -55,6 +55,15 @@ try:
         for name in names
     }
     CONN_MAX_AGE = env.int("CONN_MAX_AGE", 60)
+    ATTACHMENT_BYTES = env.int("ATTACHMENT_MEGABYTES", 25) << 20
+    BUCKET = {
+        "bucket_name": env.str("FILES_BUCKET", ""),
+        "endpoint_url": env.str("FILES_ENDPOINT_URL", ""),
+        "region_name": env.str("FILES_REGION", ""),
+        "access_key": env.str("FILES_ACCESS_KEY", ""),
+        "secret_key": env.str("FILES_SECRET_KEY", ""),
+        "location": env.str("FILES_PREFIX", ""),
+    }
     STATIC_ROOT = Path(env.str("STATIC_ROOT", str(DATA_DIR / "static")))
     LOG_LEVEL = env.str("LOG_LEVEL", "INFO").upper()
     BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
@@ -69,6 +78,16 @@ except OSError as error:
     raise ImproperlyConfigured(
         f"DATA_DIR {DATA_DIR} cannot be used: {error.strerror} ({error.filename})."
     ) from error
+
+
+# Files people attach: a folder, or a bucket when one is named. They are only ever served by a view.
+FILE_STORAGE: dict[str, object] = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+if BUCKET["bucket_name"]:
+    FILE_STORAGE = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {option: value for option, value in BUCKET.items() if value}
+        | {"file_overwrite": False, "default_acl": None},
+    }
 
 
 def _require(condition: object, sentence: str) -> None:
@@ -120,6 +139,13 @@ _require(
     _is_holiday_calendar(HOLIDAY_CALENDAR),
     "HOLIDAY_CALENDAR must be a country or a region of it, such as DE or DE-BE,"
     f" not {HOLIDAY_CALENDAR!r}.",
+)
+_require(
+    0 < ATTACHMENT_BYTES <= 1 << 30, "ATTACHMENT_MEGABYTES must be a number from 1 to 1024."
+)
+_require(
+    BUCKET["bucket_name"] or not any(BUCKET.values()),
+    "FILES_BUCKET must be set when another FILES_… setting is.",
 )
 _require(
     not ADMIN_EMAIL or re.fullmatch(r"[^@\s]+@[^@\s]+", ADMIN_EMAIL),

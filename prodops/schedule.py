@@ -80,6 +80,18 @@ SCHEDULE = (
         every=timedelta(minutes=5),
     ),
     Entry(
+        "Sweep attached files",
+        "intake.tasks.sweep_files",
+        "Deletes the bytes of files that were removed or never sent a day ago.",
+        at="10 4 * * *",
+    ),
+    Entry(
+        "Tell of late requests",
+        "intake.tasks.tell_breaches",
+        "Tells owners and product ops of each clock that ran out, once.",
+        every=timedelta(minutes=5),
+    ),
+    Entry(
         "Count the words of requests",
         "intake.tasks.count_words",
         "How rare each word is decides which requests count as similar.",
@@ -96,6 +108,24 @@ SCHEDULE = (
         "intake.tasks.learn",
         "Learns category, area and owner from how people sorted requests, and measures that.",
         at="20 3 * * *",
+    ),
+    Entry(
+        "Look for themes",
+        "intake.tasks.ask_for_clusters",
+        "Suggests themes among the requests that have none, where something came in since.",
+        at="50 3 * * mon",
+    ),
+    Entry(
+        "Sweep the looks for themes",
+        "intake.tasks.sweep_clusters",
+        "Wakes a worker for a look for themes that waits or lost its worker.",
+        every=timedelta(minutes=2),
+    ),
+    Entry(
+        "Send the voice of customers",
+        "intake.tasks.send_weeks",
+        "Hourly, because Monday at eight comes at another hour in each time zone.",
+        at="10 * * * *",
     ),
     Entry(
         "Launch reminders",

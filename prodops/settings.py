@@ -4,6 +4,7 @@ from csp.constants import NONCE, NONE, SELF
 
 from prodops.environment import *  # noqa: F403 (each capital there is a setting)
 from prodops.environment import (
+    ATTACHMENT_BYTES,
     BASE_DIR,
     BEHIND_PROXY,
     CACHE_URL,
@@ -11,6 +12,7 @@ from prodops.environment import (
     DATA_DIR,
     DATABASES,
     EMAIL_SETTINGS,
+    FILE_STORAGE,
     LOG_LEVEL,
     REDIS_PREFIX,
     REDIS_URL,
@@ -68,10 +70,12 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "prodops.people.middleware.own_time_zone",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "prodops.ui.middleware.refused_methods",
     "prodops.ui.middleware.htmx_pages",
     "prodops.ui.middleware.private_pages",
     "prodops.audit.middleware.actor",
@@ -150,10 +154,17 @@ STATICFILES_FINDERS = [
     "prodops.ui.finders.PlotlyFinder",
 ]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": FILE_STORAGE,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = DATA_DIR / "media"
+FILE_UPLOAD_HANDLERS = [
+    "prodops.ui.uploads.CappedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+FILE_UPLOAD_PERMISSIONS = 0o640
+UPLOAD_LIMITS = {"files": ATTACHMENT_BYTES}  # by the name of the field; any other may hold 2 GB
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -242,12 +253,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(levelname)s %(name)s: %(message)s"}},
-    "filters": {"concealing": {"()": "prodops.integrations.secrets.Concealing"}},
+    "filters": {
+        "concealing": {"()": "prodops.integrations.secrets.Concealing"},
+        "brief": {"()": "prodops.health.logs.BriefRefusals"},
+    },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": "plain",
-            "filters": ["concealing"],
+            "filters": ["brief", "concealing"],
         }
     },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},

@@ -1,5 +1,6 @@
 """What people type into intake; forms check the shape and never save."""
 
+from intake.forms.attachments import AttachForm, FilesForm
 from intake.forms.contacts import (
     BudgetForm,
     ContactForm,
@@ -23,6 +24,7 @@ from intake.forms.requests import (
 
 __all__ = [
     "AnswerForm",
+    "AttachForm",
     "BackingForm",
     "BudgetForm",
     "BulkMergeForm",
@@ -30,6 +32,7 @@ __all__ = [
     "ContactForm",
     "ContactPersonForm",
     "DeclineForm",
+    "FilesForm",
     "MergeForm",
     "ProductRequestForm",
     "QuestionForm",

@@ -1,34 +1,50 @@
 """What intake keeps: requests, who stands behind them, and what triage did with them."""
 
+from intake.models.attachment import Attachment
 from intake.models.catalogue import Account, Category, RequestKind
 from intake.models.contacts import Contact, ContactBudget, ContactPerson, DoNotContact
-from intake.models.demand import Backing, Merge
+from intake.models.cluster import Cluster, ClusterMember, ClusterRun
+from intake.models.demand import Backing, Merge, RequestShare
 from intake.models.form import FormAnswer, FormField
 from intake.models.learned import LearnedModel, TakenSuggestion
 from intake.models.product_request import ProductRequest
+from intake.models.promises import KindPromise
+from intake.models.quote import Quote, ThemeQuote
 from intake.models.routed import RequestRouting
 from intake.models.routing import RoutingCondition, RoutingRule, RoutingVersion
 from intake.models.search import SearchText, SearchWord
-from intake.models.state import OPEN_STATES
-from intake.models.story import RequestStateChange, TriageAct
+from intake.models.state import ALLOWED, OPEN_STATES, WAY_OUT
+from intake.models.story import ClockBreach, RequestStateChange, TriageAct
+from intake.models.taxonomy import ThemeGroup
+from intake.models.theme import Theme, ThemeMerge
 from intake.models.turns import TriageTurn
 
 __all__ = [
+    "ALLOWED",
     "OPEN_STATES",
+    "WAY_OUT",
     "Account",
+    "Attachment",
     "Backing",
     "Category",
+    "Cluster",
+    "ClusterMember",
+    "ClusterRun",
+    "ClockBreach",
     "Contact",
     "ContactBudget",
     "ContactPerson",
     "DoNotContact",
     "FormAnswer",
     "FormField",
+    "KindPromise",
     "LearnedModel",
     "Merge",
     "ProductRequest",
+    "Quote",
     "RequestKind",
     "RequestRouting",
+    "RequestShare",
     "RequestStateChange",
     "RoutingCondition",
     "RoutingRule",
@@ -36,6 +52,10 @@ __all__ = [
     "SearchText",
     "SearchWord",
     "TakenSuggestion",
+    "Theme",
+    "ThemeGroup",
+    "ThemeMerge",
+    "ThemeQuote",
     "TriageAct",
     "TriageTurn",
 ]

@@ -1,5 +1,13 @@
 """Acts of intake; each is one transaction and raises a `Refusal` with the reason in words."""
 
+from intake.services.attachments import (
+    attach,
+    keep_files,
+    remove_attachment,
+    restore_attachment,
+    sweep_files,
+)
+from intake.services.breaches import tell_breaches
 from intake.services.bulk_merging import (
     Preview,
     Prospect,
@@ -17,6 +25,18 @@ from intake.services.contacts import (
     read_budget,
     set_budget,
 )
+from intake.services.clusters import (
+    ask_for_clusters,
+    ask_weekly,
+    find_clusters,
+    sweep_clusters,
+)
+from intake.services.deciding import (
+    confirm_cluster,
+    dismiss_cluster,
+    join_cluster,
+    reopen_cluster,
+)
 from intake.services.importing import Imported, ImportRefused, import_requests
 from intake.services.learning import learn
 from intake.services.meaning import learn as learn_meaning
@@ -27,6 +47,12 @@ from intake.services.outcome import (
     mark_shipped,
     mark_unplanned,
     reopen,
+)
+from intake.services.quoting import (
+    attach_quote,
+    remove_quote,
+    restore_quote,
+    take_back,
 )
 from intake.services.ranking import count_words
 from intake.services.rule_words import differences, read_book, say_all
@@ -48,6 +74,16 @@ from intake.services.sorting import classify, escalate
 from intake.services.states import AlreadyDecided, Refusal, WrongState
 from intake.services.submission import back, submit, withdraw
 from intake.services.suggesting import Suggestion, suggest, take_suggestions
+from intake.services.taxonomy import add_group, change_group, remove_group
+from intake.services.themes import (
+    ChangedMeanwhile,
+    archive,
+    bring_back,
+    create_theme,
+    edit_theme,
+    merge_themes,
+    unmerge_theme,
+)
 from intake.services.triage import (
     NotSorted,
     accept,
@@ -60,8 +96,40 @@ from intake.services.triage import (
 )
 from intake.services.trial import try_rules
 from intake.services.undoing import undo
+from intake.services.weeks import Week, mail_of, send_weeks, summarise
 
 __all__ = [
+    "ChangedMeanwhile",
+    "Week",
+    "add_group",
+    "archive",
+    "ask_for_clusters",
+    "ask_weekly",
+    "attach_quote",
+    "bring_back",
+    "change_group",
+    "confirm_cluster",
+    "create_theme",
+    "dismiss_cluster",
+    "edit_theme",
+    "find_clusters",
+    "join_cluster",
+    "mail_of",
+    "merge_themes",
+    "remove_group",
+    "remove_quote",
+    "reopen_cluster",
+    "restore_quote",
+    "send_weeks",
+    "summarise",
+    "sweep_clusters",
+    "take_back",
+    "unmerge_theme",
+    "attach",
+    "keep_files",
+    "remove_attachment",
+    "restore_attachment",
+    "sweep_files",
     "OverBudget",
     "add_contact_person",
     "contact_warnings",
@@ -74,6 +142,7 @@ __all__ = [
     "learn",
     "suggest",
     "take_suggestions",
+    "tell_breaches",
     "try_rules",
     "switch_rule",
     "say_all",

@@ -1,6 +1,6 @@
 """Asking for something, and adding a voice to what somebody else asked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from intake.models import (
     Account,
+    Attachment,
     Backing,
     FormAnswer,
     FormField,
@@ -15,7 +16,8 @@ from intake.models import (
     RequestKind,
     RequestStateChange,
 )
-from intake.services.clocks import set_clocks
+from intake.services.attachments import hand_over
+from intake.services.clocks import start_clocks
 from intake.services.merging import queue_up
 from intake.services.routing import keep_routings, live_rules, route, tell_routed_owner
 from intake.services.states import Refusal, WrongState, lock
@@ -44,10 +46,12 @@ def submit(
     source: str = ProductRequest.Source.PORTAL,
     external_id: str = "",
     answers: Mapping[FormField, str] | None = None,
+    attachments: Sequence[Attachment] = (),
 ) -> ProductRequest:
     """File a request: a rule sorts it, its clocks start, its author is its first voice.
 
-    `answers` are those to the questions of its kind, as `FormAnswer.value` holds them.
+    `answers` are those to the questions of its kind, as `FormAnswer.value` holds them;
+    `attachments` are files that `by` sent along.
     """
     product_request = ProductRequest(
         kind=kind,
@@ -66,10 +70,10 @@ def submit(
     )
     given = _answers(product_request, answers or {})
     routed = route(product_request, rules=live_rules(), at=at, answers=given)
-    set_clocks(product_request)
+    start_clocks(product_request)
     product_request.save()
     FormAnswer.objects.bulk_create(given)
-    _begin_story(product_request, by=by, at=at)
+    _begin_story(product_request, attachments, by=by, at=at)
     if routed:
         keep_routings([(product_request, routed)], at=at)
         tell_routed_owner(product_request, routed, at=at)
@@ -91,10 +95,17 @@ def _name_thread(product_request: ProductRequest) -> None:
     thread.save(update_fields=["key", "path"])
 
 
-def _begin_story(product_request: ProductRequest, *, by: User, at: datetime) -> None:
+def _begin_story(
+    product_request: ProductRequest,
+    attachments: Sequence[Attachment] = (),
+    *,
+    by: User,
+    at: datetime,
+) -> None:
     """Name the thread, write the first state, voice and line; the author follows it."""
     author = product_request.author
     _name_thread(product_request)
+    hand_over(product_request, attachments, is_public=True, by=by, at=at)
     RequestStateChange.objects.create(
         product_request=product_request, to_state=State.NEW, at=at, by=by
     )

@@ -6,8 +6,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from intake import services
-from intake.forms import AnswerForm, BackingForm, ProductRequestForm
+from intake.forms import AnswerForm, BackingForm, FilesForm, ProductRequestForm
 from intake.models import Backing, ProductRequest
+from intake.views.attachments import read_files
 from intake.views.listing import MINE
 from prodops.people.permissions import can_submit, require
 from prodops.ui import lists
@@ -47,20 +48,19 @@ def new(request):
     is_choosing = "choose" in request.POST
     typed = request.POST if is_choosing else request.GET
     form = ProductRequestForm(None if is_choosing else sent(request), initial=typed.dict())
+    files = read_files(request, FilesForm(sent(request), request.FILES, user=request.user))
     similar = []
-    if form.is_valid():
+    if form.is_valid() and not files.errors:
         similar = _similar(form.cleaned_data, request.user, at_least=VERY_ALIKE)
         if not similar or "anyway" in request.POST:
-            made = services.submit(
-                **form.cleaned_data, author=request.user, by=request.user, at=timezone.now()
-            )
-            toast(request, f"Sent {made.key}. We answer by {_by(made)}.")
-            return redirect("intake:request", made.pk)
+            return _file(request, attachments=files.attachments, **form.cleaned_data)
     elif request.GET.get("title"):
         similar = _similar(request.GET, request.user)
-    context = {"form": form, "similar": similar, "must_confirm": bool(similar and form.is_bound)}
+    context = {"form": form, "files_form": files, "similar": similar}
+    context["must_confirm"] = bool(similar and form.is_bound)
     template = "_questions" if request.htmx.target == "questions" else "new"
-    return render(request, f"intake/{template}.html", context, status=422 if form.errors else 200)
+    status = 422 if form.errors or files.errors else 200
+    return render(request, f"intake/{template}.html", context, status=status)
 
 
 @require_GET
@@ -126,6 +126,13 @@ def answer(request, pk):
     except services.Refusal as refusal:
         toast(request, str(refusal), tone="negative")
     return redirect("intake:request", pk)
+
+
+def _file(request, **fields):
+    author = request.user
+    made = services.submit(**fields, author=author, by=author, at=timezone.now())
+    toast(request, f"Sent {made.key}. We answer by {_by(made)}.")
+    return redirect("intake:request", made.pk)
 
 
 def _mine(user):

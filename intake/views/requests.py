@@ -7,8 +7,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from intake import services
-from intake.forms import AnswerForm, BulkSortingForm, ReopenForm
-from intake.models import Account, ProductRequest
+from intake.forms import AnswerForm, AttachForm, BulkSortingForm, ReopenForm
+from intake.models import Account, Attachment, ProductRequest
 from intake.views.listing import REQUESTS
 from prodops.audit import timeline
 from prodops.people.permissions import (
@@ -49,6 +49,8 @@ def record(request, pk):
         "thread": product_request.thread,
         "timeline": timeline.build(product_request.thread, user, story=request.GET.get("story")),
         "voices": _voices(product_request, user),
+        "attachments": Attachment.objects.visible_to(user).of(product_request),
+        "files_form": AttachForm(user=user),
         "has_voice": product_request.backings.filter(person=user, is_author=False).exists(),
         "answer_form": AnswerForm() if _may_answer(product_request, user) else None,
         "may_triage": can_triage(user),

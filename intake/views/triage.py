@@ -12,8 +12,7 @@ from django_htmx.http import push_url
 
 from intake import services
 from intake.forms import DeclineForm, MergeForm, QuestionForm, SnoozeForm, SortingForm
-from intake.models import ProductRequest, TriageAct
-from prodops.people.models import Team
+from intake.models import Attachment, ProductRequest, TriageAct
 from prodops.people.permissions import can_see_revenue, can_triage, require
 
 QUEUE_SHOWN = 100
@@ -61,18 +60,19 @@ def show(request, pk, turn, *, status=200):
     """Answer with the cockpit at one request: the whole page, or its partial for htmx."""
     rows = list(queue(request).with_total()[:QUEUE_SHOWN])
     picked = _pick(request, pk, rows)
-    teams = list(Team.objects.order_by("name", "pk"))
+    sorting = turn.forms.get("sorting") or _sorting_form(picked)
+    choices = sorting.read_choices()
     context = {
         "queue": rows,
         "total": rows[0].total if rows else 0,
         "query": narrowing(request),
-        "teams": teams,
+        "teams": choices["team"],
         "chosen": {name: _asked(request, name) for name in NARROWED_BY},
         "is_picked": pk is not None,
         "turn": turn,
         "undoable": _undoable(request.user),
         **_neighbours(rows, picked),
-        **(_detail(request, picked, turn, teams) if picked else {}),
+        **(_detail(request, picked, turn, sorting, choices) if picked else {}),
     }
     template = "intake/_cockpit.html" if request.htmx else "intake/triage.html"
     response = render(request, template, context, status=status)
@@ -157,7 +157,7 @@ def _neighbours(rows, picked):
     }
 
 
-def _detail(request, picked, turn, teams):
+def _detail(request, picked, turn, sorting, choices):
     """Everything the right pane shows."""
     similar = find_candidates(request.user, picked, "")
     visible = ProductRequest.objects.visible_to(request.user)
@@ -166,19 +166,19 @@ def _detail(request, picked, turn, teams):
         "snooze": SnoozeForm(auto_id="snooze_%s"),
         "ask": QuestionForm(auto_id="ask_%s"),
         "merge": MergeForm(auto_id="merge_%s", visible=visible),
-        "sorting": SortingForm(auto_id="sorting_%s", initial=_sorting(picked)),
+        **turn.forms,
+        "sorting": sorting,
     }
-    forms |= turn.forms
-    forms["sorting"].offer_teams(teams)
-    names = forms["sorting"].read_choices()
+    names = {name: {each.pk: each.name for each in rows} for name, rows in choices.items()}
     if turn.opened == "sorting":
-        forms["sorting"].fields["category"].widget.attrs["data-focused"] = ""
+        sorting.fields["category"].widget.attrs["data-focused"] = ""
     return {
         "product_request": picked,
         "similar": similar,
         "forms": forms,
         "suggestions": services.suggest(picked, names=names) if picked.is_open else [],
         "answers": picked.answers.select_related("field").order_by("field__position", "field"),
+        "attachments": Attachment.objects.visible_to(request.user).of(picked),
         "voices": picked.backings.select_related("person", "account").order_by("-is_author", "pk"),
         "sees_revenue": can_see_revenue(request.user),
         "snooze_presets": snooze_presets(timezone.localdate()),
@@ -205,10 +205,12 @@ def _weekday(day):
     return day + timedelta(days=7 - day.weekday() if day.weekday() >= SATURDAY else 0)
 
 
-def _sorting(product_request):
-    fields = ("category", "product_area", "team", "owner")
-    values = {name: getattr(product_request, f"{name}_id") for name in fields}
-    return {**values, "priority": product_request.priority}
+def _sorting_form(product_request):
+    """The sorting as it stands; empty when no request is shown, for the teams of the queue."""
+    initial = {"priority": product_request.priority} if product_request else {}
+    for name in ("kind", "category", "product_area", "team", "owner") if product_request else ():
+        initial[name] = getattr(product_request, f"{name}_id")
+    return SortingForm(auto_id="sorting_%s", initial=initial)
 
 
 def _undoable(user):
