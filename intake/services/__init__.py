@@ -15,6 +15,12 @@ from intake.services.bulk_merging import (
     preview_merges,
     unmerge_many,
 )
+from intake.services.clusters import (
+    ask_for_clusters,
+    ask_weekly,
+    find_clusters,
+    sweep_clusters,
+)
 from intake.services.contacts import (
     OverBudget,
     add_contact_person,
@@ -24,12 +30,6 @@ from intake.services.contacts import (
     log_contact,
     read_budget,
     set_budget,
-)
-from intake.services.clusters import (
-    ask_for_clusters,
-    ask_weekly,
-    find_clusters,
-    sweep_clusters,
 )
 from intake.services.deciding import (
     confirm_cluster,

@@ -20,6 +20,7 @@ class Kind(models.TextChoices):
     SIGN_OFF = "sign_off", "A sign-off is wanted from me"
     SYNC = "sync", "A connection fails or recovers"
     READOUT = "readout", "A readout is ready"
+    THEMES = "themes", "A week of what customers say is over"
 
 
 class Channel(models.TextChoices):

@@ -1,0 +1,171 @@
+"""What somebody wrote, word for word, and the themes it speaks for."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Prefetch, Q
+from django.db.models.functions import Length
+
+from intake.models.product_request import ProductRequest
+from intake.models.theme import Theme
+from prodops.audit.models import Recorded
+from prodops.people.permissions import is_insider
+from prodops.ui import marking
+
+LONGEST_QUOTE = 2_000
+# FOR SHARE: whoever merges the theme at this moment waits, or is waited for.
+LIVING_THEME = pgtrigger.Trigger(
+    name="living_theme",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("attached_to_id"),
+    func="""
+        SELECT coalesce(merged_into_id, id) INTO NEW.theme_id
+        FROM intake_theme WHERE id = NEW.attached_to_id FOR SHARE;
+        RETURN NEW;
+    """,
+)
+
+
+class Part(models.TextChoices):
+    """Where in a request the words stand; `whole` is the request without any words."""
+
+    TITLE = "title", "Title"
+    BODY = "body", "Text"
+    WHY = "why", "Why it matters"
+    WHOLE = "whole", "The whole request"
+
+
+def read_part(product_request, part: str) -> str:
+    """Return the words of one part as people read them; `Quote.start` counts in these."""
+    text = getattr(product_request, part)
+    return text if part == Part.TITLE else marking.words(text)
+
+
+class QuoteQuerySet(models.QuerySet):
+    def live(self):
+        """Keep those that speak for a theme now."""
+        links = self.model._meta.get_field("links").related_model.objects
+        return self.filter(pk__in=links.live().values("quote"))
+
+    def of_request(self, product_request):
+        """With their themes, in the order of the text, the whole request last."""
+        links = self.model._meta.get_field("links").related_model.objects.live().for_display()
+        rows = self.filter(product_request=product_request).live().select_related("by")
+        return rows.prefetch_related(Prefetch("links", links)).order_by(
+            F("start").asc(nulls_last=True), "pk"
+        )
+
+
+class Quote(models.Model):
+    """A passage of a request: its words, and where they stood in the text then."""
+
+    product_request = models.ForeignKey(ProductRequest, models.CASCADE, related_name="quotes")
+    part = models.CharField(max_length=5, choices=Part)
+    start = models.PositiveIntegerField(null=True, blank=True)
+    end = models.PositiveIntegerField(null=True, blank=True)
+    text = models.TextField(blank=True, max_length=LONGEST_QUOTE)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = QuoteQuerySet.as_manager()
+
+    class Meta:
+        triggers = [Recorded()]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product_request", "part", "start", "end", "text"],
+                nulls_distinct=False,
+                name="quote_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(part="whole", start=None, end=None, text="")
+                | (
+                    Q(part__in=["title", "body", "why"])
+                    & ~Q(text="")
+                    & Q(end=F("start") + Length("text"))
+                ),
+                name="quote_is_as_long_as_its_words",
+            ),
+        ]
+
+    def __str__(self):
+        return f"“{self.text}”" if self.text else f"All of REQ-{self.product_request_id}"
+
+    @property
+    def is_whole(self):
+        return self.part == Part.WHOLE
+
+    @property
+    def themed(self):
+        """Its links, one a theme, by name; needs `of_request`."""
+        return list({link.theme_id: link for link in reversed(self.links.all())}.values())[::-1]
+
+    def locate(self, words: str) -> tuple[int, int] | None:
+        """Return where the quote stands in a part's words now; None when they are gone."""
+        if words[self.start : self.end] == self.text:
+            return self.start, self.end
+        return marking.find(words, self.text, near=self.start)
+
+
+class ThemeQuoteQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self if is_insider(user) else self.none()
+
+    def live(self):
+        return self.filter(removed_at=None)
+
+    def once(self):
+        """Keep one row a quote and theme, the earliest: two themes that were merged had it both."""
+        first = self.order_by("quote", "theme", "at", "pk").distinct("quote", "theme")
+        return self.model._default_manager.filter(pk__in=first.values("pk"))
+
+    def for_display(self):
+        return self.select_related("theme", "by").order_by("theme__name", "at", "pk")
+
+    def for_rows(self):
+        """With quote, request and account, as lists show them, newest first."""
+        related = ("quote__product_request__account", "quote__product_request__author")
+        return self.for_display().select_related(*related).order_by("-at", "-pk")
+
+
+class ThemeQuote(models.Model):
+    """A quote speaks for a theme; taken away, the row stays so that it can come back.
+
+    `attached_to` is the theme somebody chose, `theme` the one that lives on: triggers keep it, so
+    a merge carries each quote over and an undone one takes exactly these back.
+    """
+
+    quote = models.ForeignKey(Quote, models.CASCADE, related_name="links")
+    attached_to = models.ForeignKey(Theme, models.PROTECT, related_name="own_links")
+    theme = models.ForeignKey(Theme, models.PROTECT, related_name="links")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="theme_quotes")
+    removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = ThemeQuoteQuerySet.as_manager()
+
+    class Meta:
+        triggers = [Recorded(), LIVING_THEME]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["attached_to", "quote"],
+                condition=Q(removed_at=None),
+                name="theme_quote_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(removed_at=None, removed_by=None)
+                | Q(removed_at__isnull=False, removed_by__isnull=False),
+                name="theme_quote_removed_by_somebody",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["theme", "-at"], condition=Q(removed_at=None), name="theme_quote_live"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.quote} for {self.theme}"

@@ -1,0 +1,172 @@
+"""Looking for themes nobody has named: one look at a time, kept as rows with its progress."""
+
+import hashlib
+import uuid
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from intake import tasks
+from intake.models import Cluster, ClusterMember, ClusterRun, ProductRequest, ThemeQuote
+from intake.services.clustering import FEWEST_READ, MOST_READ, Group, group_texts
+from intake.services.states import Refusal
+from prodops.people.models import User
+
+LEASE = timedelta(minutes=10)
+MOST_ATTEMPTS = 3
+LOOKED_BACK = timedelta(days=365)
+KNOWN_SHARE = 0.5
+MOST_CLUSTERS = 60
+State = ClusterRun.State
+
+
+class LostRun(Exception):
+    """Another worker does this look now."""
+
+
+def ask_for_clusters(*, by: User | None, at: datetime) -> ClusterRun:
+    """Begin a look at the requests without a theme and wake a worker for it.
+
+    Raises Refusal while another is at work, and when there is nothing the last one did not read.
+    """
+    fingerprint = _fingerprint(at)
+    if ClusterRun.objects.filter(state=State.OPEN).exists():
+        raise Refusal("Somebody asked already; a worker is looking.")
+    last = ClusterRun.objects.filter(state__in=[State.DONE, State.REFUSED]).order_by("-pk").first()
+    if last and last.fingerprint == fingerprint:
+        raise Refusal("Nothing came in since the last look; what it found is below.")
+    try:
+        with transaction.atomic():
+            run = ClusterRun.objects.create(asked_by=by, asked_at=at, fingerprint=fingerprint)
+    except IntegrityError:
+        raise Refusal("Somebody asked already; a worker is looking.") from None
+    tasks.find_clusters.delay_on_commit(run.pk)
+    return run
+
+
+def ask_weekly(*, at: datetime) -> ClusterRun | None:
+    """Begin a look where there is something new; None where not."""
+    try:
+        return ask_for_clusters(by=None, at=at)
+    except Refusal:
+        return None
+
+
+def find_clusters(*, run_id: int, clock: Callable[[], datetime]) -> ClusterRun | None:
+    """Do one look as a worker; return it, or None when it was not ours to do."""
+    run = _claim(run_id, clock())
+    if run is None:
+        return None
+    try:
+        _look(run, clock)
+    except LostRun:
+        return None
+    except Exception as error:
+        _settle(run, State.FAILED, clock(), note=f"Unexpected: {type(error).__name__}.")
+        raise
+    run.refresh_from_db()
+    return run
+
+
+def sweep_clusters(*, at: datetime) -> None:
+    """Wake a worker for a look that waits or lost its own; give up after three attempts."""
+    dead = ClusterRun.objects.due(at).filter(attempts__gte=MOST_ATTEMPTS)
+    note = "The worker stopped in every attempt."
+    dead.update(state=State.FAILED, finished_at=at, lease_until=None, token=None, note=note)
+    for pk in ClusterRun.objects.due(at).values_list("pk", flat=True):
+        tasks.find_clusters.delay_on_commit(pk)
+
+
+def unthemed(at: datetime):
+    """Return a year's genuine requests that live on and speak for no theme, the newest first."""
+    themed = ThemeQuote.objects.live().values("quote__product_request")
+    recent = ProductRequest.objects.genuine().filter(
+        submitted_at__gt=at - LOOKED_BACK, submitted_at__lte=at, merged_into=None
+    )
+    return recent.exclude(pk__in=themed).order_by("-submitted_at", "-pk")
+
+
+def _look(run: ClusterRun, clock: Callable[[], datetime]) -> None:
+    at = run.asked_at
+    _progress(run, clock(), 1, "Reading the requests")
+    rows = list(unthemed(at).values_list("pk", "title", "body", "why")[:MOST_READ])[::-1]
+    if len(rows) < FEWEST_READ:
+        note = (
+            f"Only {len(rows)} requests of the last year have no theme; "
+            f"it takes {FEWEST_READ} to tell what belongs together."
+        )
+        _settle(run, State.REFUSED, clock(), note=note, requests_read=len(rows))
+        return
+    _progress(run, clock(), 2, f"Comparing {len(rows):,} requests", requests_read=len(rows))
+    groups = group_texts([(title, f"{body}\n{why}") for _, title, body, why in rows])
+    _progress(run, clock(), 3, f"Leaving out what was dismissed before, of {len(groups)}")
+    keys = [row[0] for row in rows]
+    fresh = [each for each in groups if not _is_dismissed({keys[n] for n in each.places})]
+    _write(run, fresh[:MOST_CLUSTERS], keys, known=len(groups) - len(fresh), at=clock())
+
+
+@transaction.atomic
+def _write(
+    run: ClusterRun, groups: Sequence[Group], keys: list[int], *, known: int, at: datetime
+) -> None:
+    """Write everything a look found and settle it, all or nothing."""
+    _settle(run, State.DONE, at, clusters_found=len(groups), clusters_known=known)
+    clusters = Cluster.objects.bulk_create(
+        Cluster(
+            run=run, number=n, name=name_of(each.terms), terms=each.terms, size=len(each.places)
+        )
+        for n, each in enumerate(groups, start=1)
+    )
+    ClusterMember.objects.bulk_create(
+        ClusterMember(cluster=cluster, product_request_id=keys[place], closeness=closeness)
+        for cluster, each in zip(clusters, groups, strict=True)
+        for place, closeness in zip(each.places, each.closeness, strict=True)
+    )
+
+
+def name_of(terms: Sequence[str]) -> str:
+    """Return a first idea of a name: the leading terms, an expression of two words alone."""
+    words = terms[0] if " " in terms[0] else ", ".join(terms[:2])
+    return (words[:1].upper() + words[1:])[:120]
+
+
+def _is_dismissed(keys: set[int]) -> bool:
+    """Say whether half of these requests stood together in a cluster somebody dismissed."""
+    members = ClusterMember.objects.filter(
+        cluster__state=Cluster.State.DISMISSED, product_request__in=keys
+    )
+    together: dict[int, int] = {}
+    for cluster in members.values_list("cluster", flat=True):
+        together[cluster] = together.get(cluster, 0) + 1
+    return max(together.values(), default=0) >= KNOWN_SHARE * len(keys)
+
+
+def _fingerprint(at: datetime) -> str:
+    keys = list(unthemed(at).values_list("pk", flat=True)[:MOST_READ])
+    dismissed = Cluster.objects.filter(state=Cluster.State.DISMISSED).order_by("pk")
+    seen = repr((keys, list(dismissed.values_list("pk", flat=True))))
+    return hashlib.sha256(seen.encode()).hexdigest()
+
+
+def _claim(run_id: int, at: datetime) -> ClusterRun | None:
+    free = ClusterRun.objects.due(at).filter(pk=run_id, attempts__lt=MOST_ATTEMPTS)
+    claimed = free.update(
+        token=uuid.uuid4(), lease_until=at + LEASE, attempts=F("attempts") + 1, steps_done=0
+    )
+    return ClusterRun.objects.get(pk=run_id) if claimed else None
+
+
+def _progress(run: ClusterRun, at: datetime, done: int, step: str, **counts) -> None:
+    """Show how far it is and keep the lease; raise LostRun when it is no longer ours."""
+    ours = ClusterRun.objects.filter(pk=run.pk, token=run.token, state=State.OPEN)
+    if not ours.update(steps_done=done, step=step, lease_until=at + LEASE, **counts):
+        raise LostRun
+
+
+def _settle(run: ClusterRun, state: str, at: datetime, **values) -> None:
+    ours = ClusterRun.objects.filter(pk=run.pk, token=run.token, state=State.OPEN)
+    settled = {"state": state, "finished_at": at, "lease_until": None, "token": None, "step": ""}
+    if not ours.update(**settled, steps_done=ClusterRun.STEPS, **values):
+        raise LostRun

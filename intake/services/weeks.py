@@ -1,0 +1,189 @@
+"""The voice of customers in one week: a page, and a mail for whoever asked for it."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from intake.models import Merge, ProductRequest, Theme, ThemeQuote
+from prodops.notifications import subscriptions
+from prodops.notifications.models import Channel, Kind, Mail
+from prodops.notifications.services import notify, queue_mail
+from prodops.people.models import User
+from prodops.people.permissions import can_see_revenue, is_insider
+from prodops.ui.mail import render_mail
+
+SHOWN = 5
+SENT_AT = time(8)
+LATE_DAYS = 2
+Found = list[tuple[Theme, int]]
+
+
+@dataclass(frozen=True)
+class Week:
+    """Monday to Sunday in the organisation's own time."""
+
+    monday: date
+
+    @classmethod
+    def before(cls, on: date) -> "Week":
+        """Return the last whole week before a day."""
+        return cls(on - timedelta(days=on.weekday() + 7))
+
+    @classmethod
+    def parse(cls, slug: str) -> "Week":
+        """Read "2026-W47"; raises ValueError for anything else."""
+        year, sign, number = slug.partition("-W")
+        if not (sign and year.isdecimal() and number.isdecimal()):
+            raise ValueError(f"{slug!r} is no week such as 2026-W47.")
+        return cls(date.fromisocalendar(int(year), int(number), 1))
+
+    @property
+    def slug(self) -> str:
+        year, number, _ = self.monday.isocalendar()
+        return f"{year}-W{number:02d}"
+
+    @property
+    def sunday(self) -> date:
+        return self.monday + timedelta(days=6)
+
+    @cached_property
+    def bounds(self) -> tuple[datetime, datetime]:
+        """Return the moments it begins and is over."""
+        first, last = self.monday, self.monday + timedelta(days=7)
+        begins, ends = (timezone.make_aware(datetime.combine(on, time())) for on in (first, last))
+        return begins, ends
+
+    @property
+    def path(self) -> str:
+        return reverse("intake:week", args=[self.slug])
+
+    def __str__(self) -> str:
+        first, last = self.monday, self.sunday
+        return f"{first.day} {first:%b} to {last.day} {last:%b %Y}"
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What one week brought; everything in it is for insiders, ARR apart."""
+
+    week: Week
+    asked: int
+    quoted: int
+    top: Found
+    growing: list[Theme]
+    urgent: list[ProductRequest]
+    merged: int
+    merges: list[Merge]
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing was said, quoted or merged: such a week is not mailed."""
+        return not (self.quoted or self.merged or self.top or self.urgent)
+
+    @property
+    def headline(self) -> str:
+        if self.top:
+            theme, count = self.top[0]
+            return f"{theme} leads with {count} new request{'' if count == 1 else 's'}"
+        return f"{self.quoted} quotes, {self.merged} duplicates merged"
+
+
+def summarise(week: Week) -> Summary:
+    """Read what a week brought to the themes, as things stood at its end or stand by now."""
+    begins, ends = week.bounds
+    asked = ProductRequest.objects.genuine().filter(submitted_at__gte=begins, submitted_at__lt=ends)
+    weighed = Theme.objects.in_use().with_standing(ends).select_related("owner", "group")
+    urgent = asked.filter(Q(urgency=ProductRequest.Urgency.CRITICAL) | Q(priority="P0"))
+    urgent = urgent.filter(merged_into=None).select_related("account", "owner", "team")
+    merges = Merge.objects.filter(at__gte=begins, at__lt=ends, undone_at=None)
+    return Summary(
+        week=week,
+        asked=asked.count(),
+        quoted=ThemeQuote.objects.live().filter(at__gte=begins, at__lt=ends).count(),
+        top=_top(weighed, begins, ends),
+        growing=list(weighed.filter(growth__gt=0).order_by("-growth", "-recent", "name")[:SHOWN]),
+        urgent=list(urgent.order_by("submitted_at", "pk")[: 2 * SHOWN]),
+        merged=merges.count(),
+        merges=list(merges.select_related("child", "parent").order_by("at", "pk")[:SHOWN]),
+    )
+
+
+def _top(weighed, begins: datetime, ends: datetime) -> Found:
+    """Return the themes that most requests of these days speak for, with how many."""
+    links = ThemeQuote.objects.live().filter(
+        quote__product_request__is_spam=False,
+        quote__product_request__submitted_at__gte=begins,
+        quote__product_request__submitted_at__lt=ends,
+        theme__state=Theme.State.ACTIVE,
+    )
+    requests = Count("quote__product_request", distinct=True)
+    counted = links.order_by().values_list("theme").annotate(count=requests)
+    leading = dict(counted.order_by("-count", "theme")[:SHOWN])
+    themes = {each.pk: each for each in weighed.filter(pk__in=leading)}
+    return [(themes[pk], count) for pk, count in leading.items()]
+
+
+def mail_of(summary: Summary, user: User) -> dict[str, str]:
+    """Return subject, text and html of a week for one reader, ARR only if they may see it."""
+    subject = f"The voice of customers, {summary.week}: {summary.headline}"
+    context = {
+        "summary": summary,
+        "sees_revenue": can_see_revenue(user),
+        "week_url": settings.SITE_URL + summary.week.path,
+    }
+    text, html = render_mail("mail/themes_week", subject=subject, context=context)
+    return {"subject": subject, "text": text, "html": html}
+
+
+def send_weeks(*, at: datetime) -> int:
+    """Tell insiders of the week that ended, on Monday at eight in each one's own zone; how many.
+
+    Who wants it at once gets the whole mail, the others a line in the hub or in their digest.
+    Run hourly; who was missed gets it until Tuesday is over. An empty week is not sent.
+    """
+    people = [each for each in User.objects.active().order_by("pk") if is_insider(each)]
+    due = [each for each in people if _is_due(each, at)]
+    summary = summarise(Week.before(timezone.localtime(at).date())) if due else None
+    if summary is None or summary.is_empty:
+        return 0
+    channels = subscriptions.channels(due, Kind.THEMES)
+    return sum(_send(summary, each, channels[each.pk], at=at) for each in due)
+
+
+def _is_due(user: User, at: datetime) -> bool:
+    local = at.astimezone(ZoneInfo(user.time_zone))
+    monday = local.date() - timedelta(days=local.weekday())
+    is_late = local.weekday() >= LATE_DAYS
+    # The week is over in the organisation's own time first.
+    over = Week(monday).bounds[0].astimezone(UTC) <= at
+    return over and not is_late and local >= datetime.combine(monday, SENT_AT, local.tzinfo)
+
+
+@transaction.atomic
+def _send(summary: Summary, user: User, channel: str, *, at: datetime) -> int:
+    """Send one person's; 0 when they had it already."""
+    cause = f"themes:{summary.week.slug}"
+    if channel != Channel.INSTANT:
+        title = f"The voice of customers, {summary.week}"
+        path, body = summary.week.path, f"{summary.headline}."
+        told = {"title": title, "body": body, "path": path, "action_label": "Read the week"}
+        return notify([user], kind=Kind.THEMES, cause=cause, at=at, **told)
+    key = f"{cause}:{user.pk}"
+    if Mail.objects.filter(key=key).exists():
+        return 0
+    queue_mail(
+        key=key,
+        to=user.email,
+        recipient=user,
+        unsubscribe_path=subscriptions.unsubscribe_path(user, Kind.THEMES),
+        at=at,
+        **mail_of(summary, user),
+    )
+    return 1
