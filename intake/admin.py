@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from intake.models import (
     Account,
+    Attachment,
     Backing,
     Category,
     Contact,
@@ -107,3 +108,12 @@ class DoNotContactAdmin(ReadOnlyAdmin):
     list_display = ["account", "person", "reason", "from_on", "until_on", "by", "lifted_at"]
     list_select_related = ["account", "person", "by"]
     ordering = ["-from_on", "-pk"]
+
+
+@admin.register(Attachment)
+class AttachmentAdmin(ReadOnlyAdmin):
+    list_display = ["name", "product_request", "content_type", "size", "is_public", "by", "at"]
+    list_filter = ["content_type", "is_public"]
+    list_select_related = ["product_request", "by"]
+    search_fields = ["name"]
+    ordering = ["-at", "-pk"]

@@ -140,9 +140,7 @@ _require(
     "HOLIDAY_CALENDAR must be a country or a region of it, such as DE or DE-BE,"
     f" not {HOLIDAY_CALENDAR!r}.",
 )
-_require(
-    0 < ATTACHMENT_BYTES <= 1 << 30, "ATTACHMENT_MEGABYTES must be a number from 1 to 1024."
-)
+_require(0 < ATTACHMENT_BYTES <= 1 << 30, "ATTACHMENT_MEGABYTES must be a number from 1 to 1024.")
 _require(
     BUCKET["bucket_name"] or not any(BUCKET.values()),
     "FILES_BUCKET must be set when another FILES_… setting is.",

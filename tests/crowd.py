@@ -139,6 +139,7 @@ def _grow_intake(of, world, number, people):
     requests = copies(of.request, number, title=lambda n: f"Export number {n}")
     copies(of.own_backing, number, product_request=requests)
     copies(of.backing, number, person=people)
+    copies(world.attachment, number)
     children = copies(of.child, number)
     copies(of.child.merges.get(), number, child=children)
     copies(of.adopted, number, product_request=children)

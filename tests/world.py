@@ -22,7 +22,7 @@ from reporting.metrics.periods import Period
 from reporting.models import Rendering
 from reporting.services import definitions, readers
 from reporting.services import readout as readouts
-from tests.factories import amplitude, intake, jira, launches, outward, routing
+from tests.factories import amplitude, files, intake, jira, launches, outward, routing
 from tests.factories.audit import CommentFactory
 from tests.factories.notifications import MailBodyFactory, MailFactory, NotificationFactory
 from tests.factories.people import MembershipFactory, TeamFactory, UserFactory
@@ -90,6 +90,8 @@ def _intake(world):
     intaking.log_contact(**talk, **told)
     silence = intaking.leave_in_peace(account=account, reason=f"Since the {MARK}", **told)
     world.add(account=account, silence=silence)
+    kept = {"name": f"{MARK}.txt", "content": MARK.encode()}
+    world.add(attachment=files.attachment(world.request, by=author, at=world.at, **kept))
     ProductRequest.objects.update(is_shared=False)
     world.add(act=TriageAct.objects.filter(by=ops).latest("pk"))
 
