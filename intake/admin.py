@@ -11,6 +11,7 @@ from intake.models import (
     ContactPerson,
     DoNotContact,
     FormField,
+    KindPromise,
     Merge,
     ProductRequest,
     RequestKind,
@@ -27,13 +28,21 @@ class FormFieldInline(admin.TabularInline):
     ordering = ["position", "pk"]
 
 
+class KindPromiseInline(admin.TabularInline):
+    """How fast we react to one priority of a kind, where that differs from the kind itself."""
+
+    model = KindPromise
+    extra = 0
+    ordering = ["priority"]
+
+
 @admin.register(RequestKind)
 class RequestKindAdmin(admin.ModelAdmin):
     list_display = ["name", "slug", "position", "is_active", "acknowledge_hours", "answer_hours"]
     list_editable = ["position", "is_active"]
     prepopulated_fields = {"slug": ["name"]}
     ordering = ["position", "pk"]
-    inlines = [FormFieldInline]
+    inlines = [KindPromiseInline, FormFieldInline]
 
 
 @admin.register(Category)

@@ -21,6 +21,7 @@ from intake.forms.requests import (
     SnoozeForm,
     SortingForm,
 )
+from intake.forms.sharing import ShareForm
 
 __all__ = [
     "AnswerForm",
@@ -37,6 +38,7 @@ __all__ = [
     "ProductRequestForm",
     "QuestionForm",
     "ReopenForm",
+    "ShareForm",
     "SilenceForm",
     "SnoozeForm",
     "SortingForm",

@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
+from intake.forms.choices import read_choices
 from intake.forms.questions import as_answer, question_field, question_name
 from intake.models import Account, Backing, Category, FormField, ProductRequest, RequestKind
 from prodops.people.models import ProductArea, Team, User
@@ -130,6 +131,7 @@ class AnswerForm(forms.Form):
 class SortingForm(forms.Form):
     """Whose a request is, and what about; only the fields that were sent are cleaned."""
 
+    kind = forms.ModelChoiceField(RequestKind.objects.none(), required=False, empty_label=None)
     category = forms.ModelChoiceField(Category.objects.none(), required=False, empty_label="None")
     product_area = forms.ModelChoiceField(
         ProductArea.objects.none(), label="Area", required=False, empty_label="None"
@@ -148,23 +150,26 @@ class SortingForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         owners = User.objects.active().exclude(role__in=[User.Role.REQUESTER, User.Role.EXECUTIVE])
+        kinds = RequestKind.objects.order_by("position", "pk")
+        offered = Q(is_active=True) | Q(pk=self.initial.get("kind"))
+        self.fields["kind"].queryset = kinds if self.is_bound else kinds.filter(offered)
         self.fields["category"].queryset = Category.objects.order_by("name", "pk")
         self.fields["product_area"].queryset = ProductArea.objects.order_by("name", "pk")
         self.fields["team"].queryset = Team.objects.order_by("name", "pk")
         self.fields["owner"].queryset = owners.order_by("name", "pk")
 
-    def offer_teams(self, teams):
-        """Offer teams that somebody has read already."""
-        choices = [(team.pk, str(team)) for team in teams]
-        self.fields["team"].choices = [("", self.fields["team"].empty_label), *choices]
-
     def read_choices(self):
-        """Read category, area and owner once; return field → {primary key: name}."""
-        read = {}
-        for name in ("category", "product_area", "owner"):
-            field = self.fields[name]
-            read[name] = {each.pk: str(each) for each in field.queryset}
-            field.choices = [("", field.empty_label), *read[name].items()]
+        """Read once what each field offers; return field → choices."""
+        named = {
+            name: field.queryset
+            for name, field in self.fields.items()
+            if isinstance(field, forms.ModelChoiceField)
+        }
+        read = read_choices(named)
+        for name, choices in read.items():
+            empty = self.fields[name].empty_label
+            first = [("", empty)] if empty is not None else []
+            self.fields[name].choices = first + [(each.pk, each.name) for each in choices]
         return read
 
     def clean_owner(self):
@@ -179,7 +184,7 @@ class BulkSortingForm(SortingForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in ("category", "product_area", "team", "owner"):
+        for name in ("kind", "category", "product_area", "team", "owner"):
             self.fields[name].empty_label = "Leave as it is"
         self.fields["priority"].choices = [
             ("", "Leave as it is"),

@@ -2,8 +2,8 @@
 
 from intake.models.attachment import Attachment
 from intake.models.catalogue import Account, Category, RequestKind
-from intake.models.contacts import Contact, ContactBudget, ContactPerson, DoNotContact
 from intake.models.cluster import Cluster, ClusterMember, ClusterRun
+from intake.models.contacts import Contact, ContactBudget, ContactPerson, DoNotContact
 from intake.models.demand import Backing, Merge, RequestShare
 from intake.models.form import FormAnswer, FormField
 from intake.models.learned import LearnedModel, TakenSuggestion

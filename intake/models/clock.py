@@ -11,7 +11,10 @@ WARN_AT_SHARE = 0.25
 
 @dataclass(frozen=True)
 class Clock:
-    """The clock that runs out first: `hours` are business hours left, negative when late."""
+    """The clock that runs out first: `hours` are business hours left, negative when late.
+
+    While it is paused, `hours` are those that were left when it was stopped.
+    """
 
     phase: str
     due_at: datetime
@@ -22,19 +25,20 @@ class Clock:
 
     @property
     def tone(self) -> str:
-        if self.is_paused:
-            return "unknown"
         if self.hours <= 0:
             return "negative"
+        if self.is_paused:
+            return "unknown"
         is_soon = self.hours <= min(WARN_AT_HOURS, self.promised_hours * WARN_AT_SHARE)
         return "caution" if is_soon else "neutral"
 
     @property
     def words(self) -> str:
+        if self.hours <= 0:
+            late = f"{self.phase} late by {span(-self.hours, self.day_hours)}"
+            return f"{late}, paused" if self.is_paused else late
         if self.is_paused:
             return f"{self.phase} clock paused"
-        if self.hours <= 0:
-            return f"{self.phase} late by {span(-self.hours, self.day_hours)}"
         return f"{self.phase} due in {span(self.hours, self.day_hours)}"
 
     @property
@@ -61,9 +65,9 @@ def read_clock(product_request, at: datetime) -> Clock | None:
     calendar = product_request.calendar()
     is_sorted = product_request.triaged_at is not None
     due_at = product_request.answer_due_at
-    phase, promised = "Answer", product_request.kind.answer_hours
+    phase, promised = "Answer", product_request.answer_hours
     if not is_sorted and product_request.acknowledge_due_at <= due_at:
-        phase, promised = "Sorting", product_request.kind.acknowledge_hours
+        phase, promised = "Sorting", product_request.acknowledge_hours
         due_at = product_request.acknowledge_due_at
     stop = product_request.paused_since or at
     return Clock(

@@ -1,4 +1,4 @@
-"""Who stands behind a request, and which requests turned out to be the same."""
+"""Who stands behind a request, who reads it along, and which turned out to be the same."""
 
 from django.conf import settings
 from django.db import models
@@ -50,6 +50,27 @@ class Backing(models.Model):
 
     def __str__(self):
         return f"{self.person} backs {self.product_request}"
+
+
+class RequestShare(models.Model):
+    """Somebody who neither asked nor backs may read a request along, because a person said so."""
+
+    product_request = models.ForeignKey(ProductRequest, models.CASCADE, related_name="shares")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="shared_product_requests"
+    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        triggers = [Recorded()]
+        constraints = [
+            models.UniqueConstraint(fields=["product_request", "person"], name="shared_once"),
+            models.CheckConstraint(condition=~Q(person=F("by")), name="shared_with_another"),
+        ]
+
+    def __str__(self):
+        return f"{self.product_request} with {self.person}"
 
 
 class Merge(models.Model):

@@ -16,7 +16,7 @@ TONES = {
 NEXT_STEPS = {
     "new": "Nobody has looked at it yet. A product person sorts it and gives it an owner next.",
     "triage": "{who} is weighing it up. You hear the decision, with its reason.",
-    "waiting": "We asked you something. The clock stands still until you answer.",
+    "waiting": "We asked something back. The clock stands still until there is an answer.",
     "accepted": "{who} wants to do this. Next it finds its place in a plan.",
     "declined": "We will not do this.",
     "snoozed": "{who} put it aside for a while. It comes back by itself; you still get an answer.",

@@ -1,5 +1,7 @@
 """A request for product work, from the moment it reaches us."""
 
+from datetime import timedelta
+
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -9,6 +11,7 @@ from django.db.models.functions import Upper
 
 from intake.models import clock, outlook
 from intake.models.catalogue import Account, Category, RequestKind
+from intake.models.guards import GUARDS
 from intake.models.queries import ProductRequestQuerySet
 from intake.models.state import OPEN_STATES, SETTLED_STATES, State
 from prodops.audit.models import Recorded, Thread
@@ -95,6 +98,16 @@ class ProductRequest(models.Model):
     priority = models.CharField(max_length=2, choices=Priority, blank=True)
     is_spam = models.BooleanField(default=False, help_text="Spam or a test: no figure counts it.")
 
+    acknowledge_hours = models.PositiveSmallIntegerField(
+        help_text="Business hours promised until it is sorted, as its kind and priority had it."
+    )
+    answer_hours = models.PositiveSmallIntegerField(
+        help_text="Business hours promised until it is decided."
+    )
+    clock_ran = models.DurationField(
+        default=timedelta, help_text="Business time that had run until `clock_at`."
+    )
+    clock_at = models.DateTimeField(help_text="Until when `clock_ran` is counted.")
     acknowledge_due_at = models.DateTimeField()
     answer_due_at = models.DateTimeField()
     triaged_at = models.DateTimeField(
@@ -120,7 +133,7 @@ class ProductRequest(models.Model):
     objects = ProductRequestQuerySet.as_manager()
 
     class Meta:
-        triggers = [Recorded(), KEEP_SEARCH_TEXT]
+        triggers = [Recorded(), KEEP_SEARCH_TEXT, *GUARDS]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="request_state_known"),
             models.CheckConstraint(
@@ -149,6 +162,19 @@ class ProductRequest(models.Model):
                 condition=Q(state__in=OPEN_STATES, decided_at=None)
                 | (~Q(state__in=OPEN_STATES) & Q(decided_at__isnull=False)),
                 name="request_decided_at_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(paused_since__gte=F("submitted_at")) | Q(paused_since=None),
+                name="request_paused_after_submission",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    acknowledge_hours__gt=0,
+                    answer_hours__gt=0,
+                    clock_ran__gte=timedelta(),
+                    clock_at__gte=F("submitted_at"),
+                ),
+                name="request_clock_runs_forward",
             ),
             models.CheckConstraint(
                 condition=Q(decided_at__gte=F("submitted_at")) | Q(decided_at=None),

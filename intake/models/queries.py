@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import (
     BigIntegerField,
     Case,
+    CharField,
     Count,
     Exists,
     F,
@@ -16,24 +17,30 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, Least
+from django.db.models.functions import Cast, Coalesce, Least
 
 from intake.models.state import OPEN_STATES, State
+from prodops.audit.models import Change
 from prodops.people.permissions import is_insider
 
 
 def _is_late(at):
-    unsorted = Q(triaged_at=None, acknowledge_due_at__lt=at)
-    return Q(paused_since=None) & (unsorted | Q(answer_due_at__lt=at))
+    """A clock ran out by `at`; one that is paused stopped when we asked."""
+    stopped = Coalesce("paused_since", Value(at, models.DateTimeField()))
+    return Q(triaged_at=None, acknowledge_due_at__lt=stopped) | Q(answer_due_at__lt=stopped)
 
 
 class ProductRequestQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Insiders see every request; a requester those they made or back, wherever merged."""
-        if is_insider(user):
-            return self
-        backed = self.model._default_manager.filter(backings__person=user).values("pk")
-        return self.filter(Q(author=user) | Q(pk__in=backed))
+        """Insiders see every request, a requester their own and what is shared with them."""
+        return self if is_insider(user) else self.of(user)
+
+    def of(self, user):
+        """What a person asked for, backs wherever merged, or was let read along."""
+        rows = self.model._default_manager.order_by()
+        backed = rows.filter(backings__person=user).values("pk")
+        shared = rows.filter(shares__person=user).values("pk")
+        return self.filter(Q(author=user) | Q(pk__in=backed) | Q(pk__in=shared))
 
     def known_to(self, user):
         """Keep what `user` may see and what its author shares; None knows everything.
@@ -45,6 +52,11 @@ class ProductRequestQuerySet(models.QuerySet):
         visible = self.model._default_manager.visible_to(user).filter(pk=OuterRef("pk"))
         known = self.annotate(is_open_to_user=Exists(visible))
         return known.filter(Q(is_open_to_user=True) | Q(is_shared=True))
+
+    def backable_by(self, user):
+        """What a person may add a voice to: what they may see, or whose title is shared."""
+        visible = self.model._default_manager.visible_to(user).values("pk")
+        return self.filter(Q(is_shared=True, is_spam=False) | Q(pk__in=visible))
 
     def in_order_of(self, keys):
         """Keep the requests with these primary keys, in their order."""
@@ -59,8 +71,19 @@ class ProductRequestQuerySet(models.QuerySet):
         return self.undecided().exclude(state=State.SNOOZED)
 
     def late(self, at):
-        """Undecided with a clock that has run out; a paused clock never runs out."""
+        """Undecided with a clock that has run out; a clock does not run out while paused."""
         return self.undecided().filter(_is_late(at))
+
+    def broken(self, phase, at):
+        """Genuine ones whose clock of a phase ran out by `at` without anybody being told yet."""
+        due = F(f"{phase}_due_at")
+        known = self.model._meta.get_field("breaches").related_model.objects
+        told = known.filter(product_request=OuterRef("pk"), phase=phase, due_at=OuterRef(due.name))
+        rows = self.genuine().undecided().annotate(broken_at=due)
+        if phase == "acknowledge":
+            rows = rows.filter(triaged_at=None)
+        stopped = Coalesce("paused_since", Value(at, models.DateTimeField()))
+        return rows.filter(~Exists(told), broken_at__lt=stopped).order_by("broken_at", "pk")
 
     def count_late(self, *, at, soon):
         """Count who is late `at` that moment, and who else will be `soon`: (late, soon)."""
@@ -85,6 +108,20 @@ class ProductRequestQuerySet(models.QuerySet):
             ),
             voices=Coalesce(Subquery(voices), 0),
         )
+
+    def with_updated_at(self):
+        """Annotate `updated_at`, when anything of the row was last written."""
+        latest = self._changes().order_by("-at").values("at")[:1]
+        return self.annotate(updated_at=Subquery(latest))
+
+    def updated_since(self, at):
+        """Those of which anything was written since that moment."""
+        return self.filter(Exists(self._changes().filter(at__gte=at)))
+
+    def _changes(self):
+        """The history of the row this is asked about."""
+        table = self.model._meta.db_table
+        return Change.objects.filter(table=table, row=Cast(OuterRef("pk"), CharField()))
 
     def with_total(self):
         """Annotate `total`: how many rows there are, however few of them are read."""

@@ -1,7 +1,8 @@
-"""What happened to a request: each change of state, and each act that can be undone."""
+"""What happened to a request: changes of state, clocks that ran out, acts that can be undone."""
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 
 from intake.models.product_request import ProductRequest
 from intake.models.state import State
@@ -28,6 +29,31 @@ class RequestStateChange(models.Model):
 
     def __str__(self):
         return f"{self.product_request_id}: {self.from_state or 'nothing'} → {self.to_state}"
+
+
+class ClockBreach(models.Model):
+    """A clock ran out; written once for a promise, and those who must know are told with it."""
+
+    class Phase(models.TextChoices):
+        ACKNOWLEDGE = "acknowledge", "Sorting"
+        ANSWER = "answer", "Answer"
+
+    product_request = models.ForeignKey(ProductRequest, models.CASCADE, related_name="breaches")
+    phase = models.CharField(max_length=11, choices=Phase)
+    due_at = models.DateTimeField(help_text="What was promised.")
+    at = models.DateTimeField(help_text="When it was noticed.")
+
+    class Meta:
+        triggers = [AppendOnly()]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product_request", "phase", "due_at"], name="breach_told_once"
+            ),
+            models.CheckConstraint(condition=Q(at__gt=F("due_at")), name="breach_after_promise"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_phase_display()} of REQ-{self.product_request_id}"
 
 
 class TriageAct(models.Model):

@@ -70,6 +70,7 @@ from intake.services.rules import (
     switch_rule,
 )
 from intake.services.searching import Asker, Similar, similar
+from intake.services.sharing import share, unshare
 from intake.services.sorting import classify, escalate
 from intake.services.states import AlreadyDecided, Refusal, WrongState
 from intake.services.submission import back, submit, withdraw
@@ -187,11 +188,13 @@ __all__ = [
     "resume",
     "similar",
     "set_rota",
+    "share",
     "snooze",
     "start_triage",
     "submit",
     "undo",
     "unmerge",
+    "unshare",
     "unmerge_many",
     "wake_snoozed",
     "withdraw",

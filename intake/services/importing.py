@@ -21,7 +21,7 @@ from intake.models import (
     RequestStateChange,
     RoutingRule,
 )
-from intake.services.clocks import set_clocks
+from intake.services.clocks import start_clocks
 from intake.services.ranking import count_words
 from intake.services.routing import keep_routings, live_rules, route
 from intake.services.states import Refusal
@@ -204,7 +204,7 @@ def _moment(text: str) -> datetime | None:
 
 def _catalogue(rows: list[Row]) -> dict[str, dict]:
     """Find or make every kind, author and account that the rows name."""
-    kinds = {kind.slug: kind for kind in RequestKind.objects.all()}
+    kinds = {kind.slug: kind for kind in RequestKind.objects.prefetch_related("promises")}
     for name in {row.kind for row in rows}:
         slug = slugify(name)[:50] or "other"
         if slug not in kinds:
@@ -234,7 +234,7 @@ def _create(
     made = [_request(row, thread, catalogue) for row, thread in zip(batch, threads, strict=True)]
     routings = [(each, route(each, rules=rules, at=at)) for each in made]
     for each in made:
-        set_clocks(each)
+        start_clocks(each)
     ProductRequest.objects.bulk_create(made)
     for each in made:
         each.thread.key, each.thread.path = each.key, reverse("intake:request", args=[each.pk])

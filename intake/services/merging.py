@@ -6,9 +6,10 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from intake.models import Merge, ProductRequest, TriageAct
+from intake.models import ALLOWED, Merge, ProductRequest, TriageAct
+from intake.services.clocks import skip
 from intake.services.states import (
-    ALLOWED,
+    CLOCK_FIELDS,
     AlreadyDecided,
     Refusal,
     decider_of,
@@ -33,6 +34,7 @@ KEPT = (
     "snoozed_until",
     "paused_since",
     "decline_reason",
+    *CLOCK_FIELDS,
 )
 ONE_MERGE_AT_A_TIME = 0x1A7A4E
 
@@ -154,6 +156,9 @@ def _give_back(child: ProductRequest, *, by: User, at: datetime) -> None:
         settle(child, State.TRIAGE, by=by, at=at, merged_into=None)
         return
     restore(child, act.before, by=by, at=at, reason="The merge was undone.")
+    if child.is_open:
+        skip(child, act.at, at)
+        child.save(update_fields=CLOCK_FIELDS)
     act.undone_at, act.undone_by = at, by
     act.save(update_fields=["undone_at", "undone_by"])
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from intake.models import ProductRequest, TriageAct
+from intake.services.clocks import restart
 from intake.services.states import Refusal, lock, log_act, move, snapshot
 from intake.services.telling import record_change, requesters, tell
 from intake.services.triage import STATE_FIELDS
@@ -120,12 +121,16 @@ def close(
 
 @transaction.atomic
 def reopen(*, product_request: ProductRequest, reason: str, by: User, at: datetime) -> TriageAct:
-    """Take a declined, closed or accepted request into triage again, saying why."""
+    """Take a declined, closed or accepted request into triage again, saying why.
+
+    Its first answer was given, so the clock of the answer begins anew.
+    """
     if not reason.strip():
         raise Refusal("Say why it is opened again.")
     lock(product_request)
     before = snapshot(product_request, [*STATE_FIELDS, "is_spam"])
     old_words = product_request.get_state_display()
+    restart(product_request, at)
     move(product_request, State.TRIAGE, by=by, at=at, reason=reason, is_spam=False)
     record_change(
         product_request,

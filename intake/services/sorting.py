@@ -1,63 +1,75 @@
 """Sorting a request: what it is about, whose it is, how much it matters."""
 
+from collections.abc import Collection
 from datetime import datetime
 from functools import partial
 
 from django.db import transaction
 
 from intake.models import ProductRequest, RequestRouting, TriageAct
-from intake.services.clocks import reset_clocks
-from intake.services.states import lock, log_act, move, refuse_unless_open, snapshot
+from intake.services import clocks
+from intake.services.states import (
+    CLOCK_FIELDS,
+    WrongState,
+    lock,
+    log_act,
+    move,
+    refuse_unless_open,
+    snapshot,
+)
 from intake.services.telling import tell
-from intake.services.triage import CLOCK_FIELDS, STATE_FIELDS
+from intake.services.triage import STATE_FIELDS
 from prodops.audit import services as audit
 from prodops.notifications.models import Kind
 from prodops.people.models import User
 
 State = ProductRequest.State
 Verb = TriageAct.Verb
-SORTED_BY = ("category", "product_area", "team", "owner", "priority")
+SORTED_BY = ("kind", "category", "product_area", "team", "owner", "priority")
+KEEP_CATEGORY = {State.ACCEPTED, State.PLANNED, State.SHIPPED}
 CONFIRMED_BY = frozenset({"category", "team", "owner"})
 
 
 @transaction.atomic
 def classify(*, product_request: ProductRequest, by: User, at: datetime, **sorting) -> TriageAct:
-    """Sort a request by any of category, product_area, team, owner and priority.
+    """Sort a request by any of kind, category, product_area, team, owner and priority.
 
     The first time it has a category and an owner or team, its acknowledgement clock stops. What a
     rule had set counts from when a person sends category, team or owner, changed or as they are.
-    Another team means another calendar, so both clocks are counted again.
+    The answer goes on by the calendar of the new team and the promise of the new kind or priority.
+    Raises WrongState for a merged request, and for one that would lose what it was accepted with.
     """
-    unknown = set(sorting) - set(SORTED_BY)
-    if unknown:
-        raise TypeError(f"A request is not sorted by {', '.join(sorted(unknown))}.")
     lock(product_request)
-    before = snapshot(product_request, [*sorting, *STATE_FIELDS, *CLOCK_FIELDS])
+    _refuse_sorting(product_request, sorting)
+    before = snapshot(product_request, {*sorting, *STATE_FIELDS})
+    is_running = product_request.is_open
+    if is_running:
+        clocks.count(product_request, at)
     changes = _write_sorting(product_request, sorting)
     if product_request.state == State.NEW:
         move(product_request, State.TRIAGE, by=by, at=at)
     if not product_request.triaged_at and _is_sorted_by_people(product_request, sorting):
         product_request.triaged_at = at
-        product_request.save(update_fields=["triaged_at"])
-    if "team" in sorting:
-        reset_clocks(product_request)
-    line = partial(audit.record, "request.classified", thread=product_request.thread, by=by, at=at)
-    for summary, is_public in changes:
-        line(summary=summary, is_public=is_public)
+    if is_running:
+        _promise(product_request, changes)
+    product_request.save(update_fields=["triaged_at", *CLOCK_FIELDS])
+    _record(product_request, changes, by=by, at=at)
     act = log_act(product_request, Verb.CLASSIFY, before=before, by=by, at=at)
-    if before.get("owner", product_request.owner_id) != product_request.owner_id:
+    if "owner" in changes:
         _tell_owner(product_request, act)
     return act
 
 
 @transaction.atomic
 def escalate(*, product_request: ProductRequest, by: User, at: datetime) -> TriageAct:
-    """Make it P0 and tell product operations."""
+    """Make it P0, with what is promised for that, and tell product operations."""
     lock(product_request)
     refuse_unless_open(product_request)
-    before = snapshot(product_request, ["priority"])
+    before = snapshot(product_request, ["priority", *CLOCK_FIELDS])
+    clocks.count(product_request, at)
     product_request.priority = ProductRequest.Priority.P0
-    product_request.save(update_fields=["priority"])
+    _promise(product_request, {"priority"})
+    product_request.save(update_fields=["priority", *CLOCK_FIELDS])
     audit.record(
         "request.escalated",
         thread=product_request.thread,
@@ -80,18 +92,46 @@ def escalate(*, product_request: ProductRequest, by: User, at: datetime) -> Tria
     return act
 
 
-def _write_sorting(product_request: ProductRequest, sorting: dict) -> list[tuple[str, bool]]:
-    """Write the fields that differ; return a line for each and whether a requester may see it."""
-    lines = []
-    for name, value in sorting.items():
-        if getattr(product_request, name) == value:
-            continue
+def _refuse_sorting(product_request: ProductRequest, sorting: dict) -> None:
+    unknown = set(sorting) - set(SORTED_BY)
+    if unknown:
+        raise TypeError(f"A request is not sorted by {', '.join(sorted(unknown))}.")
+    key, state = product_request.key, product_request.state
+    if state == State.MERGED:
+        living = product_request.living.key
+        raise WrongState(f"{key} was merged into {living}. Sort {living}, or unmerge {key} first.")
+    if "kind" in sorting and sorting["kind"] is None:
+        raise WrongState(f"{key} needs a kind; choose one.")
+    if state in KEEP_CATEGORY and "category" in sorting and sorting["category"] is None:
+        words = State(state).label.lower()
+        raise WrongState(f"{key} is {words}, so it keeps a category. Choose another one.")
+
+
+def _write_sorting(product_request: ProductRequest, sorting: dict) -> dict[str, object]:
+    """Write the fields that differ; return each with its new value."""
+    changes = {
+        name: value for name, value in sorting.items() if getattr(product_request, name) != value
+    }
+    for name, value in changes.items():
         setattr(product_request, name, value)
+    product_request.save(update_fields=[*sorting])
+    return changes
+
+
+def _promise(product_request: ProductRequest, changes: Collection[str]) -> None:
+    """Lay the clocks out anew, as the changed fields ask for it."""
+    if {"kind", "priority"} & set(changes):
+        clocks.set_promise(product_request)
+    clocks.set_due(product_request)
+
+
+def _record(product_request: ProductRequest, changes: dict, *, by: User, at: datetime) -> None:
+    """Write a line for each change; its requester sees whose it is now."""
+    line = partial(audit.record, "request.classified", thread=product_request.thread, by=by, at=at)
+    for name, value in changes.items():
         words = name.replace("_", " ")
-        line = f"set the {words} to {value}" if value else f"took the {words} away"
-        lines.append((line, name in {"owner", "team"}))
-    product_request.save(update_fields=list(sorting))
-    return lines
+        summary = f"set the {words} to {value}" if value else f"took the {words} away"
+        line(summary=summary, is_public=name in {"owner", "team", "kind"})
 
 
 def _is_sorted_by_people(product_request: ProductRequest, sorting: dict) -> bool:

@@ -1,30 +1,33 @@
 """How a request goes from one state to another; every act of intake goes through `move`."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db import models
-from django.utils.dateparse import parse_datetime
+from django.utils.dateparse import parse_datetime, parse_duration
+from django.utils.duration import duration_iso_string
 
-from intake.models import OPEN_STATES, ProductRequest, RequestStateChange, TriageAct
+from intake.models import (
+    ALLOWED,
+    OPEN_STATES,
+    WAY_OUT,
+    ProductRequest,
+    RequestStateChange,
+    TriageAct,
+)
+from intake.services import clocks
 from prodops.people.models import User
 
 State = ProductRequest.State
 OPEN = set(OPEN_STATES)
-ENDS = {State.ACCEPTED, State.DECLINED, State.MERGED, State.CLOSED}
-
-ALLOWED = {
-    State.NEW: {State.TRIAGE, State.WAITING, State.SNOOZED} | ENDS,
-    State.TRIAGE: {State.WAITING, State.SNOOZED} | ENDS,
-    State.WAITING: {State.TRIAGE, State.SNOOZED} | ENDS,
-    State.SNOOZED: {State.TRIAGE, State.WAITING} | ENDS,
-    State.ACCEPTED: {State.PLANNED, State.SHIPPED, State.MERGED, State.CLOSED, State.TRIAGE},
-    State.DECLINED: {State.TRIAGE},
-    State.PLANNED: {State.ACCEPTED, State.SHIPPED, State.CLOSED},
-    State.SHIPPED: {State.CLOSED},
-    State.CLOSED: {State.TRIAGE},
-    State.MERGED: set(),
-}
+CLOCK_FIELDS = (
+    "acknowledge_hours",
+    "answer_hours",
+    "clock_ran",
+    "clock_at",
+    "acknowledge_due_at",
+    "answer_due_at",
+)
 
 
 class Refusal(Exception):
@@ -50,10 +53,7 @@ def snapshot(product_request: ProductRequest, fields: Iterable[str]) -> dict:
     """Return the named fields as values JSON can hold."""
     attnames = {name: _field(name).attname for name in fields}
     values = {name: getattr(product_request, attname) for name, attname in attnames.items()}
-    return {
-        name: value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
-        for name, value in values.items()
-    }
+    return {name: _plain(value) for name, value in values.items()}
 
 
 def log_act(
@@ -75,7 +75,8 @@ def decider_of(product_request: ProductRequest) -> str:
     change = product_request.state_changes.select_related("by").order_by("-at", "-pk").first()
     who = change.by if change and change.by else "Somebody"
     verb = product_request.get_state_display().lower()
-    return f"{who} already settled {product_request.key}: it is {verb}."
+    way_out = WAY_OUT[State(product_request.state)]
+    return f"{who} already settled {product_request.key}: it is {verb}. {way_out}"
 
 
 def refuse_unless_open(product_request: ProductRequest) -> None:
@@ -93,16 +94,18 @@ def move(
     reason: str = "",
     **fields,
 ) -> RequestStateChange:
-    """Bring a locked request to the state `to`, writing `fields` with it.
+    """Bring a locked request to the state `to`, writing `fields` with it; its clock is counted.
 
     Raises WrongState when the one does not follow from the other.
     """
-    before = product_request.state
-    if to not in ALLOWED[State(before)]:
+    before = State(product_request.state)
+    if to not in ALLOWED[before]:
         raise WrongState(
-            f"{product_request.key} is {State(before).label.lower()}, so it cannot become "
-            f"{State(to).label.lower()}."
+            f"{product_request.key} is {before.label.lower()}, so it cannot become "
+            f"{State(to).label.lower()}. {WAY_OUT[before]}"
         )
+    if before in OPEN:
+        clocks.count(product_request, at)
     fields = {"paused_since": None, "snoozed_until": None, "decline_reason": "", **fields}
     return settle(product_request, to, by=by, at=at, reason=reason, **fields)
 
@@ -126,7 +129,7 @@ def settle(
         fields.setdefault("triaged_at", product_request.triaged_at or at)
     for name, value in fields.items():
         setattr(product_request, name, value)
-    product_request.save(update_fields=["state", *fields])
+    product_request.save(update_fields={"state", *fields, *CLOCK_FIELDS})
     return RequestStateChange.objects.create(
         product_request=product_request, from_state=before, to_state=to, at=at, by=by, reason=reason
     )
@@ -152,6 +155,13 @@ def _field(name: str) -> models.Field:
     return field
 
 
+def _plain(value):
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return duration_iso_string(value) if isinstance(value, timedelta) else value
+
+
 def _value(name: str, value):
-    is_moment = _field(name).get_internal_type() == "DateTimeField"
-    return parse_datetime(value) if is_moment and value else value
+    read = {"DateTimeField": parse_datetime, "DurationField": parse_duration}
+    parse = read.get(_field(name).get_internal_type())
+    return parse(value) if parse and value else value

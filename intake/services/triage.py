@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from intake.models import ProductRequest, TriageAct
-from intake.services.clocks import reset_clocks
 from intake.services.states import (
+    CLOCK_FIELDS,
     Refusal,
     WrongState,
     lock,
@@ -29,8 +29,8 @@ STATE_FIELDS = (
     "paused_since",
     "decline_reason",
     "owner",
+    *CLOCK_FIELDS,
 )
-CLOCK_FIELDS = ("acknowledge_due_at", "answer_due_at")
 
 
 class NotSorted(Refusal):
@@ -95,7 +95,8 @@ def snooze(
 def wake_snoozed(*, at: datetime) -> int:
     """Bring every request whose time has come back into triage; return how many."""
     free = ProductRequest.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
-    due = list(free.filter(state=State.SNOOZED, snoozed_until__lte=at).order_by("pk"))
+    due = free.filter(state=State.SNOOZED, snoozed_until__lte=at).order_by("pk")
+    due = list(due.select_related("team", "owner"))
     for product_request in due:
         move(product_request, State.TRIAGE, by=None, at=at, reason="The snooze is over.")
         record_change(
@@ -149,7 +150,6 @@ def resume(
     if product_request.state != State.WAITING:
         raise WrongState(f"{product_request.key} does not wait for an answer.")
     act = _step(product_request, Verb.RESUME, State.TRIAGE, answer, by=by, at=at)
-    reset_clocks(product_request)
     if product_request.owner:
         tell(
             product_request,
@@ -184,11 +184,9 @@ def _step(
     **fields,
 ) -> TriageAct:
     """Move, tell the timeline, remember how to undo it."""
-    before = snapshot(product_request, [*STATE_FIELDS, *CLOCK_FIELDS])
+    before = snapshot(product_request, STATE_FIELDS)
     old_words = product_request.get_state_display()
     move(product_request, to, by=by, at=at, reason=detail, **fields)
-    if before["state"] == State.WAITING:
-        reset_clocks(product_request)
     event, summary = WORDS[Verb(verb)]
     record_change(product_request, event, summary, by=by, at=at, before=old_words, detail=detail)
     return log_act(product_request, verb, before=before, by=by, at=at)

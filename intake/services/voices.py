@@ -23,19 +23,21 @@ def carry_voices(parent: ProductRequest) -> None:
     Backing.objects.filter(pk__in=stale).delete()
     Backing.objects.bulk_create(copy for key, copy in wanted.items() if key not in kept)
     parent.thread.followers.add(*(person_id for person_id, _ in wanted))
-    _let_go(parent)
+    let_go(parent)
     above = Merge.objects.filter(child=parent, undone_at=None).select_related("parent").first()
     if above:
         carry_voices(above.parent)
 
 
-def _let_go(product_request: ProductRequest) -> None:
+def let_go(product_request: ProductRequest) -> None:
+    """Take requesters off the story who neither asked, nor back it, nor were let read along."""
     thread = product_request.thread
     outside = thread.followers.filter(role=User.Role.REQUESTER).exclude(
         pk=product_request.author_id
     )
     voices = product_request.backings.values("person")
-    audit.unfollow(thread=thread, users=outside.exclude(pk__in=voices))
+    shares = product_request.shares.values("person")
+    audit.unfollow(thread=thread, users=outside.exclude(pk__in=voices).exclude(pk__in=shares))
 
 
 def _copy(voice: Backing, parent: ProductRequest) -> Backing:

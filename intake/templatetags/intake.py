@@ -31,10 +31,14 @@ def moment(value):
     return f"{local:%a} {local.day} {local:%b, %H:%M}"
 
 
-@register.filter
-def promise(due_at):
-    """When we answer; once that has passed, that we are late."""
-    if due_at is not None and due_at < timezone.now():
+@register.simple_tag
+def promise(product_request, user):
+    """When we answer, for who asked: by when, that we are late, or whom we wait for."""
+    if product_request.paused_since:
+        who = "you" if product_request.author_id == user.pk else product_request.author
+        return f"Paused while we wait for {who}"
+    due_at = product_request.answer_due_at
+    if due_at < timezone.now():
         return f"We meant to answer by {moment(due_at)} and are late"
     return f"We answer by {moment(due_at)}"
 

@@ -1,6 +1,5 @@
 """What a requester sees: asking, backing, answering, and what became of it all."""
 
-from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -113,7 +112,8 @@ def withdraw(request, pk):
 @require_POST
 def answer(request, pk):
     """Answer what a triager asked; the clocks go on."""
-    product_request = get_object_or_404(_mine(request.user), pk=pk)
+    asked = ProductRequest.objects.filter(author=request.user)
+    product_request = get_object_or_404(asked, pk=pk)
     form = AnswerForm(request.POST)
     if not form.is_valid():
         toast(request, "Write your answer first.", tone="negative")
@@ -136,15 +136,13 @@ def _file(request, **fields):
 
 
 def _mine(user):
-    """What a person asked for or backs, newest first."""
-    backed = Backing.objects.filter(person=user).values("product_request")
-    return ProductRequest.objects.filter(Q(author=user) | Q(pk__in=backed))
+    """What a person asked for, backs or was let read along."""
+    return ProductRequest.objects.of(user)
 
 
 def _backable(user, pk):
     """Find a request to back: one the person may see, or whose title is shared."""
-    visible = ProductRequest.objects.visible_to(user).values("pk")
-    found = ProductRequest.objects.filter(Q(is_shared=True, is_spam=False) | Q(pk__in=visible))
+    found = ProductRequest.objects.backable_by(user)
     return get_object_or_404(found.select_related("merged_into"), pk=pk)
 
 

@@ -10,6 +10,7 @@ from intake import services
 from intake.forms import AnswerForm, AttachForm, BulkSortingForm, ReopenForm
 from intake.models import Account, Attachment, ProductRequest
 from intake.views.listing import REQUESTS
+from intake.views.sharing import sharing_of
 from prodops.audit import timeline
 from prodops.people.permissions import (
     can_plan,
@@ -19,6 +20,7 @@ from prodops.people.permissions import (
     require,
 )
 from prodops.ui import lists
+from prodops.ui.forms import done
 from prodops.ui.toasts import toast
 
 MOST_AT_ONCE = 500
@@ -60,6 +62,7 @@ def record(request, pk):
         "sees_revenue": can_see_revenue(user),
         "is_insider": is_insider(user),
         "customer": customer_of(product_request, user),
+        **sharing_of(product_request, user),
         **_links(product_request, user),
     }
     return render(request, "intake/request.html", context)
@@ -105,15 +108,7 @@ def assign(request):
     if not chosen:
         toast(request, "Select at least one request.", tone="negative")
         return redirect(_back_to(request))
-    if is_answer and form.is_valid():
-        with transaction.atomic():
-            for product_request in chosen:
-                services.classify(
-                    product_request=product_request,
-                    by=request.user,
-                    at=timezone.now(),
-                    **form.cleaned_data,
-                )
+    if is_answer and done(form, lambda: _sort_all(request, chosen, form), refusal=services.Refusal):
         toast(request, f"Sorted {len(chosen)} requests.")
         return redirect(_back_to(request))
     context = {"form": form, "chosen": chosen, "next": _back_to(request)}
@@ -134,6 +129,17 @@ def start_triage(request):
     return redirect(_back_to(request))
 
 
+@transaction.atomic
+def _sort_all(request, chosen, form):
+    for product_request in chosen:
+        services.classify(
+            product_request=product_request,
+            by=request.user,
+            at=timezone.now(),
+            **form.cleaned_data,
+        )
+
+
 def _selection(request):
     rows = ProductRequest.objects.visible_to(request.user).for_display()
     keys = lists.selected(request, REQUESTS, rows).order_by("pk").values("pk")[:MOST_AT_ONCE]
@@ -149,7 +155,7 @@ def _back_to(request):
 
 def _may_answer(product_request, user):
     is_asked = product_request.state == ProductRequest.State.WAITING
-    return is_asked and (product_request.author_id == user.pk or can_triage(user))
+    return is_asked and product_request.author_id == user.pk
 
 
 def _voices(product_request, user):
@@ -175,6 +181,8 @@ def _links(product_request, user):
     found = {"merged_requests": merged.select_related("author").order_by("pk")}
     if product_request.merged_into:
         found["living_voices"] = product_request.merged_into.backings.count()
+        living = ProductRequest.objects.visible_to(user).filter(pk=product_request.merged_into_id)
+        found["sees_living"] = is_insider(user) or living.exists()
     if is_insider(user) and hasattr(product_request, "initiative_links"):
         links = product_request.initiative_links.select_related("initiative__thread")
         found["initiative_links"] = links.prefetch_related("initiative__launches__thread").order_by(

@@ -22,16 +22,29 @@ class RewordForm(forms.Form):
 
 
 class CommentForm(RewordForm):
-    """A new comment; `audience` is ignored for requesters, whose words are public."""
+    """A new comment; `audience` is ignored for requesters, whose words are public.
+
+    `confirmed` is what a person chose when asked whether a requester shall read it indeed.
+    """
 
     audience = forms.ChoiceField(
         choices=[("internal", "Internal note"), ("public", "Visible to the requester")],
         required=False,
     )
 
+    confirmed = forms.ChoiceField(
+        choices=[("internal", "Keep it internal"), ("public", "Show it to the requester")],
+        required=False,
+    )
+
     @property
     def is_public(self):
-        return self.cleaned_data.get("audience") == "public"
+        chosen = self.cleaned_data.get("confirmed") or self.cleaned_data.get("audience")
+        return chosen == "public"
+
+    @property
+    def is_confirmed(self):
+        return bool(self.cleaned_data.get("confirmed"))
 
 
 class PreferencesForm(forms.Form):

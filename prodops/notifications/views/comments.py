@@ -10,7 +10,8 @@ from prodops.audit.services import TooManyComments
 from prodops.audit.views.threads import answer_with_timeline
 from prodops.notifications import services
 from prodops.notifications.forms import CommentForm, RewordForm
-from prodops.people.permissions import can_comment, require
+from prodops.people.models import User
+from prodops.people.permissions import can_comment, is_insider, require
 from prodops.ui.toasts import toast
 
 
@@ -19,6 +20,8 @@ from prodops.ui.toasts import toast
 def comments(request, pk):
     thread = get_object_or_404(Thread.objects.visible_to(request.user), pk=pk)
     form = CommentForm(request.POST)
+    if form.is_valid() and _is_unsure(request.user, thread, form):
+        return _ask_whether(request, thread, form)
     if form.is_valid() and _said(request, thread, form):
         return answer_with_timeline(request, thread) if request.htmx else redirect(thread.path)
     if request.htmx:
@@ -43,6 +46,28 @@ def comment(request, pk):
     template = "notifications/_comment_edit.html" if request.htmx else "notifications/comment.html"
     context = {"comment": edited, "form": form}
     return render(request, template, context, status=422 if form.is_bound else 200)
+
+
+def _is_unsure(user, thread, form):
+    """Whether these are the first words of a colleague that a requester would read."""
+    if thread.kind != Thread.REQUEST or not is_insider(user):
+        return False
+    if not form.is_public or form.is_confirmed:
+        return False
+    return not Comment.objects.filter(by=user, is_public=True).exists()
+
+
+def _ask_whether(request, thread, form):
+    """Ask before the first words that leave the product team; what was typed stays."""
+    readers = thread.followers.filter(role=User.Role.REQUESTER).order_by("name", "pk")
+    context = {
+        "comment_text": form.cleaned_data["body"],
+        "comment_is_public": True,
+        "outside_readers": [str(reader) for reader in readers[:4]],
+    }
+    if request.htmx:
+        return answer_with_timeline(request, thread, comment_must_confirm=True, **context)
+    return render(request, "notifications/first_words.html", {"thread": thread, **context})
 
 
 def _said(request, thread, form):
