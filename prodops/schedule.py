@@ -128,6 +128,12 @@ SCHEDULE = (
         at="10 * * * *",
     ),
     Entry(
+        "Forget answers of the API",
+        "prodops.people.tasks.forget_answers",
+        "What a write was answered may be asked for again for two days.",
+        at="50 2 * * *",
+    ),
+    Entry(
         "Launch reminders",
         "launches.tasks.remind",
         "Reminds owners of readiness items before they are due, tells of late ones; once each.",

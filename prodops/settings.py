@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "prodops.people.api.middleware.bearer",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "prodops.people.middleware.own_time_zone",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -79,6 +80,7 @@ MIDDLEWARE = [
     "prodops.ui.middleware.htmx_pages",
     "prodops.ui.middleware.private_pages",
     "prodops.audit.middleware.actor",
+    "prodops.people.api.middleware.repeatable",
 ]
 
 ROOT_URLCONF = "prodops.urls"

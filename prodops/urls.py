@@ -5,8 +5,15 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from intake.api import router as intake_api
+from prodops.people.api.building import make_api
+from prodops.people.api.views import document, reference
+
 # One door: who signs in to admin meets the same limits on guessing as everybody.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+api = make_api()
+api.add_router("", intake_api)
 
 handler500 = "prodops.health.views.broken"
 urlpatterns = [
@@ -18,6 +25,9 @@ urlpatterns = [
     ),
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
+    path("api/v1/openapi.json", document, {"api": api}, name="api-document"),
+    path("api/v1/docs/", reference, {"api": api}, name="api-docs"),
+    path("api/v1/", api.urls),
     path("", include("prodops.health.urls")),
     path("", include("prodops.ui.urls")),
     path("people/", include("prodops.people.urls")),

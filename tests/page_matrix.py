@@ -15,6 +15,7 @@ the keys that lead to a record of the world. A new address without a row fails t
 
 from uuid import uuid4
 
+from tests.page_matrix_doors import ACCOUNTS, API
 from tests.page_signs import (
     ADMINS,
     CONTRIBUTORS_OWN,
@@ -35,26 +36,6 @@ from tests.page_signs import (
     thread,
 )
 
-ACCOUNTS = {
-    "account_login": Row(get=PUBLIC, post=PUBLIC),
-    "account_logout": Row(get=PUBLIC, post=PUBLIC),
-    "account_inactive": Row(get=PUBLIC, post="5555555"),
-    "account_signup": Row(get=PUBLIC, post=PUBLIC),
-    "account_reauthenticate": Row(get=EVERYONE, post=EVERYONE),
-    "account_email": Row(get=EVERYONE, post=EVERYONE),
-    "account_email_verification_sent": Row(get=PUBLIC, post="5555555"),
-    "account_change_password": Row(get=EVERYONE, post=EVERYONE),
-    "account_set_password": Row(get=EVERYONE, post=EVERYONE),
-    "account_reset_password": Row(get=PUBLIC, post=PUBLIC),
-    "account_reset_password_done": Row(get=PUBLIC, post="5555555"),
-    "account_reset_password_from_key": Row(
-        get=PUBLIC, post=PUBLIC, keys=lambda world: {"uidb36": "1", "key": "made-up"}
-    ),
-    "account_reset_password_from_key_done": Row(get=PUBLIC, post="5555555"),
-    "account_confirm_login_code": Row(get=PUBLIC, post=PUBLIC),
-    "account_confirm_email": Row(get=PUBLIC, post="4444444", keys=lambda world: {"key": "made-up"}),
-}
-
 FLOOR = {
     "health:healthz": Row(get=PUBLIC, post="5555555"),
     "health:readyz": Row(get=PUBLIC, post="5555555"),
@@ -64,6 +45,8 @@ FLOOR = {
     "people:people": Row(get=INSIDERS),
     "people:person": Row(get=INSIDERS, keys=lambda world: {"pk": world.users["ops"].pk}),
     "people:profile": Row(get=EVERYONE, post=EVERYONE),
+    "people:tokens": Row(get=EVERYONE, post=EVERYONE),
+    "people:token-revocation": Row(post=OWN_THING, keys=pk("token")),
     "people:teams": Row(get=INSIDERS),
     "people:team": Row(get=INSIDERS, keys=slug("team")),
     "audit:search": Row(get=EVERYONE),
@@ -293,6 +276,7 @@ REPORTING = {
 
 ROWS: dict[str, Row] = {
     **ACCOUNTS,
+    **API,
     **FLOOR,
     **INTEGRATIONS,
     **AMPLITUDE,

@@ -17,6 +17,7 @@ from prodops.audit.models import Comment
 from prodops.health.models import Heartbeat
 from prodops.integrations.models import SyncRun
 from prodops.notifications import subscriptions
+from prodops.people.services import make_token
 from prodops.ui.models import SavedView
 from reporting.metrics.periods import Period
 from reporting.models import Rendering
@@ -203,4 +204,12 @@ def _stories(world):
         mail=MailFactory(body=MailBodyFactory(subject=f"The {MARK}"), state="failed"),
         unsubscribe_token=path.rstrip("/").rpartition("/")[2],
     )
+    token, _ = make_token(
+        user=world.users["requester"],
+        name=f"Token {MARK}",
+        scopes=["requests:read"],
+        days=365,
+        at=timezone.now(),
+    )
+    world.add(token=token)
     assert Comment.objects.visible_to(world.users["requester"]).count() == 1

@@ -6,6 +6,7 @@ from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 
 from prodops.people.models import (
+    ApiToken,
     Function,
     FunctionMember,
     Membership,
@@ -13,6 +14,7 @@ from prodops.people.models import (
     Team,
     User,
 )
+from prodops.ui.admin import ReadOnlyAdmin
 
 admin.site.unregister(Group)
 
@@ -100,3 +102,14 @@ class FunctionAdmin(admin.ModelAdmin):
     search_fields = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
     inlines = [FunctionMemberInline]
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(ReadOnlyAdmin):
+    """Who gave keys to programs; they are made and revoked by their people."""
+
+    list_display = ["name", "user", "prefix", "expires_at", "last_used_at", "revoked_at"]
+    list_select_related = ["user"]
+    search_fields = ["name", "user__name", "user__email"]
+    exclude = ["digest"]
+    ordering = ["-created_at", "-pk"]

@@ -4,6 +4,10 @@ from zoneinfo import available_timezones
 
 from django import forms
 
+from prodops.people.models import ApiToken
+
+SPANS = [(30, "30 days"), (90, "90 days"), (365, "a year")]
+
 
 def time_zones():
     """Return the zones that name a place, by name, for a select."""
@@ -20,3 +24,22 @@ class ProfileForm(forms.Form):
 
     def clean_name(self):
         return " ".join(self.cleaned_data["name"].split())
+
+
+class TokenForm(forms.Form):
+    """What a program may do with a person's token, and for how long."""
+
+    name = forms.CharField(
+        label="What is it for?",
+        max_length=80,
+        help_text="Such as: support desk, nightly export.",
+        error_messages={"required": "Say what will use it."},
+    )
+    scopes = forms.MultipleChoiceField(
+        label="What may it do?",
+        choices=ApiToken.Scope,
+        widget=forms.CheckboxSelectMultiple,
+        initial=[ApiToken.Scope.READ],
+        error_messages={"required": "Choose at least one thing it may do."},
+    )
+    days = forms.TypedChoiceField(label="It works for", choices=SPANS, coerce=int, initial=90)

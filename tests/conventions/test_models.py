@@ -31,6 +31,7 @@ NOT_RECORDED = {
     | {"ProjectPass", "Upload", "UploadPart"},
     "amplitude": {"Call", "Cohort", "EventCategory", "EventProperty", "PointRestatement"}
     | {"SeriesPoint", "SeriesTotal", "UserProperty"},
+    "people": {"StoredAnswer"},
     "ui": {"SavedView"},
     "intake": {"LearnedModel", "RequestRouting", "TakenSuggestion", "SearchText", "SearchWord"},
     "planning": {"InitiativeIssue"},

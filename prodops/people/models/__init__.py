@@ -8,6 +8,17 @@ from prodops.people.models.organisation import (
     Team,
 )
 from prodops.people.models.recorded import Recorded
+from prodops.people.models.token import ApiToken, StoredAnswer
 from prodops.people.models.user import User
 
-__all__ = ["Function", "FunctionMember", "Membership", "ProductArea", "Recorded", "Team", "User"]
+__all__ = [
+    "ApiToken",
+    "Function",
+    "FunctionMember",
+    "Membership",
+    "ProductArea",
+    "Recorded",
+    "StoredAnswer",
+    "Team",
+    "User",
+]
