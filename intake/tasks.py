@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from intake import services
+from intake.services.imports import work as imports
 
 
 @shared_task
@@ -64,3 +65,15 @@ def sweep_clusters(**_):
 def send_weeks(**_):
     """Send the voice of customers of the week that ended to whoever's Monday morning has come."""
     services.send_weeks(at=timezone.now())
+
+
+@shared_task(soft_time_limit=1740, time_limit=1800)
+def run_import(import_id, **_):
+    """Check, write or take back a file that somebody handed in."""
+    imports.run(import_id=import_id, clock=timezone.now)
+
+
+@shared_task
+def sweep_imports(**_):
+    """Wake a worker for files that wait or lost theirs, and forget the contents of old ones."""
+    imports.sweep(at=timezone.now())

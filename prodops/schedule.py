@@ -74,6 +74,12 @@ SCHEDULE = (
         at="0 * * * *",
     ),
     Entry(
+        "Sweep imports",
+        "intake.tasks.sweep_imports",
+        "Wakes a worker for files that wait or lost theirs, and forgets old contents.",
+        every=timedelta(seconds=60),
+    ),
+    Entry(
         "Wake snoozed requests",
         "intake.tasks.wake_snoozed",
         "Brings requests back into triage when their snooze is over.",

@@ -6,6 +6,7 @@ from intake.models.cluster import Cluster, ClusterMember, ClusterRun
 from intake.models.contacts import Contact, ContactBudget, ContactPerson, DoNotContact
 from intake.models.demand import Backing, Merge, RequestShare
 from intake.models.form import FormAnswer, FormField
+from intake.models.importing import Import, Imported, ImportPart, ImportProblem
 from intake.models.learned import LearnedModel, TakenSuggestion
 from intake.models.product_request import ProductRequest
 from intake.models.promises import KindPromise
@@ -15,6 +16,7 @@ from intake.models.routing import RoutingCondition, RoutingRule, RoutingVersion
 from intake.models.search import SearchText, SearchWord
 from intake.models.state import ALLOWED, OPEN_STATES, WAY_OUT
 from intake.models.story import ClockBreach, RequestStateChange, TriageAct
+from intake.models.support import SupportTicket, TicketLink, TicketRule, TicketTheme
 from intake.models.taxonomy import ThemeGroup
 from intake.models.theme import Theme, ThemeMerge
 from intake.models.turns import TriageTurn
@@ -37,6 +39,10 @@ __all__ = [
     "DoNotContact",
     "FormAnswer",
     "FormField",
+    "Import",
+    "ImportPart",
+    "ImportProblem",
+    "Imported",
     "KindPromise",
     "LearnedModel",
     "Merge",
@@ -51,11 +57,15 @@ __all__ = [
     "RoutingVersion",
     "SearchText",
     "SearchWord",
+    "SupportTicket",
     "TakenSuggestion",
     "Theme",
     "ThemeGroup",
     "ThemeMerge",
     "ThemeQuote",
+    "TicketLink",
+    "TicketRule",
+    "TicketTheme",
     "TriageAct",
     "TriageTurn",
 ]

@@ -33,7 +33,8 @@ NOT_RECORDED = {
     | {"SeriesPoint", "SeriesTotal", "UserProperty"},
     "people": {"StoredAnswer"},
     "ui": {"SavedView"},
-    "intake": {"LearnedModel", "RequestRouting", "TakenSuggestion", "SearchText", "SearchWord"},
+    "intake": {"LearnedModel", "RequestRouting", "TakenSuggestion", "SearchText", "SearchWord"}
+    | {"ImportPart", "ImportProblem", "Imported"},
     "planning": {"InitiativeIssue"},
     "launches": {"Told", "GoNoGoAttendee"},
     "reporting": {"FlowBlock", "FlowBuild", "FlowStep", "IssueFlow", "MetricValue", "Restatement"}

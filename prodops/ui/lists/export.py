@@ -13,7 +13,7 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00", "＝", "＋", "－", 
 ROWS_AT_ONCE = 500
 
 
-class _Echo:
+class Echo:
     """A file that gives back what is written to it."""
 
     def write(self, line):
@@ -31,7 +31,7 @@ def answer(page: ListPage, queryset, *, at: datetime.datetime) -> StreamingHttpR
 
 
 def lines(page: ListPage, queryset) -> Iterator[str]:
-    writer, columns = csv.writer(_Echo()), (*page.columns, *page.exported)
+    writer, columns = csv.writer(Echo()), (*page.columns, *page.exported)
     yield writer.writerow([column.label for column in columns])
     for row in queryset.iterator(chunk_size=ROWS_AT_ONCE):
         yield writer.writerow([cell(column.value(row)) for column in columns])
@@ -50,4 +50,5 @@ def cell(value):
     if isinstance(value, int | float) or type(value).__name__ == "Decimal":
         return value
     text = str(value)
-    return f"'{text}" if text.startswith(DANGEROUS) else text
+    # One that begins so behind apostrophes gets another, so that taking one off gives it back.
+    return f"'{text}" if text.lstrip("'").startswith(DANGEROUS) else text

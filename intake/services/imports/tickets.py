@@ -1,0 +1,104 @@
+"""Rows that become support tickets."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from intake.models import Imported, RoutingRule, SupportTicket, TicketRule
+from intake.services.imports.catalogue import Catalogue
+from intake.services.imports.choices import New
+from intake.services.imports.plan import Plan, Row
+from intake.services.imports.problems import Problem
+from intake.services.imports.ticket_files import prose
+from intake.services.tagging import tags_for
+from prodops.audit.models import Thread
+
+PLAIN = ("external_id", "subject", "status", "url", "requester_name", "requester_email")
+
+
+def settle(row: Row, plan: Plan, *, source: str) -> None:
+    """Clean the text, and note what does not go together."""
+    found = row.values
+    found["source"] = source
+    found["text"] = prose(found.get("text", ""))
+    solved, opened = found.get("solved_at"), found.get("opened_at")
+    if solved and opened and solved < opened:
+        what = "It was solved before it was opened."
+        row.problems.append(Problem(row.line, "Solved on", str(solved), what, "Mend one of them."))
+
+
+def origin(row: Row) -> str:
+    number = row.values.get("external_id")
+    return f"ticket:{row.values['source']}:{number}" if number else ""
+
+
+def known(rows: dict[str, Row]) -> set[str]:
+    """Return which of these origins are here."""
+    numbers = [row.values["external_id"] for row in rows.values()]
+    here = SupportTicket.objects.filter(external_id__in=numbers)
+    pairs = here.values_list("source", "external_id")
+    return {f"ticket:{source}:{number}" for source, number in pairs} & rows.keys()
+
+
+def names(rows: Iterable[Row]) -> tuple[set[str], set[str]]:
+    """Return the accounts and addresses that rows name; addresses are found, never made."""
+    found = list(rows)
+    accounts = {each.values["account"].name for each in found if _names_account(each)}
+    people = {
+        each.values["requester_email"] for each in found if each.values.get("requester_email")
+    }
+    return accounts, people
+
+
+def _names_account(row: Row) -> bool:
+    return isinstance(row.values.get("account"), New)
+
+
+def write(
+    rows: dict[str, Row],
+    plan: Plan,
+    catalogue: Catalogue,
+    *,
+    rules: list[RoutingRule],
+    at: datetime,
+) -> int:
+    """Write a batch of checked rows; who asked is matched by address. Return how many."""
+    threads = Thread.objects.bulk_create(
+        Thread(kind="ticket", key="TKT", title=row.values["subject"], path="/")
+        for row in rows.values()
+    )
+    tagging = list(TicketRule.objects.active())
+    made = [
+        _ticket(row, thread, catalogue, tagging)
+        for row, thread in zip(rows.values(), threads, strict=True)
+    ]
+    SupportTicket.objects.bulk_create(made)
+    for ticket in made:
+        ticket.thread.key, ticket.thread.path = ticket.key, ticket.get_absolute_url()
+    Thread.objects.bulk_update(threads, ["key", "path"])
+    catalogue.fresh += [
+        Imported(importing=catalogue.importing, line=row.line, origin=key, ticket=ticket)
+        for (key, row), ticket in zip(rows.items(), made, strict=True)
+    ]
+    return len(made)
+
+
+def _ticket(
+    row: Row, thread: Thread, catalogue: Catalogue, tagging: list[TicketRule]
+) -> SupportTicket:
+    found = row.values
+    person = catalogue.people.get(found.get("requester_email", ""))
+    account = catalogue.account(found["account"].name, row.line) if _names_account(row) else None
+    ticket = SupportTicket(
+        source=found["source"],
+        text=found["text"],
+        person=person,
+        account=account,
+        opened_at=found["opened_at"],
+        solved_at=found.get("solved_at"),
+        thread=thread,
+        **{name: found[name] for name in PLAIN if name in found},
+    )
+    tags: list[Any] = [*found.get("tags", []), *tags_for(ticket, tagging)]
+    ticket.tags = list(dict.fromkeys(tags))
+    return ticket
