@@ -1,10 +1,17 @@
 """Themes the hub would suggest: runs over requests without a theme, and what they found."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Prefetch, Q
 
+from intake.models import trend
+from intake.models.demand import Backing
 from intake.models.product_request import ProductRequest
 from intake.models.theme import Theme
 from prodops.audit.models import Recorded
@@ -166,3 +173,31 @@ class ClusterMember(models.Model):
 
     def __str__(self):
         return f"REQ-{self.product_request_id} in {self.cluster_id}"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a cluster weighs: voices once a person and account, ARR of each account once."""
+
+    cluster: Cluster
+    trend: trend.Trend
+    voices: int
+    arr: Decimal
+
+
+def standings(clusters: Sequence[Cluster], at: datetime) -> list[Standing]:
+    """Weigh clusters that come `for_display`, in one query for all of them."""
+    members = {each.pk: [one.product_request for one in each.members.all()] for each in clusters}
+    keys = {one.pk for requests in members.values() for one in requests}
+    voices: dict[int, list] = {}
+    rows = Backing.objects.filter(product_request__in=keys).order_by("pk")
+    for request, *voice in rows.values_list("product_request", "person", "account", "account__arr"):
+        voices.setdefault(request, []).append(tuple(voice))
+    return [_weigh(each, members[each.pk], voices, at) for each in clusters]
+
+
+def _weigh(cluster: Cluster, requests: list, voices: dict[int, list], at: datetime) -> Standing:
+    heard = {voice for one in requests for voice in voices.get(one.pk, [])}
+    accounts = {account: arr for _, account, arr in heard if account}
+    asked = [one.submitted_at for one in requests]
+    return Standing(cluster, trend.draw(asked, at), len(heard), sum(accounts.values(), Decimal()))

@@ -1,9 +1,11 @@
 """What somebody wrote, word for word, and the themes it speaks for."""
 
+from dataclasses import dataclass, field
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Q
 from django.db.models.functions import Length
 
 from intake.models.product_request import ProductRequest
@@ -41,21 +43,6 @@ def read_part(product_request, part: str) -> str:
     return text if part == Part.TITLE else marking.words(text)
 
 
-class QuoteQuerySet(models.QuerySet):
-    def live(self):
-        """Keep those that speak for a theme now."""
-        links = self.model._meta.get_field("links").related_model.objects
-        return self.filter(pk__in=links.live().values("quote"))
-
-    def of_request(self, product_request):
-        """With their themes, in the order of the text, the whole request last."""
-        links = self.model._meta.get_field("links").related_model.objects.live().for_display()
-        rows = self.filter(product_request=product_request).live().select_related("by")
-        return rows.prefetch_related(Prefetch("links", links)).order_by(
-            F("start").asc(nulls_last=True), "pk"
-        )
-
-
 class Quote(models.Model):
     """A passage of a request: its words, and where they stood in the text then."""
 
@@ -66,8 +53,6 @@ class Quote(models.Model):
     text = models.TextField(blank=True, max_length=LONGEST_QUOTE)
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-
-    objects = QuoteQuerySet.as_manager()
 
     class Meta:
         triggers = [Recorded()]
@@ -94,11 +79,6 @@ class Quote(models.Model):
     @property
     def is_whole(self):
         return self.part == Part.WHOLE
-
-    @property
-    def themed(self):
-        """Its links, one a theme, by name; needs `of_request`."""
-        return list({link.theme_id: link for link in reversed(self.links.all())}.values())[::-1]
 
     def locate(self, words: str) -> tuple[int, int] | None:
         """Return where the quote stands in a part's words now; None when they are gone."""
@@ -169,3 +149,48 @@ class ThemeQuote(models.Model):
 
     def __str__(self):
         return f"{self.quote} for {self.theme}"
+
+    @property
+    def product_request(self):
+        return self.quote.product_request
+
+
+@dataclass
+class Shown:
+    """A quote of a request, where its words stand now, and its links, one a theme."""
+
+    quote: Quote
+    span: tuple[int, int] | None
+    links: list[ThemeQuote] = field(default_factory=list)
+
+    @property
+    def is_gone(self):
+        """The text has changed since: the words stand nowhere in it."""
+        return self.span is None and not self.quote.is_whole
+
+
+def read_quotes(product_request) -> list[Shown]:
+    """Return what of a request speaks for themes, in the order of the text, in one query."""
+    links = ThemeQuote.objects.live().filter(quote__product_request=product_request)
+    shown: dict[int, Shown] = {}
+    words: dict[str, str] = {}
+    for link in links.for_display().select_related("quote"):
+        quote = link.quote
+        if quote.pk not in shown:
+            shown[quote.pk] = Shown(quote, _stands(quote, product_request, words))
+        one = shown[quote.pk]
+        if link.theme_id not in {each.theme_id for each in one.links}:
+            one.links.append(link)
+    order = list(Part)
+    return sorted(
+        shown.values(),
+        key=lambda one: (order.index(one.quote.part), one.quote.start or 0, one.quote.pk),
+    )
+
+
+def _stands(quote: Quote, product_request, words: dict[str, str]) -> tuple[int, int] | None:
+    if quote.is_whole:
+        return None
+    if quote.part not in words:
+        words[quote.part] = read_part(product_request, quote.part)
+    return quote.locate(words[quote.part])

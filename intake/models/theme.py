@@ -4,7 +4,18 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import BooleanField, Case, DecimalField, F, Func, OuterRef, Q, Subquery, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    DecimalField,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 
@@ -69,9 +80,9 @@ class ThemeQuerySet(models.QuerySet):
     def with_standing(self, at):
         """Annotate what a theme weighs at that moment.
 
-        `requests`, `voices` (once a person and account), `arr` (of each account once, of what is
-        not out yet), `recent` and `before` (requests of the last 13 weeks and the 13 before),
-        `growth`, `quoted_at` (newest quote) and `asked` (moments of a year's requests).
+        `weighed_at`, `requests`, `voices` (once a person and account), `arr` (of each account
+        once, of what is not out yet), `recent` and `before` (requests of the last 13 weeks and of
+        the 13 before), `growth`, `quoted_at` (newest quote) and `asked` (moments of a year).
         """
         theme, since = OuterRef("pk"), at - trend.QUARTER
         requests = ProductRequest.objects.filter(**_in_theme("", theme), submitted_at__lte=at)
@@ -81,6 +92,7 @@ class ThemeQuerySet(models.QuerySet):
         before = requests.filter(submitted_at__lte=since, submitted_at__gt=since - trend.QUARTER)
         count = "COUNT(DISTINCT %(expressions)s)"
         return self.annotate(
+            weighed_at=Value(at, output_field=models.DateTimeField()),
             requests=_one(requests, count, "pk"),
             voices=_one(voices, "COUNT(DISTINCT (%(expressions)s))", "person", "account"),
             arr=Coalesce(_arr(), 0, output_field=DecimalField()),
@@ -106,9 +118,14 @@ def _arr() -> Subquery:
     return _one(accounts, "SUM(%(expressions)s)", "arr", output=DecimalField())
 
 
+def requests_of(theme):
+    """Return the genuine requests that speak for a theme, each once."""
+    own = ProductRequest.objects.filter(**_in_theme("", theme)).values("pk")
+    return ProductRequest.objects.filter(pk__in=own)
+
+
 def _asked(at):
-    own = ProductRequest.objects.filter(**_in_theme("", OuterRef(OuterRef("pk")))).values("pk")
-    asked = ProductRequest.objects.filter(pk__in=own, submitted_at__lte=at)
+    asked = requests_of(OuterRef(OuterRef("pk"))).filter(submitted_at__lte=at)
     asked = asked.filter(submitted_at__gte=trend.beginning(at))
     return asked.order_by("submitted_at").values("submitted_at")
 
@@ -195,9 +212,10 @@ class Theme(models.Model):
     def tone(self):
         return {"active": "positive", "archived": "unknown"}.get(self.state, "neutral")
 
-    def trend(self, at):
-        """Return the last twelve months; needs `with_standing`."""
-        return trend.draw(self.asked, at)
+    @property
+    def trend(self):
+        """The last twelve months; needs `with_standing`."""
+        return trend.draw(self.asked, self.weighed_at)
 
 
 class ThemeMerge(models.Model):

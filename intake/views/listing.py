@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from intake.models import FormAnswer, ProductRequest, RequestKind
+from intake.models import FormAnswer, ProductRequest, RequestKind, Theme, ThemeQuote
 from prodops.people.models import Team
 from prodops.ui.lists import BulkAct, Column, Filter, ListPage
 
@@ -40,6 +40,19 @@ def _by_owner(queryset, value, user):
     return queryset.filter(owner=user if value == "me" else None)
 
 
+def _themes(user):
+    """Themes are for insiders; who sees none is offered none."""
+    rows = Theme.objects.visible_to(user).in_use().order_by("name", "pk")
+    return [("none", "No theme"), *rows.values_list("pk", "name")]
+
+
+def _by_theme(queryset, value, user):
+    links = ThemeQuote.objects.live()
+    if value == "none":
+        return queryset.exclude(pk__in=links.values("quote__product_request"))
+    return queryset.filter(pk__in=links.filter(theme=value).values("quote__product_request"))
+
+
 def _by_clock(queryset, value, user):
     now = timezone.now()
     if value == "paused":
@@ -58,6 +71,7 @@ FILTERS = (
     Filter("team", "Team", _teams, _by_team),
     Filter("owner", "Owner", lambda user: [("me", "me"), ("none", "nobody")], _by_owner),
     Filter("clock", "Clock", lambda user: CLOCKS, _by_clock),
+    Filter("theme", "Theme", _themes, _by_theme),
     Filter(
         "priority",
         "Priority",
@@ -117,6 +131,7 @@ REQUESTS = ListPage(
         BulkAct("assign", "Sort or assign…", "intake:assignment"),
         BulkAct("triage", "Start triage", "intake:triage-start"),
         BulkAct("merge", "Merge…", "intake:merging-choice"),
+        BulkAct("theme", "Attach to themes…", "intake:theming"),
     ),
     noun="request",
     nouns="requests",

@@ -10,6 +10,7 @@ from intake import services
 from intake.forms import AnswerForm, AttachForm, BulkSortingForm, ReopenForm
 from intake.models import Account, Attachment, ProductRequest
 from intake.views.listing import REQUESTS
+from intake.views.quoting import words_of
 from intake.views.sharing import sharing_of
 from prodops.audit import timeline
 from prodops.people.permissions import (
@@ -63,6 +64,7 @@ def record(request, pk):
         "is_insider": is_insider(user),
         "customer": customer_of(product_request, user),
         **sharing_of(product_request, user),
+        **words_of(product_request, user, place="record"),
         **_links(product_request, user),
     }
     return render(request, "intake/request.html", context)

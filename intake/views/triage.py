@@ -13,6 +13,7 @@ from django_htmx.http import push_url
 from intake import services
 from intake.forms import DeclineForm, MergeForm, QuestionForm, SnoozeForm, SortingForm
 from intake.models import Attachment, ProductRequest, TriageAct
+from intake.views.quoting import words_of
 from prodops.people.permissions import can_see_revenue, can_triage, require
 
 QUEUE_SHOWN = 100
@@ -28,10 +29,14 @@ ACTS = {"decline": DeclineForm, "snooze": SnoozeForm, "ask": QuestionForm, "merg
 class Turn:
     """What one answer shows beside queue and request: a note, refused forms, an opened one.
 
+    `lost` is a request that somebody else settled first, `typed` what was written about it.
+
     A turn that stays leaves the address alone: its answer may come after the person went on.
     """
 
     note: str = ""
+    lost: ProductRequest | None = None
+    typed: str = ""
     forms: dict = field(default_factory=dict)
     opened: str = ""
     stays: bool = False
@@ -182,6 +187,7 @@ def _detail(request, picked, turn, sorting, choices):
         "voices": picked.backings.select_related("person", "account").order_by("-is_author", "pk"),
         "sees_revenue": can_see_revenue(request.user),
         "snooze_presets": snooze_presets(timezone.localdate()),
+        **words_of(picked, request.user, place="triage"),
     }
 
 

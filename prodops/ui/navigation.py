@@ -12,7 +12,10 @@ OPERATIONS = frozenset({"ops", "admin"})
 
 @dataclass(frozen=True)
 class Entry:
-    """One link; `waits` names the count of what waits for the person there, `key` follows G."""
+    """One link; `waits` names the count of what waits for the person there, `key` follows G.
+
+    Pages below `covers` belong to it as well as those below its own address.
+    """
 
     label: str
     url_name: str
@@ -20,6 +23,7 @@ class Entry:
     roles: frozenset = INSIDERS
     waits: str = ""
     key: str = ""
+    covers: str = ""
 
 
 SECTIONS = (
@@ -31,6 +35,7 @@ SECTIONS = (
             Entry("My requests", "intake:mine", "chat-bubble-left-right", ALL),
             Entry("Triage", "intake:triage", "funnel", WORKERS, "triage", "t"),
             Entry("Requests", "intake:requests", "inbox-stack", key="r"),
+            Entry("Themes", "intake:themes", "chat-bubble-bottom-center-text"),
             Entry("Accounts", "intake:accounts", "building-office-2"),
             Entry("Contacts", "intake:contacts", "phone"),
             Entry("Routing rules", "intake:routing", "arrows-right-left", WORKERS),
@@ -67,7 +72,14 @@ SECTIONS = (
     (
         "Operations",
         (
-            Entry("Connections", "integrations:connections", "link", OPERATIONS, "connections"),
+            Entry(
+                "Connections",
+                "integrations:connections",
+                "link",
+                OPERATIONS,
+                "connections",
+                covers="/integrations/",
+            ),
             Entry("People", "people:people", "users"),
             Entry("Audit log", "audit:changes", "clipboard-document-list", OPERATIONS),
             Entry("Outbox", "notifications:outbox", "envelope", OPERATIONS),
@@ -77,6 +89,7 @@ SECTIONS = (
 
 COMMANDS = (
     Entry("New request", "intake:new", "plus", ALL),
+    Entry("New theme", "intake:new-theme", "plus", WORKERS),
     Entry("New initiative", "planning:new-initiative", "plus", WORKERS),
     Entry("New decision", "planning:new-decision", "plus", WORKERS),
     Entry("New launch", "launches:new", "plus", WORKERS),
@@ -134,6 +147,7 @@ def _link(entry, attention):
         "icon": entry.icon,
         "key": entry.key,
         "href": reverse(entry.url_name),
+        "covers": entry.covers,
         "count": count(attention, entry.waits),
         "is_current": False,
     }
@@ -142,10 +156,14 @@ def _link(entry, attention):
 def _mark_current(sections, path):
     """The longest address the path begins with is the current one; "/" is only itself."""
     links = [link for section in sections for link in section["links"]]
-    fitting = [link for link in links if path == link["href"] or _is_below(path, link["href"])]
+    fitting = {length: link for link in links if (length := _overlap(path, link))}
     if fitting:
-        max(fitting, key=lambda link: len(link["href"]))["is_current"] = True
+        fitting[max(fitting)]["is_current"] = True
 
 
-def _is_below(path, href):
-    return href != "/" and path.startswith(href)
+def _overlap(path, link):
+    """Return how much of the path an entry accounts for."""
+    if path == link["href"]:
+        return len(path)
+    roots = [root for root in (link["href"], link["covers"]) if root not in ("", "/")]
+    return max((len(root) for root in roots if path.startswith(root)), default=0)
