@@ -154,3 +154,19 @@ def _tell_owner(product_request: ProductRequest, act: TriageAct) -> None:
         by=act.by,
         at=act.at,
     )
+
+
+def overwritten(pk: int, field: str, *, was: str, by: User) -> str:
+    """Say who had set `field` to what since somebody saw it as `was`; "" when nobody else had.
+
+    Asked before the field is set again: the last word counts, but nobody's is lost unheard.
+    """
+    product_request = ProductRequest.objects.select_related(field).get(pk=pk)
+    now = getattr(product_request, field)
+    if str(snapshot(product_request, [field])[field] or "") == was:
+        return ""
+    acts = TriageAct.objects.filter(product_request=pk, verb=Verb.CLASSIFY, undone_at=None)
+    last = acts.filter(after__has_key=field).select_related("by").order_by("-at", "-pk").first()
+    if last is None or last.by == by:
+        return ""
+    return f" {last.by} had just set it to {now or 'nothing'}."

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from intake import services
 from intake.forms import DeclineForm, MergeForm, QuestionForm, SnoozeForm, SortingForm
 from intake.models import LearnedModel, ProductRequest, TriageAct
-from intake.views.triage import Turn, address, next_pk, show
+from intake.views.triage import ACTS, Turn, address, next_pk, show
 from prodops.people.permissions import can_triage, require
 from prodops.ui.toasts import toast
 
@@ -77,6 +77,8 @@ def sort(request, pk):
         chosen = {name: sorting[name] for name in sent}
         return services.classify(product_request=product_request, by=by, at=at, **chosen)
 
+    if len(sent) == 1 and "was" in request.POST:
+        done += services.overwritten(pk, sent[0], was=request.POST["was"], by=request.user)
     return _act(request, pk, classify, done, form=form, name="sorting", stays=True)
 
 
@@ -134,10 +136,10 @@ def _act(request, pk, service, done, *, form=None, name="", stays=False):
     try:
         act = service(product_request=product_request, by=request.user, at=timezone.now(), **words)
     except services.AlreadyDecided as refusal:
-        return show(request, following, Turn(note=str(refusal)), status=422)
+        turn = Turn(note=str(refusal), lost=product_request, typed=_typed(words))
+        return show(request, following, turn, status=422)
     except services.Refusal as refusal:
-        opened = "sorting" if isinstance(refusal, services.NotSorted) else ""
-        return show(request, pk, Turn(note=str(refusal), opened=opened), status=422)
+        return show(request, pk, _refused(refusal, form, name), status=422)
     text = done.format(key=product_request.key)
     topic = f"{name}-{pk}" if stays and name else ""
     toast(request, text, undo_url=reverse("intake:undo", args=[act.pk]), topic=topic)
@@ -145,3 +147,18 @@ def _act(request, pk, service, done, *, form=None, name="", stays=False):
         return show(request, following, Turn(stays=stays))
     target = visible.filter(pk=following).first() if following else None
     return redirect(address(target, request))
+
+
+def _typed(words):
+    """What somebody wrote who came too late: a reason, a question, a note."""
+    return next((words[each] for each in ("reason", "question") if words.get(each)), "")
+
+
+def _refused(refusal, form, name):
+    """Show the same request with the reason; a dialog opens again with what was typed in it."""
+    if isinstance(refusal, services.NotSorted):
+        return Turn(note=str(refusal), opened="sorting")
+    if name not in ACTS:
+        return Turn(note=str(refusal))
+    form.add_error(None, str(refusal))
+    return Turn(note=str(refusal), forms={name: form}, opened=name)

@@ -1,23 +1,7 @@
-/* The triage cockpit: one key an act. Each key clicks the control that carries it in data-key, so
-   mouse, touch and keyboard take the same way; the list follows the request that is shown. */
+/* The triage cockpit: the list follows the request that is shown, the focus goes with it. */
 "use strict";
 
-const isTyping = (element) => element.matches?.("input, textarea, select, [contenteditable]");
 const cockpit = () => document.querySelector("[data-cockpit]");
-
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-    event.target.form?.closest("dialog.act")?.querySelector("form.form")?.requestSubmit();
-    return;
-  }
-  if (event.key === "Escape" && event.target.closest?.(".sorting")) event.target.blur();
-  if (isTyping(event.target) || event.metaKey || event.ctrlKey || event.altKey || event.repeat) return;
-  if (document.querySelector("dialog:modal")) return;
-  const control = cockpit()?.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
-  if (!control || cockpit().matches(".htmx-request")) return;
-  event.preventDefault();
-  control.click();
-});
 
 document.addEventListener("click", (event) => {
   const focuser = event.target.closest("[data-focus]");
@@ -28,7 +12,7 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-shortcuts]")) document.getElementById("shortcuts")?.showModal();
 });
 
-/* While an act is on its way the cockpit is dimmed and takes no second key. */
+/* While an act is on its way the cockpit is dimmed and takes no second one. */
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.detail.target?.id === "cockpit") cockpit()?.classList.add("htmx-request");
 });
