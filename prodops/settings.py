@@ -54,6 +54,8 @@ INSTALLED_APPS = [
     "prodops.integrations",
     "prodops.integrations.jira",
     "prodops.integrations.amplitude",
+    "prodops.integrations.slack",
+    "prodops.integrations.mailbox",
     "intake",
     "planning",
     "launches",

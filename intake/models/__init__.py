@@ -8,12 +8,14 @@ from intake.models.demand import Backing, Merge, RequestShare
 from intake.models.form import FormAnswer, FormField
 from intake.models.importing import Import, Imported, ImportPart, ImportProblem
 from intake.models.learned import LearnedModel, TakenSuggestion
+from intake.models.mail import MailPolicy
 from intake.models.product_request import ProductRequest
 from intake.models.promises import KindPromise
 from intake.models.quote import Quote, ThemeQuote
 from intake.models.routed import RequestRouting
 from intake.models.routing import RoutingCondition, RoutingRule, RoutingVersion
 from intake.models.search import SearchText, SearchWord
+from intake.models.slack import SlackMessage
 from intake.models.state import ALLOWED, OPEN_STATES, WAY_OUT
 from intake.models.story import ClockBreach, RequestStateChange, TriageAct
 from intake.models.support import SupportTicket, TicketLink, TicketRule, TicketTheme
@@ -45,6 +47,7 @@ __all__ = [
     "Imported",
     "KindPromise",
     "LearnedModel",
+    "MailPolicy",
     "Merge",
     "ProductRequest",
     "Quote",
@@ -58,6 +61,7 @@ __all__ = [
     "SearchText",
     "SearchWord",
     "SupportTicket",
+    "SlackMessage",
     "TakenSuggestion",
     "Theme",
     "ThemeGroup",

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from intake.models.product_request import ProductRequest
 from prodops.audit.models import Comment, Recorded
+from prodops.integrations.mailbox.models import InboundMail
 from prodops.people.permissions import is_insider
 from prodops.ui.files import BY_CONTENT_TYPE
 
@@ -61,6 +62,14 @@ class Attachment(models.Model):
         blank=True,
         related_name="attachments",
         help_text="The comment it came with.",
+    )
+    mail = models.ForeignKey(
+        InboundMail,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="attachments",
+        help_text="The mail it came with.",
     )
     file = models.FileField(
         upload_to=place, max_length=200, blank=True, help_text="Empty once the bytes are deleted."

@@ -16,6 +16,7 @@ from intake.models.attachment import FOLDER, MOST_ON_A_REQUEST
 from intake.services.states import Refusal, lock
 from prodops.audit import services as audit
 from prodops.audit.models import Comment
+from prodops.integrations.mailbox.models import InboundMail
 from prodops.notifications.models import Kind
 from prodops.notifications.services import notify
 from prodops.people.models import User
@@ -33,12 +34,14 @@ def check_file(file: File) -> None:
     sort_of(file)
 
 
-def keep_files(*, files: Iterable[File], by: User, at: datetime) -> list[Attachment]:
+def keep_files(
+    *, files: Iterable[File], by: User, at: datetime, mail: InboundMail | None = None
+) -> list[Attachment]:
     """Keep uploaded files that belong to no request yet; a sweep forgets them after a day.
 
     They survive a form that comes back with an error. Raises FileRefused.
     """
-    return [_keep(file, by=by, at=at) for file in files]
+    return [_keep(file, by=by, at=at, mail=mail) for file in files]
 
 
 @transaction.atomic
@@ -138,7 +141,7 @@ def sweep_files(*, at: datetime) -> int:
     return swept
 
 
-def _keep(file: File, *, by: User, at: datetime) -> Attachment:
+def _keep(file: File, *, by: User, at: datetime, mail: InboundMail | None) -> Attachment:
     check_file(file)
     sort, digest = sort_of(file), hashlib.sha256()
     file.seek(0)
@@ -150,6 +153,7 @@ def _keep(file: File, *, by: User, at: datetime) -> Attachment:
         content_type=sort.content_type,
         size=file.size,
         digest=digest.hexdigest(),
+        mail=mail,
         by=by,
         at=at,
     )

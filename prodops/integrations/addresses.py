@@ -33,11 +33,11 @@ def check_url(url: str, *, allow_private: bool) -> str:
     if not allow_private:
         if parts.scheme != "https":
             raise AddressRefused(f"{url} must begin with https:// (or set ALLOW_PRIVATE_URLS=1).")
-        _check_host(host)
+        check_host(host)
     return url.strip().rstrip("/")
 
 
-def _check_host(host: str) -> None:
+def check_host(host: str) -> None:
     """Refuse names of this machine and its network, and every odd way to write an address."""
     plain = unicodedata.normalize("NFKC", host).rstrip(".").lower()
     check_address(plain, name=host)
@@ -59,8 +59,10 @@ def _parts(url: str) -> tuple[SplitResult, str]:
     try:
         parts = urlsplit(url)
         is_plain = not re.search(r"[\s\\%\x00-\x20\x7f]|\[[^]:]*\]", url)
-        if parts.scheme in {"https", "http"} and parts.hostname and parts.port != 0 and is_plain:
-            return parts, parts.hostname
+        host = parts.hostname or ""
+        is_host = re.fullmatch(r"[\w.:-]+", host) is not None
+        if parts.scheme in {"https", "http"} and is_host and parts.port != 0 and is_plain:
+            return parts, host
     except ValueError:
         pass
     raise AddressRefused(

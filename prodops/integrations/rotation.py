@@ -6,16 +6,19 @@ from typing import Any
 from django.db import transaction
 
 from prodops.integrations import secrets
+from prodops.integrations.mailbox.models import Mailbox
 from prodops.integrations.models import Credential, Webhook
+from prodops.integrations.slack.models import WorkspaceSecret
 
 AT_ONCE = 500
-Sealed = type[Credential] | type[Webhook]
+Sealed = type[Credential] | type[Webhook] | type[Mailbox] | type[WorkspaceSecret]
+SEALED: tuple[Sealed, ...] = (Credential, Webhook, Mailbox, WorkspaceSecret)
 
 
 def is_due() -> bool:
     """Say whether some secret is sealed with another key than the first."""
     newest = secrets.key_id()
-    return any(model.objects.exclude(key_id=newest).exists() for model in (Credential, Webhook))
+    return any(model.objects.exclude(key_id=newest).exists() for model in SEALED)
 
 
 def rotate(*, at: datetime) -> int:
@@ -24,7 +27,7 @@ def rotate(*, at: datetime) -> int:
     Those no key opens stay as they are; SecretUnreadable then tells how many, at the end.
     """
     rotated, unreadable = 0, 0
-    for model in (Credential, Webhook):
+    for model in SEALED:
         after = 0
         while batch := _batch(model, after):
             done = _reseal(model, batch, at)

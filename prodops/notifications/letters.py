@@ -18,14 +18,15 @@ class Letter(TypedDict):
     html: str
 
 
-def instant(notification: Notification) -> Letter:
+def instant(notification: Notification, *, may_answer: bool = False) -> Letter:
     """Return subject, text and html of the mail about one notification; the same for everybody."""
     context = {
         "notification": notification,
         "action_label": notification.action_label or "Open it in the hub",
         "action_url": absolute(notification.path),
+        "may_answer": may_answer,
     }
-    return _letter("mail/notifications_instant", notification.title, context)
+    return _letter("mail/notifications_instant", _marked(notification), context)
 
 
 def digest(user: User, notifications: list[Notification]) -> Letter:
@@ -38,6 +39,14 @@ def digest(user: User, notifications: list[Notification]) -> Letter:
     ]
     context = {"user": user, "items": items, "inbox_url": absolute(reverse("notifications:inbox"))}
     return _letter("mail/notifications_digest", subject, context)
+
+
+def _marked(notification: Notification) -> str:
+    """Return the title with the record's key in it, by which an answer finds its way back."""
+    key = notification.thread.key if notification.thread else ""
+    if not key or key in notification.title:
+        return notification.title
+    return f"{notification.title[:280]} [{key}]"
 
 
 def absolute(path: str) -> str:

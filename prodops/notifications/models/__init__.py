@@ -1,6 +1,6 @@
 """Notifications, what each person chose, and outgoing mail."""
 
-from prodops.notifications.models.mail import Mail, MailBody
+from prodops.notifications.models.mail import Mail, MailBody, ReplyAddress
 from prodops.notifications.models.notification import (
     Channel,
     Kind,
@@ -9,4 +9,13 @@ from prodops.notifications.models.notification import (
     default_channel,
 )
 
-__all__ = ["Channel", "Kind", "Mail", "MailBody", "Notification", "Preference", "default_channel"]
+__all__ = [
+    "Channel",
+    "Kind",
+    "Mail",
+    "MailBody",
+    "Notification",
+    "Preference",
+    "ReplyAddress",
+    "default_channel",
+]

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from prodops.audit.models import Recorded, Thread
 from prodops.people.permissions import can_run_operations
 
 
@@ -75,6 +76,25 @@ class Mail(models.Model):
         blank=True,
         help_text="Works without signing in; goes into List-Unsubscribe.",
     )
+    thread = models.ForeignKey(
+        Thread,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="mails",
+        help_text="The record an answer to it belongs to.",
+    )
+    reference = models.CharField(
+        max_length=40, blank=True, help_text="What its Message-ID has before the @."
+    )
+    in_reply_to = models.CharField(
+        max_length=250, blank=True, help_text="Message-ID of the mail it answers."
+    )
+    is_public = models.BooleanField(
+        null=True,
+        blank=True,
+        help_text="Whether what it tells is public; unknown where that depends on the reader.",
+    )
     queued_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
 
@@ -95,6 +115,9 @@ class Mail(models.Model):
         indexes = [
             models.Index(fields=["state", "next_attempt_at"], name="mail_due"),
             models.Index(fields=["-queued_at"], name="mail_newest"),
+            models.Index(
+                fields=["reference"], condition=~Q(reference=""), name="mail_by_reference"
+            ),
         ]
 
     def __str__(self):
@@ -103,3 +126,17 @@ class Mail(models.Model):
     @property
     def may_resend(self):
         return self.state in {self.State.FAILED, self.State.UNKNOWN}
+
+
+class ReplyAddress(models.Model):
+    """Where answers to mails about records of one kind go; without one nobody reads them."""
+
+    thread_kind = models.CharField(max_length=40, unique=True)
+    address = models.EmailField()
+
+    class Meta:
+        verbose_name_plural = "reply addresses"
+        triggers = [Recorded()]
+
+    def __str__(self):
+        return f"{self.thread_kind}: {self.address}"

@@ -33,6 +33,7 @@ def say(*, thread: Thread, body: str, is_public: bool, by: User, at: datetime) -
         action_label="Read and answer",
         by=by,
         at=at,
+        is_public=comment.is_public,
     )
     return comment
 
@@ -59,6 +60,7 @@ def _tell_mentioned(comment: Comment, *, at: datetime) -> list[User]:
         action_label="Read and answer",
         by=comment.by,
         at=at,
+        is_public=comment.is_public,
     )
     return people
 

@@ -6,7 +6,6 @@ about six hours. What may have been taken is UNKNOWN: only a person sends that a
 """
 
 import base64
-import hashlib
 import logging
 import uuid
 from collections.abc import Callable
@@ -23,6 +22,7 @@ from django.db.models import F
 
 from prodops.notifications import letters, smtp, tasks
 from prodops.notifications.models import Mail
+from prodops.notifications.services.replies import reference, reply_address, root
 
 logger = logging.getLogger(__name__)
 
@@ -125,8 +125,11 @@ def compose(mail: Mail, *, handing_over: Callable[[], None] = smtp.at_once) -> s
 
 def message_id(key: str) -> str:
     """Return the Message-ID of the mail with this key, for ever the same."""
-    host = urlsplit(settings.SITE_URL).hostname or "localhost"
-    return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{host}>"
+    return _id(reference(key))
+
+
+def _id(name):
+    return f"<{name}@{urlsplit(settings.SITE_URL).hostname or 'localhost'}>"
 
 
 def _headers(mail):
@@ -135,10 +138,22 @@ def _headers(mail):
         "Date": format_datetime(mail.queued_at),
         "Auto-Submitted": "auto-generated",
     }
+    headers |= _threading(mail)
     if mail.unsubscribe_path:
         headers["List-Unsubscribe"] = f"<{letters.absolute(mail.unsubscribe_path)}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return headers
+
+
+def _threading(mail):
+    """Let mail programs show all mails about one record together, and answers find their way."""
+    if mail.thread is None:
+        return {}
+    first = _id(root(mail.thread_id))
+    answered = f"<{mail.in_reply_to}>" if mail.in_reply_to else first
+    headers = {"In-Reply-To": answered, "References": " ".join(dict.fromkeys([first, answered]))}
+    address = reply_address(mail.thread)
+    return headers | ({"Reply-To": address} if address else {})
 
 
 def _claim(mail_id, at):
@@ -156,7 +171,7 @@ def _claim(mail_id, at):
     )
     if not claimed:
         return None
-    return Mail.objects.select_related("body").get(pk=mail_id)
+    return Mail.objects.select_related("body", "thread").get(pk=mail_id)
 
 
 def _hand_over(mail, at):

@@ -6,8 +6,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from prodops.audit.models import Thread
 from prodops.notifications import tasks
 from prodops.notifications.models import Mail, MailBody
+from prodops.notifications.services.replies import reference
 from prodops.people.models import User
 
 
@@ -19,6 +21,18 @@ class Address:
     to: str
     recipient: User | None = None
     unsubscribe_path: str = ""
+
+
+@dataclass(frozen=True)
+class About:
+    """What mails are about: their thread, whether that is public, the mail they answer."""
+
+    thread: Thread | None = None
+    is_public: bool | None = None
+    in_reply_to: str = ""
+
+
+NOTHING = About()
 
 
 @transaction.atomic
@@ -33,6 +47,7 @@ def queue_mail(
     html: str = "",
     images: Mapping[str, str] | None = None,
     unsubscribe_path: str = "",
+    about: About = NOTHING,
 ) -> Mail:
     """Queue one mail, and return its row; a key used before returns the first one, unchanged.
 
@@ -42,13 +57,15 @@ def queue_mail(
         return earlier
     body = make_body(subject=subject, text=text, html=html, images=images)
     address = Address(key=key, to=to, recipient=recipient, unsubscribe_path=unsubscribe_path)
-    if not queue_mails(body=body, addresses=[address], at=at):
+    if not queue_mails(body=body, addresses=[address], about=about, at=at):
         body.delete()  # somebody else was first, with words of their own
     return Mail.objects.get(key=key)
 
 
 @transaction.atomic
-def queue_mails(*, body: MailBody, addresses: Iterable[Address], at: datetime) -> int:
+def queue_mails(
+    *, body: MailBody, addresses: Iterable[Address], at: datetime, about: About = NOTHING
+) -> int:
     """Queue the same words to many people; return how many mails are new, not sent before."""
     rows = [
         Mail(
@@ -57,6 +74,10 @@ def queue_mails(*, body: MailBody, addresses: Iterable[Address], at: datetime) -
             recipient=address.recipient,
             unsubscribe_path=address.unsubscribe_path,
             body=body,
+            thread=about.thread,
+            reference=reference(address.key),
+            in_reply_to=about.in_reply_to[:250],
+            is_public=about.is_public,
             next_attempt_at=at,
             queued_at=at,
         )

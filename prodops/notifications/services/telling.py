@@ -8,7 +8,8 @@ from django.db import transaction
 from prodops.audit.models import Thread
 from prodops.notifications import letters, subscriptions
 from prodops.notifications.models import Channel, Kind, Notification
-from prodops.notifications.services.mail import Address, make_body, queue_mails
+from prodops.notifications.services.mail import About, Address, make_body, queue_mails
+from prodops.notifications.services.replies import reply_address
 from prodops.people.models import User
 from prodops.people.permissions import is_insider
 
@@ -26,11 +27,13 @@ def notify(
     body: str = "",
     action_label: str = "",
     by: User | None = None,
+    is_public: bool | None = None,
 ) -> int:
     """Tell each recipient once for a `cause`; return how many were told now.
 
     Never the person who acted, never somebody inactive or who may not see `thread`. Those who
     chose to hear of `kind` at once get a mail after the commit, the others the daily digest.
+    `is_public` says whether what is told is public; an answer to the mail then is as well.
     """
     people = _not_told_of(cause, _who_may_know(recipients, thread=thread, by=by))
     if not people:
@@ -53,7 +56,8 @@ def notify(
         for user in people
     ]
     Notification.objects.bulk_create(rows, ignore_conflicts=True)
-    _mail([row for row in rows if row.channel == Channel.INSTANT], at=at)
+    instant = [row for row in rows if row.channel == Channel.INSTANT]
+    _mail(instant, about=About(thread, is_public), at=at)
     return len(rows)
 
 
@@ -77,11 +81,11 @@ def _not_told_of(cause: str, people: list[User]) -> list[User]:
     return [user for user in people if user.pk not in told_before]
 
 
-def _mail(notifications: list[Notification], *, at: datetime) -> None:
+def _mail(notifications: list[Notification], *, about: About, at: datetime) -> None:
     if not notifications:
         return
     one = notifications[0]
-    body = make_body(**letters.instant(one))
+    body = make_body(**letters.instant(one, may_answer=bool(reply_address(about.thread))))
     addresses = [
         Address(
             key=f"notification:{row.recipient_id}:{row.cause}",
@@ -91,5 +95,5 @@ def _mail(notifications: list[Notification], *, at: datetime) -> None:
         )
         for row in notifications
     ]
-    if not queue_mails(body=body, addresses=addresses, at=at):
+    if not queue_mails(body=body, addresses=addresses, about=about, at=at):
         body.delete()
