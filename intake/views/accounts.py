@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from intake import services
 from intake.forms import ContactPersonForm, SilenceForm
 from intake.models import Account, DoNotContact
+from intake.views.import_filter import FROM_IMPORT
 from prodops.people.permissions import (
     can_run_operations,
     can_see_revenue,
@@ -60,6 +61,7 @@ ACCOUNTS = lists.ListPage(
         ),
         lists.Filter("tier", "Tier", _tiers, lambda rows, value, user: rows.filter(tier=value)),
         lists.Filter("contact", "Contact", lambda user: STANDINGS, _by_standing),
+        FROM_IMPORT,
     ),
     search=("name__icontains",),
     order=("name", "pk"),

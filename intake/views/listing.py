@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from intake.models import FormAnswer, ProductRequest, RequestKind, Theme, ThemeQuote
+from intake.views.import_filter import FROM_IMPORT
 from prodops.people.models import Team
 from prodops.ui.lists import BulkAct, Column, Filter, ListPage
 
@@ -84,6 +85,7 @@ FILTERS = (
         lambda user: REVENUES,
         lambda rows, value, user: rows.filter(account__arr__gte=int(value) * THOUSAND),
     ),
+    FROM_IMPORT,
 )
 
 

@@ -36,10 +36,12 @@ SECTIONS = (
             Entry("Triage", "intake:triage", "funnel", WORKERS, "triage", "t"),
             Entry("Requests", "intake:requests", "inbox-stack", key="r"),
             Entry("Themes", "intake:themes", "chat-bubble-bottom-center-text"),
+            Entry("Support tickets", "intake:tickets", "lifebuoy"),
             Entry("Accounts", "intake:accounts", "building-office-2"),
             Entry("Contacts", "intake:contacts", "phone"),
             Entry("Routing rules", "intake:routing", "arrows-right-left", WORKERS),
             Entry("Suggestions", "intake:suggestions", "light-bulb", WORKERS),
+            Entry("Imports", "intake:imports", "document-arrow-up", OPERATIONS),
         ),
     ),
     (
