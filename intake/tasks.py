@@ -26,6 +26,18 @@ def tell_breaches(**_):
 
 
 @shared_task
+def answer_slack(call_pk, **_):
+    """Work one call of Slack's."""
+    services.answer_call(call_pk=call_pk, clock=timezone.now)
+
+
+@shared_task
+def sweep_slack(**_):
+    """Wake a worker for calls of Slack's that nobody finished, and forget old ones."""
+    services.sweep_calls(clock=timezone.now)
+
+
+@shared_task
 def learn(**_):
     """Learn anew from how people sorted requests, where anything was sorted since."""
     services.learn(at=timezone.now())

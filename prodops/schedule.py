@@ -134,6 +134,12 @@ SCHEDULE = (
         at="10 * * * *",
     ),
     Entry(
+        "Sweep Slack calls",
+        "intake.tasks.sweep_slack",
+        "Wakes a worker for calls of Slack's that nobody finished, and forgets old ones.",
+        every=timedelta(seconds=60),
+    ),
+    Entry(
         "Forget answers of the API",
         "prodops.people.tasks.forget_answers",
         "What a write was answered may be asked for again for two days.",

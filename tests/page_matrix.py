@@ -15,7 +15,7 @@ the keys that lead to a record of the world. A new address without a row fails t
 
 from uuid import uuid4
 
-from tests.page_matrix_doors import ACCOUNTS, API
+from tests.page_matrix_doors import ACCOUNTS, API, SLACK
 from tests.page_signs import (
     ADMINS,
     CONTRIBUTORS_OWN,
@@ -277,6 +277,7 @@ REPORTING = {
 ROWS: dict[str, Row] = {
     **ACCOUNTS,
     **API,
+    **SLACK,
     **FLOOR,
     **INTEGRATIONS,
     **AMPLITUDE,

@@ -1,6 +1,6 @@
 """The rows of tests/page_matrix.py at the doors: signing in, and what programs call."""
 
-from tests.page_signs import EVERYONE, PUBLIC, Row, pk
+from tests.page_signs import ADMINS, EVERYONE, OPERATIONS, PUBLIC, Row, pk
 
 ACCOUNTS = {
     "account_login": Row(get=PUBLIC, post=PUBLIC),
@@ -20,6 +20,16 @@ ACCOUNTS = {
     "account_reset_password_from_key_done": Row(get=PUBLIC, post="5555555"),
     "account_confirm_login_code": Row(get=PUBLIC, post=PUBLIC),
     "account_confirm_email": Row(get=PUBLIC, post="4444444", keys=lambda world: {"key": "made-up"}),
+}
+
+SLACK = {
+    "slack:workspaces": Row(get=OPERATIONS),
+    "slack:new-workspace": Row(get=ADMINS, post=ADMINS),
+    "slack:workspace": Row(get=OPERATIONS, keys=pk("workspace")),
+    "slack:edit-workspace": Row(get=ADMINS, post=ADMINS, keys=pk("workspace")),
+    "intake:slack": Row(
+        get="5555555", post="1111111", keys=lambda world: {"token": world.workspace.token}
+    ),
 }
 
 # A session opens nothing there: tests/people/test_api_doors.py asks with tokens.

@@ -23,7 +23,7 @@ from reporting.metrics.periods import Period
 from reporting.models import Rendering
 from reporting.services import definitions, readers
 from reporting.services import readout as readouts
-from tests.factories import amplitude, files, intake, jira, launches, outward, routing
+from tests.factories import amplitude, files, intake, jira, launches, outward, routing, slack
 from tests.factories.audit import CommentFactory
 from tests.factories.notifications import MailBodyFactory, MailFactory, NotificationFactory
 from tests.factories.people import MembershipFactory, TeamFactory, UserFactory
@@ -211,5 +211,5 @@ def _stories(world):
         days=365,
         at=timezone.now(),
     )
-    world.add(token=token)
+    world.add(token=token, workspace=slack.workspace(name=f"Slack {MARK}"))
     assert Comment.objects.visible_to(world.users["requester"]).count() == 1

@@ -71,6 +71,7 @@ from intake.services.rules import (
 )
 from intake.services.searching import Asker, Similar, similar
 from intake.services.sharing import share, unshare
+from intake.services.slack import answer_call, sweep_calls, take_call
 from intake.services.sorting import classify, escalate
 from intake.services.states import AlreadyDecided, Refusal, WrongState
 from intake.services.submission import back, submit, withdraw
@@ -132,6 +133,9 @@ __all__ = [
     "restore_attachment",
     "sweep_files",
     "OverBudget",
+    "answer_call",
+    "sweep_calls",
+    "take_call",
     "add_contact_person",
     "contact_warnings",
     "leave_in_peace",

@@ -32,6 +32,7 @@ NOT_RECORDED = {
     "amplitude": {"Call", "Cohort", "EventCategory", "EventProperty", "PointRestatement"}
     | {"SeriesPoint", "SeriesTotal", "UserProperty"},
     "people": {"StoredAnswer"},
+    "slack": {"Call"},
     "ui": {"SavedView"},
     "intake": {"LearnedModel", "RequestRouting", "TakenSuggestion", "SearchText", "SearchWord"}
     | {"ImportPart", "ImportProblem", "Imported"},

@@ -20,7 +20,7 @@ def spend(request, at: datetime) -> dict[str, str]:
     Raises Problem 429 past the limit. With the cache away each process counts for itself.
     """
     kind, most = ("reads", READS) if request.method in SAFE else ("writes", WRITES)
-    count = _counted(f"api:{kind}:{request.user.pk}:{at:%d%H%M}")
+    count = counted(f"api:{kind}:{request.user.pk}:{at:%d%H%M}")
     seconds = 60 - at.second
     headers = {
         "RateLimit-Limit": str(most),
@@ -36,12 +36,13 @@ def spend(request, at: datetime) -> dict[str, str]:
 def count_bad_token(request, at: datetime) -> None:
     """Count a wrong token of an address; raise Problem 429 when somebody seems to be guessing."""
     address = get_adapter(request).get_client_ip(request)
-    if _counted(f"api:bad:{address}:{at:%d%H%M}") > BAD_TOKENS:
+    if counted(f"api:bad:{address}:{at:%d%H%M}") > BAD_TOKENS:
         seconds = str(60 - at.second)
         raise Problem(429, "Too many wrong tokens from here.", headers={"Retry-After": seconds})
 
 
-def _counted(key: str) -> int:
+def counted(key: str) -> int:
+    """Count one more under `key`, which names a minute; 0 while nobody can count."""
     try:
         cache.add(key, 0, timeout=120)
         return cache.incr(key)

@@ -1,0 +1,123 @@
+"""A Slack workspace, calls signed as Slack signs them, and a stand-in for its Web API."""
+
+import json
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlencode
+
+from django.urls import reverse
+from django.utils import timezone
+
+from prodops.integrations.slack import services
+from prodops.integrations.slack.receiving import sign
+
+SIGNING, TOKEN = "a-signing-secret-of-slack", "xoxb-1234567890-token"
+
+
+def workspace(base_url="http://127.0.0.1:9/api", **fields):
+    fields = {"name": "Northwind", "unknown_people": "refuse", "team_id": "T1", **fields}
+    return services.save_workspace(
+        base_url=base_url,
+        bot_token=TOKEN,
+        signing_secret=SIGNING,
+        at=timezone.now(),
+        **fields,
+    )
+
+
+def call(client, of, body, *, secret=SIGNING, age=0, **headers):
+    """Post a body to the workspace's address, signed `age` seconds ago."""
+    body = body if isinstance(body, bytes) else urlencode(body).encode()
+    signed_at = str(int(timezone.now().timestamp()) - age)
+    given = {
+        "X-Slack-Request-Timestamp": signed_at,
+        "X-Slack-Signature": sign(body, signed_at, secret),
+        **headers,
+    }
+    return client.post(
+        reverse("intake:slack", args=[of.token]),
+        body,
+        content_type="application/x-www-form-urlencoded",
+        headers=given,
+    )
+
+
+class FakeSlack:
+    """Speaks the methods the hub uses and keeps what it was asked and told."""
+
+    def __init__(self):
+        self.asked, self.told = [], []
+        self.people = {"U1": {"email": "sam@example.com", "real_name": "Sam Sales"}}
+        self.failing = {}
+        self.url = ""
+
+    @property
+    def api(self):
+        return f"{self.url}/api"
+
+    @property
+    def response_url(self):
+        return f"{self.url}/commands/T1/1/abc"
+
+    def answer(self, path, headers, body):
+        """Return status and JSON of one call."""
+        method = path.removeprefix("/api/")
+        if not path.startswith("/api/"):
+            self.told.append(json.loads(body)["text"])
+            return 200, {}
+        given = {name: values[0] for name, values in parse_qs(body.decode()).items()}
+        self.asked.append((method, given))
+        if failure := self.failing.get(method):
+            return failure
+        if headers.get("Authorization") != f"Bearer {TOKEN}":
+            return 200, {"ok": False, "error": "invalid_auth"}
+        return 200, getattr(self, method.replace(".", "_"))(given)
+
+    def auth_test(self, given):
+        return {"ok": True, "team": "Northwind", "team_id": "T1"}
+
+    def users_info(self, given):
+        profile = self.people.get(given["user"])
+        if profile is None:
+            return {"ok": False, "error": "user_not_found"}
+        return {"ok": True, "user": {"name": "sam", "profile": profile}}
+
+    def chat_getPermalink(self, given):  # noqa: N802 - Slack's own name
+        link = f"https://northwind.slack.com/archives/{given['channel']}/p{given['message_ts']}"
+        return {"ok": True, "permalink": link}
+
+    def views_open(self, given):
+        return {"ok": True, "view": json.loads(given["view"])}
+
+    def chat_postMessage(self, given):  # noqa: N802
+        self.told.append(given["text"])
+        return {"ok": True}
+
+
+@contextmanager
+def fake_slack():
+    """Run the stand-in on a free port of this machine."""
+    fake = FakeSlack()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):  # noqa: N802
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            status, said = fake.answer(self.path, self.headers, body)
+            sent = said if isinstance(said, bytes) else json.dumps(said).encode()
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(sent)))
+            self.end_headers()
+            self.wfile.write(sent)
+
+        def log_message(self, *args):
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    fake.url = f"http://127.0.0.1:{server.server_port}"
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield fake
+    finally:
+        server.shutdown()
+        server.server_close()
