@@ -13,6 +13,20 @@ from django_htmx.http import HttpResponseClientRedirect
 from prodops.ui import toasts
 
 
+def refused_methods(get_response):
+    """Show a page where Django's answer to a wrong method is empty, as after a sign-in that led to
+    an act: people come by its address, which only takes what a form sends.
+    """
+
+    def middleware(request):
+        response = get_response(request)
+        if response.status_code == 405 and not response.content:
+            response.content = render_to_string("405.html", request=request)
+        return response
+
+    return middleware
+
+
 def htmx_pages(get_response):
     """Let caches tell pages from fragments, send an expired session to sign in, carry toasts."""
 

@@ -122,3 +122,10 @@ def test_the_nonce_is_new_each_time_and_on_every_script(signed_in):
     nonce = first["Content-Security-Policy"].split("'nonce-")[1].split("'")[0]
     page = first.content.decode()
     assert page.count("<script") == page.count(f'nonce="{nonce}"') > 0
+
+
+def test_an_address_that_only_takes_forms_says_so_to_who_comes_by_sign_in(signed_in):
+    answer = signed_in.get("/integrations/connections/seal/")
+
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "what you had pressed was not done" in answer.content.decode()
