@@ -17,6 +17,35 @@ from prodops.ui.forms import SearchSelect
 Kind = Connection.Kind
 ZONES = zoneinfo.available_timezones()
 KINDS = [choice for choice in Kind.choices if choice[0] != Kind.JIRA_FILE]
+JIRA = {Kind.JIRA_CLOUD, Kind.JIRA_DATACENTER}
+# What only some systems are asked, and what each calls the rest.
+ASKED_OF = {
+    "site_url": JIRA,
+    "projects": JIRA,
+    "may_write": JIRA,
+    "account_time_zone": {Kind.AMPLITUDE},
+}
+CALLED = {
+    Kind.JIRA_CLOUD: {
+        "base_url": (
+            "",
+            "Such as https://your-site.atlassian.net. For a scoped token:"
+            " https://api.atlassian.com/ex/jira/ and the cloud id.",
+        ),
+        "username": ("E-mail address", "Of the account the token belongs to."),
+        "secret": ("API token", ""),
+    },
+    Kind.JIRA_DATACENTER: {
+        "base_url": ("", "Such as https://jira.example.com, with the path if there is one."),
+        "username": ("Account", "Empty for a personal access token."),
+        "secret": ("Token or password", ""),
+    },
+    Kind.AMPLITUDE: {
+        "base_url": ("", "https://amplitude.com, or https://analytics.eu.amplitude.com."),
+        "username": ("API key", ""),
+        "secret": ("Secret key", ""),
+    },
+}
 
 
 class ConnectionForm(forms.Form):
@@ -24,25 +53,14 @@ class ConnectionForm(forms.Form):
 
     name = forms.CharField(max_length=120)
     kind = forms.ChoiceField(label="System", choices=KINDS)
-    base_url = forms.CharField(
-        label="Address",
-        max_length=200,
-        help_text="Such as https://your-site.atlassian.net or https://amplitude.com. For a scoped"
-        " token of Jira: https://api.atlassian.com/ex/jira/ and the cloud id.",
-    )
+    base_url = forms.CharField(label="Address", max_length=200)
     site_url = forms.CharField(
         label="Address for people",
         max_length=200,
         required=False,
-        help_text="Jira: where issues open in the browser, if that is another address.",
+        help_text="Where issues open in the browser, if that is another address.",
     )
-    username = forms.CharField(
-        label="Account or API key",
-        max_length=200,
-        required=False,
-        help_text="Jira Cloud: the e-mail address of the token's account. Data Center: leave it"
-        " empty for a personal access token. Amplitude: the API key.",
-    )
+    username = forms.CharField(label="Account or API key", max_length=200, required=False)
     secret = forms.CharField(
         label="Token or secret key",
         max_length=2000,
@@ -53,14 +71,13 @@ class ConnectionForm(forms.Form):
     projects = forms.CharField(
         required=False,
         max_length=2000,
-        help_text="Jira: project keys with commas between them; empty means all the account sees.",
+        help_text="Project keys with commas between them; empty means all the account sees.",
     )
     account_time_zone = forms.ChoiceField(
         label="The project's time zone",
-        required=False,
-        choices=lambda: [("", "The organisation's"), *[(zone, zone) for zone in sorted(ZONES)]],
+        choices=lambda: [("", "Choose one"), *[(zone, zone) for zone in sorted(ZONES)]],
         widget=SearchSelect,
-        help_text="Amplitude: as its settings say; its days begin and end in it.",
+        help_text="As its settings say. Its days begin and end in it, and a day is final after it.",
     )
     interval_minutes = forms.IntegerField(
         label="Minutes between syncs", min_value=1, max_value=1440, initial=15
@@ -81,14 +98,31 @@ class ConnectionForm(forms.Form):
     def __init__(self, *args, connection=None, has_secret=False, is_settled=False, **options):
         super().__init__(*args, **options)
         self.connection = connection
-        secret, kind = self.fields["secret"], self.fields["kind"]
-        secret.required = not has_secret
-        secret.help_text = "Stored encrypted and never shown again."
-        if has_secret:
-            secret.help_text = "Stored encrypted. Leave it empty to keep the present one."
+        self.fields["secret"].required = not has_secret
+        self._ask_of(self._kind_of(is_settled))
+        kept = " Leave it empty to keep the present one." if has_secret else ""
+        self.fields["secret"].help_text = f"Stored encrypted and never shown again.{kept}"
+        kind = self.fields["kind"]
         kind.disabled = is_settled
         if is_settled:
             kind.help_text = "What was copied belongs to it. Another system is another connection."
+
+    def _kind_of(self, is_settled):
+        """Return the system this is about, by what was sent or what is kept."""
+        if self.is_bound and not is_settled:
+            return self.data.get("kind", "")
+        return self.initial.get("kind", "")
+
+    def _ask_of(self, kind):
+        """Ask only what the system needs, in its own words; of an unknown one everything."""
+        if kind not in CALLED:
+            return
+        for name, kinds in ASKED_OF.items():
+            if kind not in kinds:
+                del self.fields[name]
+        for name, (label, help_text) in CALLED[kind].items():
+            self.fields[name].label = label or self.fields[name].label
+            self.fields[name].help_text = help_text
 
     @property
     def needs_test(self):
@@ -133,8 +167,6 @@ class ConnectionForm(forms.Form):
         }
         if values.get("kind") in wanted and values.get("username") == "":
             self.add_error("username", wanted[values["kind"]])
-        if values.get("kind") != Kind.AMPLITUDE:
-            values.pop("account_time_zone", None)  # Jira tells it with each sign-in
         return values
 
     def _is_elsewhere(self, values):

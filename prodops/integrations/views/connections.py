@@ -8,7 +8,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from prodops.integrations import projects, rotation, services
 from prodops.integrations.errors import SourceError
-from prodops.integrations.forms import ConnectionForm, PointsFieldForm, ProjectTeamsForm
+from prodops.integrations.forms import KINDS, ConnectionForm, PointsFieldForm, ProjectTeamsForm
 from prodops.integrations.models import Connection, Webhook
 from prodops.integrations.secrets import SecretUnreadable
 from prodops.people.permissions import can_administer, can_run_operations, require
@@ -71,8 +71,11 @@ def _sections(found):
 @require_http_methods(["GET", "POST"])
 @require(can_administer)
 def new_connection(request):
-    form = ConnectionForm(request.POST or None)
-    return _save(request, form, None)
+    """Ask which system it is, then what that one needs."""
+    kind = request.GET.get("kind")
+    if request.method == "GET" and kind not in dict(KINDS):
+        return render(request, "integrations/choose_system.html", {"kinds": KINDS})
+    return _save(request, ConnectionForm(request.POST or None, initial={"kind": kind}), None)
 
 
 @require_http_methods(["GET", "POST"])
@@ -197,7 +200,8 @@ def _test(form, values, found):
     names = ("kind", "base_url", "username", "projects")
     try:
         secret = values["secret"] or services.secret_of(found)
-        return services.test_connection(secret=secret, **{name: values[name] for name in names})
+        entered = {name: values.get(name, []) for name in names}
+        return services.test_connection(secret=secret, **entered)
     except SourceError as error:
         form.add_error(None, str(error))
         return ""

@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.timezone import now
 from django.views.decorators.http import require_GET, require_POST
 
@@ -11,6 +12,12 @@ from prodops.people.permissions import can_run_operations, require
 from prodops.ui import lists
 from prodops.ui.toasts import toast
 
+
+def _payload_address(record):
+    """Return where the payload itself is; the CSV names the place, the page has a link."""
+    return reverse("integrations:payload", args=[record.pk])
+
+
 SET_ASIDE = lists.ListPage(
     slug="set-aside",
     title="Set aside",
@@ -19,7 +26,7 @@ SET_ASIDE = lists.ListPage(
         lists.Column("reason", "Why", lambda record: record.reason, ("reason",)),
         lists.Column("at", "Tried last", lambda record: record.at, ("at",)),
         lists.Column("resolved", "Read since", lambda record: record.resolved_at, ("resolved_at",)),
-        lists.Column("payload", "As it came", lambda record: ""),
+        lists.Column("payload", "As it came", _payload_address),
     ),
     filters=(
         lists.Filter(

@@ -61,7 +61,17 @@ class UploadForm(forms.Form):
         super().clean()
         values = self.cleaned_data
         if not values.get("connection"):
+            values["connection"] = self._named_already(values.get("name", ""))
+        if not values["connection"]:
             for name in ("name", "site"):
                 if not values.get(name) and name not in self.errors:
                     self.add_error(name, "A new connection needs it; or choose one there is.")
         return values
+
+    def _named_already(self, name):
+        """Return the connection a first try made: a mended file belongs to it, not to another."""
+        found = Connection.objects.filter(name__iexact=name.strip()).first() if name else None
+        if found and not found.is_fed_by_files:
+            self.add_error("name", "A connection has this name; choose it above.")
+            return None
+        return found
