@@ -23,16 +23,15 @@ from prodops.integrations.jira.payloads import keep, parsed
 from prodops.integrations.jira.reading import Mapped, map_page
 from prodops.integrations.jira.work import Pass
 from prodops.integrations.jira.writing import (
-    commit_soon,
+    begin,
     known_issues,
-    lock,
     tell_planner,
     write_issues,
 )
 from prodops.integrations.models import SkippedRecord
 
 COLLECTED = 20_000  # issues after which the collector looks for cycles once
-AT_ONCE = 250  # issues written together when that many have come already
+AT_ONCE = 500  # issues written together when that many have come already
 
 
 @dataclass
@@ -175,8 +174,7 @@ def _write(work: Pass, mapped: Mapped, batch: Batch, *, doing: str = "") -> None
     run, at = work.run, work.clock()
     fetched = run.fetched + len(batch.issues)
     with transaction.atomic():
-        lock(run.connection_id)
-        commit_soon()  # what a crash takes back is read again, as the cursors go with it
+        begin(run.connection_id)  # what a crash takes back is read again: the cursors go with it
         created, updated = _write_found(work, mapped, at)
         _set_aside(work, mapped.bad, at)
         _unset_aside(work, mapped.readable, at)
@@ -205,7 +203,7 @@ def _write_found(work: Pass, mapped: Mapped, at: datetime) -> tuple[int, int]:
     if not mapped.found:
         return 0, 0
     connection_id = work.run.connection_id
-    kept = [keep(connection_id, body, at=at) for body in mapped.bodies]
+    kept = keep(connection_id, mapped.bodies, at=at)
     counts = write_issues(mapped.found, directory=work.directory, payload_ids=kept, at=at)
     for one in mapped.found:
         if not work.directory.knows_releases(one.issue):
@@ -216,14 +214,13 @@ def _write_found(work: Pass, mapped: Mapped, at: datetime) -> tuple[int, int]:
 
 def _move_on(arrivals: list[Arrival]) -> datetime | None:
     """Note how far each source has come, and which are at their end; return the latest time."""
-    latest: datetime | None = None
+    last = {id(arrival.source): arrival for arrival in arrivals if arrival.reached}
+    for arrival in last.values():
+        arrival.source.reached(arrival.reached)
     for arrival in arrivals:
-        if arrival.reached:
-            arrival.source.reached(arrival.reached)
-            latest = max(arrival.reached, latest or arrival.reached)
         if arrival.is_end:
             arrival.source.ended()
-    return latest
+    return max((arrival.reached for arrival in last.values()), default=None)
 
 
 def _set_aside(work: Pass, bad: list[tuple[Any, str]], at: datetime) -> None:

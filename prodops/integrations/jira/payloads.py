@@ -1,7 +1,8 @@
 """Keeping what Jira sent, to be mapped again later: JSON lines of a page, compressed together."""
 
+import itertools
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -11,10 +12,7 @@ import zstandard
 from django.db import connection as database
 
 LEVEL = 1  # higher ones cost more time than they save space
-KEEP = """
-INSERT INTO jira_jirapayload (connection_id, body, size, fetched_at)
-VALUES (%s, %b, %s, %s) RETURNING id
-"""
+KEEP = "INSERT INTO jira_jirapayload (connection_id, body, size, fetched_at) VALUES {} RETURNING id"
 
 
 class Packed(NamedTuple):
@@ -28,15 +26,19 @@ def pack(lines: Iterable[bytes]) -> Packed | None:
     return Packed(zstandard.ZstdCompressor(LEVEL).compress(body), len(body)) if body else None
 
 
-def keep(connection_id: int, packed: Packed | None, *, at: datetime) -> int | None:
-    """Store a page of payloads and return the row's number."""
-    if packed is None:
-        return None
+def keep(connection_id: int, bodies: Sequence[Packed | None], *, at: datetime) -> list[int | None]:
+    """Store pages of payloads and return the rows' numbers in their order; None where is none."""
+    packed = [body for body in bodies if body]
+    if not packed:
+        return [None] * len(bodies)
     database.ensure_connection()
     with psycopg.Cursor(database.connection) as cursor:  # Django's would spell the body out in hex
-        cursor.execute(KEEP, [connection_id, packed.body, packed.size, at])
-        (number,) = cursor.fetchone() or (None,)
-        return number
+        values = ", ".join(["(%s, %b, %s, %s)"] * len(packed))
+        rows = [(connection_id, one.body, one.size, at) for one in packed]
+        cursor.execute(KEEP.format(values), list(itertools.chain.from_iterable(rows)))
+        numbers = sorted(number for (number,) in cursor.fetchall())
+    kept = iter(numbers)
+    return [next(kept) if body else None for body in bodies]
 
 
 def line(payload: Any) -> bytes:

@@ -69,7 +69,8 @@ def _taken(columns: Iterable[str], keys: set[str]) -> str:
     return ", ".join(f'"{name}" = excluded."{name}"' for name in columns if name not in keys)
 
 
-LOCK = "SELECT FROM integrations_connection WHERE id = %s FOR NO KEY UPDATE"
+COMMIT_SOON = "SET LOCAL synchronous_commit = off"
+LOCK = "SELECT FROM integrations_connection WHERE id = {connection} FOR NO KEY UPDATE"
 KNOWN = """
 SELECT jira_id, content_hash, seen_hash, change_count, deleted_at IS NOT NULL
 FROM jira_jiraissue WHERE connection_id = %s AND jira_id = ANY(%s)
@@ -86,7 +87,20 @@ CASE WHEN child.parent_key NOT IN ('', child.key) THEN coalesce(
         WHERE old.key = child.parent_key LIMIT 1)
 ) END
 """
+# Here and below each row is looked up by itself: Postgres knows nothing of a staging table's size
+# and would join it by reading all issues there are, for every page again.
+KEEP_OLD_KEYS = """
+INSERT INTO jira_jiraissuekey (issue_id, key)
+SELECT issue.id, issue.key FROM stage_issue AS stage, LATERAL (
+    SELECT id, key, updated FROM jira_jiraissue
+    WHERE connection_id = stage.connection_id AND jira_id = stage.jira_id OFFSET 0
+) AS issue
+WHERE issue.key <> stage.key AND issue.updated <= stage.updated
+ON CONFLICT (issue_id, key) DO NOTHING
+"""
+# What a statement with two writes reads is from before both: the keys are the old ones.
 MERGE_ISSUES = f"""
+WITH moved AS ({KEEP_OLD_KEYS})
 INSERT INTO jira_jiraissue AS issue ({names(ISSUE)}, parent_id)
 SELECT {", ".join(f'child."{name}"' for name in ISSUE)}, {PARENT}
 FROM stage_issue AS child
@@ -108,17 +122,6 @@ ON CONFLICT (issue_id, history_id, position) DO NOTHING
 TELL_PLANNER = """
 ANALYZE jira_jiraissue (id, connection_id, jira_id, key, project_id, status_id, parent_id, updated),
     jira_jirachange (issue_id, history_id, position, at), jira_jiraissuekey, jira_jiralink
-"""
-# Here and below each row is looked up by itself: Postgres knows nothing of a staging table's size
-# and would join it by reading all issues there are, for every page again.
-KEEP_OLD_KEYS = """
-INSERT INTO jira_jiraissuekey (issue_id, key)
-SELECT issue.id, issue.key FROM stage_issue AS stage, LATERAL (
-    SELECT id, key, updated FROM jira_jiraissue
-    WHERE connection_id = stage.connection_id AND jira_id = stage.jira_id OFFSET 0
-) AS issue
-WHERE issue.key <> stage.key AND issue.updated <= stage.updated
-ON CONFLICT (issue_id, key) DO NOTHING
 """
 KEEP_OLD_KEYS_OF_MOVES = """
 INSERT INTO jira_jiraissuekey (issue_id, key)

@@ -1,4 +1,8 @@
-"""Writing issues: COPY into staging tables, then one merge each. Callers hold the transaction."""
+"""Writing issues: COPY into staging tables, then one merge each. Callers hold the transaction.
+
+Statements go together where they can: while other threads read, after each answer this one waits
+its turn, and that took longer than most statements do.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -11,9 +15,9 @@ from prodops.integrations.jira.directory import Directory
 from prodops.integrations.jira.shapes import Change, Issue
 from prodops.integrations.jira.statements import (
     CHANGE,
+    COMMIT_SOON,
     DROP_LINKS,
     ISSUE,
-    KEEP_OLD_KEYS,
     KEEP_OLD_KEYS_OF_MOVES,
     KNOWN,
     LINK,
@@ -59,13 +63,13 @@ def known_issues(connection_id: int, jira_ids: Sequence[str]) -> dict[str, Known
 def lock(connection_id: int) -> None:
     """Let no other run of the connection write until this transaction ends."""
     with database.cursor() as cursor:
-        cursor.execute(LOCK, [connection_id])
+        cursor.execute(LOCK.format(connection=int(connection_id)))
 
 
-def commit_soon() -> None:
-    """Let this transaction's end not wait for the disk; it is whole or not there in any case."""
+def begin(connection_id: int) -> None:
+    """As `lock`, and let the end not wait for the disk; it is whole or not there in any case."""
     with database.cursor() as cursor:
-        cursor.execute("SET LOCAL synchronous_commit = off")
+        cursor.execute(f"{COMMIT_SOON}; {LOCK.format(connection=int(connection_id))}")
 
 
 def write_issues(
@@ -89,7 +93,6 @@ def write_issues(
     )
     with database.cursor() as cursor:
         stage(cursor, "stage_issue", ISSUE, rows)
-        cursor.execute(KEEP_OLD_KEYS)
         cursor.execute(MERGE_ISSUES)
         written = {jira_id: (pk, is_new) for pk, jira_id, is_new in cursor.fetchall()}
         kept = [(written[one.issue.jira_id][0], one) for one in found if _is_in(one, written)]
@@ -228,18 +231,19 @@ def _write_links(cursor: Any, connection_id: int, issues: list[Issue]) -> None:
     The other end has a say only where the start is out of our sight: an end may not show it.
     """
     links = {link.jira_id: link for issue in issues for link in issue.links}
-    stage(cursor, "stage_link", LINK, [(connection_id, *link) for link in links.values()])
     ends = {"connection": connection_id, "issues": [issue.jira_id for issue in issues]}
     cursor.execute(DROP_LINKS, ends | {"links": list(links)})
     if links:
+        stage(cursor, "stage_link", LINK, [(connection_id, *link) for link in links.values()])
         cursor.execute(MERGE_LINKS)
 
 
 def stage(cursor: Any, table: str, columns: dict[str, str], rows: Iterable[tuple]) -> None:
     """Fill a staging table of this database session; it empties itself at the commit."""
     shape = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
-    cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS {table} ({shape}) ON COMMIT DELETE ROWS")
-    cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - unlike TRUNCATE it makes no new files
+    made = f"CREATE TEMP TABLE IF NOT EXISTS {table} ({shape}) ON COMMIT DELETE ROWS"
+    emptied = f"DELETE FROM {table}"  # noqa: S608 - unlike TRUNCATE it makes no new files
+    cursor.execute(f"{made}; {emptied}")
     _copy(cursor, table, rows)
 
 

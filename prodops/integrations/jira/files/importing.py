@@ -205,7 +205,7 @@ def _write_page(
 ) -> tuple[int, int]:
     if not mapped.found:
         return 0, 0
-    kept = [keep(connection.pk, body, at=at) for body in mapped.bodies]
+    kept = keep(connection.pk, mapped.bodies, at=at)
     counts = write_issues(mapped.found, directory=directory, payload_ids=kept, at=at)
     for one in mapped.found:
         if not directory.knows_releases(one.issue):
