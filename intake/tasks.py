@@ -4,7 +4,6 @@ from celery import shared_task
 from django.utils import timezone
 
 from intake import services
-from intake.services.imports import work as imports
 
 
 @shared_task
@@ -35,6 +34,12 @@ def answer_slack(call_pk, **_):
 def sweep_slack(**_):
     """Wake a worker for calls of Slack's that nobody finished, and forget old ones."""
     services.sweep_calls(clock=timezone.now)
+
+
+@shared_task
+def take_in_mail(**_):
+    """Make requests and answers of the mail that waits."""
+    services.take_in_waiting(at=timezone.now())
 
 
 @shared_task
@@ -82,10 +87,10 @@ def send_weeks(**_):
 @shared_task(soft_time_limit=1740, time_limit=1800)
 def run_import(import_id, **_):
     """Check, write or take back a file that somebody handed in."""
-    imports.run(import_id=import_id, clock=timezone.now)
+    services.run_import(import_id=import_id, clock=timezone.now)
 
 
 @shared_task
 def sweep_imports(**_):
     """Wake a worker for files that wait or lost theirs, and forget the contents of old ones."""
-    imports.sweep(at=timezone.now())
+    services.sweep_imports(at=timezone.now())

@@ -9,6 +9,7 @@ from intake.views import (
     clusters,
     contacts,
     imports,
+    mail,
     merging,
     portal,
     quoting,
@@ -44,9 +45,7 @@ urlpatterns = [
     path("requests/<int:pk>/attachments/", attachments.attachments, name="attachments"),
     path("attachments/<int:pk>/", attachments.attachment, name="attachment"),
     path("attachments/<int:pk>/removal/", attachments.remove, name="attachment-removal"),
-    path(
-        "attachments/<int:pk>/restoration/", attachments.restore, name="attachment-restoration"
-    ),
+    path("attachments/<int:pk>/restoration/", attachments.restore, name="attachment-restoration"),
     path("requests/<int:pk>/shares/", sharing.share, name="shares"),
     path("shares/<int:pk>/removal/", sharing.unshare, name="share-removal"),
     path("requests/<int:pk>/answer/", portal.answer, name="answer"),
@@ -138,5 +137,11 @@ urlpatterns = [
     path("themes/weeks/", weeks.week, name="weeks"),
     path("themes/weeks/<slug:slug>/", weeks.week, name="week"),
     path("themes/weeks/<slug:slug>/mail/", weeks.mail, name="week-mail"),
+    path("mail/", mail.mails, name="mails"),
+    path("mail/<int:pk>/", mail.mail, name="mail"),
+    path("mail/<int:pk>/retry/", mail.retry, name="mail-retry"),
+    path("mail/<int:pk>/account/", mail.welcome, name="mail-account"),
+    path("mail/<int:pk>/dismissal/", mail.dismiss, name="mail-dismissal"),
+    path("mail/policies/<int:pk>/", mail.policy, name="mail-policy"),
     path("acts/<int:pk>/undo/", acts.undo, name="undo"),
 ]

@@ -86,6 +86,24 @@ SCHEDULE = (
         every=timedelta(minutes=5),
     ),
     Entry(
+        "Read mailboxes",
+        "prodops.integrations.mailbox.tasks.read_mailboxes",
+        "Keeps each new mail of the mailboxes as a row.",
+        every=timedelta(seconds=60),
+    ),
+    Entry(
+        "Take in mail",
+        "intake.tasks.take_in_mail",
+        "Makes requests, comments and answers of the mail that came.",
+        every=timedelta(seconds=30),
+    ),
+    Entry(
+        "Forget old mail",
+        "prodops.integrations.mailbox.tasks.forget_old_mail",
+        "Empties mails that were settled 90 days ago; what became of them stays.",
+        at="50 4 * * *",
+    ),
+    Entry(
         "Sweep attached files",
         "intake.tasks.sweep_files",
         "Deletes the bytes of files that were removed or never sent a day ago.",

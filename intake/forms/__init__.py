@@ -8,6 +8,7 @@ from intake.forms.contacts import (
     SilenceForm,
     WhichAccountForm,
 )
+from intake.forms.mail import MailPolicyForm
 from intake.forms.merging import BulkMergeForm
 from intake.forms.requests import (
     AnswerForm,
@@ -34,6 +35,7 @@ __all__ = [
     "ContactPersonForm",
     "DeclineForm",
     "FilesForm",
+    "MailPolicyForm",
     "MergeForm",
     "ProductRequestForm",
     "QuestionForm",

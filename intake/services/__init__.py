@@ -38,7 +38,16 @@ from intake.services.deciding import (
     reopen_cluster,
 )
 from intake.services.importing import Imported, ImportRefused, import_requests
+from intake.services.imports.work import run as run_import
+from intake.services.imports.work import sweep as sweep_imports
 from intake.services.learning import learn
+from intake.services.mail import (
+    ignore_mail,
+    take_in,
+    take_in_waiting,
+    try_mail_again,
+    welcome_sender,
+)
 from intake.services.meaning import learn as learn_meaning
 from intake.services.merging import merge, unmerge
 from intake.services.outcome import (
@@ -72,7 +81,7 @@ from intake.services.rules import (
 from intake.services.searching import Asker, Similar, similar
 from intake.services.sharing import share, unshare
 from intake.services.slack import answer_call, sweep_calls, take_call
-from intake.services.sorting import classify, escalate
+from intake.services.sorting import classify, escalate, overwritten
 from intake.services.states import AlreadyDecided, Refusal, WrongState
 from intake.services.submission import back, submit, withdraw
 from intake.services.suggesting import Suggestion, suggest, take_suggestions
@@ -132,6 +141,11 @@ __all__ = [
     "remove_attachment",
     "restore_attachment",
     "sweep_files",
+    "ignore_mail",
+    "take_in",
+    "take_in_waiting",
+    "try_mail_again",
+    "welcome_sender",
     "OverBudget",
     "answer_call",
     "sweep_calls",
@@ -146,6 +160,7 @@ __all__ = [
     "Suggestion",
     "learn",
     "suggest",
+    "sweep_imports",
     "take_suggestions",
     "tell_breaches",
     "try_rules",
@@ -156,6 +171,7 @@ __all__ = [
     "read_book",
     "publish",
     "open_draft",
+    "overwritten",
     "move_rule",
     "discard",
     "differences",
@@ -190,6 +206,7 @@ __all__ = [
     "preview_merges",
     "reopen",
     "resume",
+    "run_import",
     "similar",
     "set_rota",
     "share",

@@ -83,6 +83,7 @@ SECTIONS = (
                 covers="/integrations/",
             ),
             Entry("People", "people:people", "users"),
+            Entry("Mail", "intake:mails", "inbox-arrow-down", OPERATIONS),
             Entry("Audit log", "audit:changes", "clipboard-document-list", OPERATIONS),
             Entry("Outbox", "notifications:outbox", "envelope", OPERATIONS),
         ),
