@@ -1,7 +1,9 @@
 """`make bench`: how fast the hub is with 20,000 requests and 50,000 Jira issues, as tables.
 
-BENCH_REQUESTS and BENCH_ISSUES change the size, BENCH_SYNC_ISSUES that of the sync (0 leaves it
-out), BENCH_PORT the port; KEEP=1 keeps the database and uses it again the next time.
+BENCH_REQUESTS and BENCH_ISSUES change the size, BENCH_EVENTS that of the stories (ten events and
+comments a request unless told), BENCH_SYNC_ISSUES that of the sync (0 leaves it out), BENCH_PORT
+the port; KEEP=1 keeps the database and uses it again the next time. The largest size to hold is
+BENCH_REQUESTS=200000 BENCH_EVENTS=2000000.
 """
 
 import os
@@ -15,6 +17,7 @@ from benchmarks.servers import ROOT, serve, worker_start
 PORT = int(os.environ.get("BENCH_PORT", "8790"))
 REQUESTS = int(os.environ.get("BENCH_REQUESTS", "20000"))
 ISSUES = int(os.environ.get("BENCH_ISSUES", "50000"))
+EVENTS = int(os.environ.get("BENCH_EVENTS", str(10 * REQUESTS)))
 SYNC_ISSUES = int(os.environ.get("BENCH_SYNC_ISSUES", "100000"))
 
 
@@ -25,7 +28,7 @@ def main() -> None:
         django.setup()
         from benchmarks import duplicates, figures, report, suggestions
 
-        seconds = figures.prepare(requests=REQUESTS, issues=ISSUES)
+        seconds = figures.prepare(requests=REQUESTS, issues=ISSUES, events=EVENTS)
         print(figures.sizes(database.version()))
         pages, start, calls = measure_pages()
         print(f"\n{report.pages(pages, peer=pages[0])}\n", flush=True)

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from benchmarks import copying
 from intake.models import ProductRequest
 from intake.services.ranking import count_words
+from prodops.audit.models import Comment, Event
 from prodops.integrations.jira.models import JiraIssue
 from prodops.people.models import Team
 
@@ -54,8 +55,17 @@ FROM intake_productrequest WHERE mod(id, 2) = 0
 """
 
 
-def grow(*, requests: int, issues: int) -> None:
-    """Copy what the demo holds until there are so many requests and issues, once."""
+TALK = """
+INSERT INTO audit_comment (thread_id, body, is_public, by_id, at)
+SELECT thread_id, 'Word ' || n || ' on it. ' || left(body, 120), mod(n, 3) = 0, author_id,
+       submitted_at + make_interval(hours => n::int)
+FROM generate_series(1, %s) AS n CROSS JOIN intake_productrequest
+LIMIT %s
+"""
+
+
+def grow(*, requests: int, issues: int, events: int = 0) -> None:
+    """Copy what the demo holds until it is so large, once; `events` counts comments too."""
     if Team.objects.filter(pk__gt=copying.STRIDE).exists():
         return
     recorded = [f"intake.{name}:recorded" for name in RECORDED]
@@ -63,6 +73,7 @@ def grow(*, requests: int, issues: int) -> None:
     with pgtrigger.ignore(*recorded), transaction.atomic(), connection.cursor() as cursor:
         _teams(cursor)
         _requests(cursor, requests - ProductRequest.objects.count())
+        _stories(cursor, events - Event.objects.count() - Comment.objects.count())
         _issues(cursor, issues - JiraIssue.objects.count())
         copying.reset_sequences(cursor)
     count_words()
@@ -112,6 +123,12 @@ def _requests(cursor, rows: int) -> None:
         copy(table, "thread_id", by="thread", moved=("id", "thread_id"))
     cursor.execute(COMMENTS)
     _drop_strays(cursor)
+
+
+def _stories(cursor, rows: int) -> None:
+    """Let people talk about every request until there are so many events and comments."""
+    if rows > 0:
+        cursor.execute(TALK, [rows // ProductRequest.objects.count() + 1, rows])
 
 
 def _drop_strays(cursor) -> None:

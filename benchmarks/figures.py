@@ -26,7 +26,7 @@ MONTHS = 24
 CHANGED = 100
 
 
-def prepare(*, requests: int, issues: int) -> dict[str, float]:
+def prepare(*, requests: int, issues: int, events: int) -> dict[str, float]:
     """Make everything the pages show; returns the seconds of each step.
 
     What a kept database has already is not made again.
@@ -37,7 +37,7 @@ def prepare(*, requests: int, issues: int) -> dict[str, float]:
     seconds = {
         "migrate": _timed(lambda: call_command("migrate", verbosity=0)),
         "load the demo": _timed(lambda: call_command("demo", stdout=quiet, stderr=quiet)),
-        "grow the demo": _timed(lambda: data.grow(requests=requests, issues=issues)),
+        "grow the demo": _timed(lambda: data.grow(requests=requests, issues=issues, events=events)),
     }
     collect_static()
     facts = f"facts of {issues:,} issues, all anew"

@@ -100,7 +100,8 @@ def test_a_changed_link_does_nothing(client):
 def test_a_comment_is_said_with_and_without_javascript(client, ana):
     thread = ThreadFactory()
     url = reverse("notifications:comments", args=[thread.pk])
-    fragment = client.post(url, {"body": "First *words*", "audience": "public"}, headers=HTMX)
+    aloud = {"body": "First *words*", "audience": "public", "confirmed": "public"}
+    fragment = client.post(url, aloud, headers=HTMX)
     plain = client.post(url, {"body": "Second"})
 
     first, second = Comment.objects.order_by("pk")

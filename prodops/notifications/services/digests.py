@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from prodops.audit.models import Thread
+from prodops.audit.models import Comment, Thread
 from prodops.notifications import letters, subscriptions
 from prodops.notifications.models import Channel, Mail, Notification
 from prodops.notifications.services import mail
@@ -57,4 +57,19 @@ def _contents(user: User, *, before: datetime) -> list[Notification]:
         waiting = waiting.filter(thread__in=Thread.objects.visible_to(user)) | waiting.filter(
             thread=None
         )
-    return list(waiting.select_related("thread", "by").order_by("at", "pk"))
+    found = list(waiting.select_related("thread", "by").order_by("at", "pk"))
+    return found if is_insider(user) else _said_aloud(found)
+
+
+def _said_aloud(notifications: list[Notification]) -> list[Notification]:
+    """Leave out internal words, which somebody who left the product team was told of before."""
+    spoken = {each: _comment_of(each) for each in notifications}
+    internal = Comment.objects.filter(pk__in=filter(None, spoken.values()), is_public=False)
+    hidden = set(internal.values_list("pk", flat=True))
+    return [each for each, comment in spoken.items() if comment not in hidden]
+
+
+def _comment_of(notification: Notification) -> int | None:
+    """Return the key of the comment that was the cause, None where something else was."""
+    cause, _, key = notification.cause.partition(":")
+    return int(key) if cause in {"comment", "mention"} and key.isdecimal() else None
