@@ -139,6 +139,12 @@ class ProductRequestQuerySet(models.QuerySet):
         shown = self.for_display().select_related(None)
         return shown.select_related("kind", "team", "owner", "account").defer("body", "why")
 
+    def with_tickets(self):
+        """Annotate `tickets`: how many support tickets are evidence for it."""
+        same = self.model._default_manager.filter(pk=OuterRef("pk")).order_by().values("pk")
+        tickets = same.annotate(count=Count("ticket_links")).values("count")
+        return self.annotate(tickets=Coalesce(Subquery(tickets), 0))
+
     def with_answers(self):
         """With what was answered to the questions of its kind, in the order they are asked."""
         answers = self.model._meta.get_field("answers").related_model.objects

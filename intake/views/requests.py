@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from intake import services
 from intake.forms import AnswerForm, AttachForm, BulkSortingForm, ReopenForm
 from intake.models import Account, Attachment, ProductRequest
+from intake.views.exporting import complete
 from intake.views.listing import REQUESTS
 from intake.views.quoting import words_of
 from intake.views.sharing import sharing_of
@@ -35,17 +36,17 @@ REOPENABLE = {
 @require_GET
 @require(is_insider)
 def requests(request):
-    rows = ProductRequest.objects.visible_to(request.user).for_rows()
+    rows = ProductRequest.objects.visible_to(request.user)
     if request.GET.get("format") == "csv":
-        rows = rows.with_answers()
-    return lists.respond(request, REQUESTS, rows)
+        return lists.respond(request, *complete(REQUESTS, rows, request.user))
+    return lists.respond(request, REQUESTS, rows.for_rows())
 
 
 @require_GET
 def record(request, pk):
     """One request with everything that hangs on it, as far as this person may know it."""
     visible = ProductRequest.objects.visible_to(request.user).for_display().with_answers()
-    product_request = get_object_or_404(visible.select_related("thread"), pk=pk)
+    product_request = get_object_or_404(visible.select_related("thread", "slack_message"), pk=pk)
     user = request.user
     context = {
         "product_request": product_request,

@@ -2,7 +2,8 @@
 
 from django.db.models import CharField, Exists, Func, OuterRef, Q
 
-from intake.models import SupportTicket, Theme, TicketTheme
+from intake.forms.requests import KEY
+from intake.models import SupportTicket, Theme, TicketLink, TicketTheme
 from intake.views.import_filter import FROM_IMPORT
 from prodops.ui.lists import BulkAct, Column, Filter, ListPage
 
@@ -32,6 +33,13 @@ def _by_use(rows, value, user):
     if value == "request":
         return rows.filter(requests__gt=0)
     return rows.filter(themed) if value == "theme" else rows.filter(~themed, requests=0)
+
+
+def _of_request(word):
+    """Find the evidence for a request by its key."""
+    key = KEY.fullmatch(word) if word.upper().startswith("REQ-") else None
+    links = TicketLink.objects.filter(product_request=int(key[1]) if key else 0)
+    return Q(pk__in=links.values("ticket"))
 
 
 TICKETS = ListPage(
@@ -82,6 +90,7 @@ TICKETS = ListPage(
         "account__name__icontains",
         "external_id__iexact",
         lambda word: Q(tags__contains=[word.lower()]),
+        _of_request,
     ),
     key_prefix="TKT",
     order=("-opened_at", "-pk"),

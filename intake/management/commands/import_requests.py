@@ -1,5 +1,7 @@
 """manage.py import_requests FILE.csv [--dry-run]"""
 
+from pathlib import Path
+
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -20,7 +22,11 @@ class Command(BaseCommand):
         try:
             with open(file, encoding="utf-8-sig", newline="") as lines:
                 imported = import_requests(
-                    lines, at=timezone.now(), is_dry_run=dry_run, progress=self.show
+                    lines,
+                    at=timezone.now(),
+                    name=Path(file).name,
+                    is_dry_run=dry_run,
+                    progress=self.show,
                 )
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}", returncode=2) from error

@@ -8,7 +8,7 @@ from typing import Any
 from intake.models import Import, ImportProblem
 from intake.services.imports.catalogue import Catalogue
 from intake.services.imports.choices import New, plain_word
-from intake.services.imports.keeping import stored
+from intake.services.imports.keeping import kept_records
 from intake.services.imports.merges import parents_of
 from intake.services.imports.plan import Plan, Row, read_plan
 from intake.services.imports.problems import FileRefused, Problem
@@ -40,7 +40,7 @@ def check(importing: Import, clock: Clock) -> None:
     """Read the whole file and say what importing it would do; no record is written."""
     importing.problems.all().delete()
     plan, subject, tally = read_plan(importing, at=clock()), subject_of(importing), Tally()
-    for batch in Rows(importing, plan, subject, lambda: stored(importing)).batches():
+    for batch in Rows(importing, plan, subject, lambda: kept_records(importing)).batches():
         _weigh(batch, plan, subject, tally)
         _note_problems(importing, [p for row in batch.bad for p in row.problems], tally)
         keep_going(importing, clock(), done=tally.rows)

@@ -4,7 +4,7 @@ import codecs
 import csv
 import io
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple, TextIO
@@ -155,7 +155,7 @@ def records(opener: Opener, form: Format) -> Iterator[Record]:
     """
     with opened(opener(), form.encoding) as stream:
         if form.shape == "csv":
-            yield from _csv_records(stream, form.delimiter)
+            yield from csv_records(stream, form.delimiter)
         else:
             yield from ticket_records(stream, form.shape)
 
@@ -169,7 +169,8 @@ def ticket_records(stream: TextIO, shape: str) -> Iterator[Record]:
         yield Record(error.line, [], Problem(error.line, "", "", error.what, error.cure))
 
 
-def _csv_records(stream: TextIO, delimiter: str) -> Iterator[Record]:
+def csv_records(stream: Iterable[str], delimiter: str) -> Iterator[Record]:
+    """Yield heading and records of lines of CSV; a broken one carries its problem."""
     csv.field_size_limit(LARGEST_CELL)
     reader = csv.reader(stream, delimiter=delimiter, strict=True)
     width = 0

@@ -12,7 +12,7 @@ from django.db import transaction
 from intake import tasks
 from intake.models import Import, ImportPart
 from intake.services.imports.fields import asked_questions, fields_of, guess
-from intake.services.imports.files import Format, find_format, records, stored
+from intake.services.imports.files import Format, Record, find_format, records, stored
 from intake.services.imports.problems import FileRefused
 from intake.services.states import Refusal
 from prodops.people.models import User
@@ -54,8 +54,10 @@ def keep_file(*, file: Any, subject: str, by: User | None, at: datetime, **optio
     return importing
 
 
-def form_of(importing: Import) -> Format:
-    return Format(importing.shape, importing.encoding, importing.delimiter)
+def kept_records(importing: Import) -> Iterator[Record]:
+    """Yield heading and records of a file that is kept."""
+    form = Format(importing.shape, importing.encoding, importing.delimiter)
+    return records(lambda: stored(importing), form)
 
 
 def _survey(importing: Import, found: Iterable) -> None:
@@ -174,7 +176,7 @@ def wrong_rows(importing: Import) -> Iterator[list[str]]:
     for problem in importing.problems.order_by("line", "pk").iterator():
         where = f"{problem.column}: " if problem.column else ""
         said.setdefault(problem.line, []).append(f"{where}{problem.what} {problem.cure}".strip())
-    rows = records(lambda: stored(importing), form_of(importing))
+    rows = kept_records(importing)
     yield [*next(rows).cells, "What is wrong"]
     for record in rows:
         if record.line in said:

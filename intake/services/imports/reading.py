@@ -2,13 +2,12 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
 from intake.models import Import
-from intake.services.imports.files import Opener, records
-from intake.services.imports.keeping import form_of
+from intake.services.imports.files import Record
 from intake.services.imports.plan import Plan, Row
 from intake.services.imports.problems import Problem
 from intake.services.imports.subjects import Subject
@@ -32,13 +31,13 @@ class Rows:
     importing: Import
     plan: Plan
     subject: Subject
-    opener: Opener
+    source: Callable[[], Iterator[Record]]
     met: dict[bytes, int] = field(default_factory=dict)
     copies: Counter = field(default_factory=Counter)
 
     def batches(self, *, skip: int = 0) -> Iterator[Batch]:
         """Yield the rows in batches; the first `skip` rows are only met."""
-        rows = records(self.opener, form_of(self.importing))
+        rows = self.source()
         next(rows)
         place = 0
         while found := list(islice(rows, AT_ONCE)):

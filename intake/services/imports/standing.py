@@ -4,7 +4,7 @@ Reverse relations are followed by what the models declare, so that a table of an
 without anybody here knowing of it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import models
@@ -97,8 +97,10 @@ def references(model: type[Any]) -> Iterator[tuple[type[Any], str, str]]:
 def _relations(model: type[Any], *, is_holding: bool) -> list[tuple[type[Any], str, str]]:
     """Return what people hang on a record: what goes with it if chosen, or what holds it."""
     found = []
-    for owner, at in ((model, "pk"), (Thread, "thread")):
-        for relation in owner._meta.get_fields(include_hidden=True):
+    owners: tuple[tuple[Any, str], ...] = ((model, "pk"), (Thread, "thread"))
+    for owner, at in owners:
+        relations: Iterable[Any] = owner._meta.get_fields(include_hidden=True)
+        for relation in relations:
             if not _is_from_people(relation, model):
                 continue
             table = relation.related_model

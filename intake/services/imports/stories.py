@@ -95,19 +95,15 @@ def _events(product_request: ProductRequest) -> list[Event]:
 
 
 def _write_merges(requests: list[ProductRequest], *, by: User) -> None:
-    merged = [each for each in requests if each.merged_into_id]
-    if not merged:
+    reason = "Merged where it came from."
+    merges = [
+        Merge(child=each, parent=each.merged_into, at=each.decided_at, by=by, reason=reason)
+        for each in requests
+        if each.merged_into and each.decided_at
+    ]
+    if not merges:
         return
     queue_up()
-    Merge.objects.bulk_create(
-        Merge(
-            child=each,
-            parent_id=each.merged_into_id,
-            at=each.decided_at,
-            by=by,
-            reason="Merged where it came from.",
-        )
-        for each in merged
-    )
-    for parent in {each.merged_into for each in merged}:
+    Merge.objects.bulk_create(merges)
+    for parent in {each.parent for each in merges}:
         carry_voices(parent)

@@ -165,7 +165,7 @@ def _history() -> list[str]:
 
 def _take_names(importing: Import, name: str, clock: Clock) -> None:
     """Delete the accounts, people and the like it made that nothing uses any more."""
-    model = Imported._meta.get_field(name).related_model
+    model: Any = Imported._meta.get_field(name).related_model
     while keys := list(unused(model, importing).values_list("pk", flat=True)[:AT_ONCE]):
         with transaction.atomic():
             model._default_manager.filter(pk__in=keys).delete()

@@ -8,7 +8,7 @@ from django.db.models import F
 
 from intake.models import Import, Imported
 from intake.services.imports.catalogue import Catalogue
-from intake.services.imports.keeping import stored
+from intake.services.imports.keeping import kept_records
 from intake.services.imports.plan import Plan, read_plan
 from intake.services.imports.progress import keep_going, settle
 from intake.services.imports.reading import Batch, Rows
@@ -28,11 +28,11 @@ def write(importing: Import, clock: Clock) -> None:
     """
     plan, subject, rules = read_plan(importing, at=clock()), subject_of(importing), live_rules()
     for number in range(importing.passed, subject.passes):
-        rows = Rows(importing, plan, subject, lambda: stored(importing))
+        rows = Rows(importing, plan, subject, lambda: kept_records(importing))
         for batch in rows.batches(skip=importing.done if number == importing.passed else 0):
             with transaction.atomic():
                 queue_up()
-                _write_batch(importing, batch, number, plan, subject, rules, clock())
+                write_batch(importing, batch, number, plan, subject, rules, clock())
         with transaction.atomic():
             importing.passed, importing.done = number + 1, 0
             keep_going(importing, clock(), passed=importing.passed, done=0)
@@ -41,7 +41,7 @@ def write(importing: Import, clock: Clock) -> None:
     settle(importing, Import.State.DONE, clock(), done=importing.rows)
 
 
-def _write_batch(
+def write_batch(
     importing: Import,
     batch: Batch,
     number: int,
