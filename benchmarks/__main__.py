@@ -26,7 +26,7 @@ def main() -> None:
         import django
 
         django.setup()
-        from benchmarks import duplicates, figures, report, suggestions
+        from benchmarks import duplicates, figures, report, suggestions, themes
 
         seconds = figures.prepare(requests=REQUESTS, issues=ISSUES, events=EVENTS)
         print(figures.sizes(database.version()))
@@ -42,6 +42,7 @@ def main() -> None:
         ]
         print(f"{report.table(('step', 'seconds'), rows)}\n", flush=True)
         suggestions.show()
+        themes.show()
         print(f"{duplicates.speed()}\n", flush=True)
         measure_sync()
         measure_duplicates()

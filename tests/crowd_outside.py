@@ -15,6 +15,7 @@ from prodops.integrations.amplitude.models import (
 )
 from prodops.integrations.jira.models import JiraField, JiraVersion
 from prodops.integrations.models import Upload, WebhookDelivery
+from tests import crowd_themes
 
 FIRST = date(2020, 1, 1)
 
@@ -35,6 +36,7 @@ def plant(of, world):
     )
     of.write = world.write
     _plant_amplitude(of, world)
+    crowd_themes.plant(of, world)
 
 
 def _plant_amplitude(of, world):
@@ -63,6 +65,7 @@ def grow(of, world, number, *, copies):
     """Copy what `plant` made, and what the world had of it, `number` times."""
     _grow_jira(of, world, number, copies)
     _grow_amplitude(of, world, number, copies)
+    crowd_themes.grow(of, world, number, copies=copies)
 
 
 def _grow_jira(of, world, number, copies):

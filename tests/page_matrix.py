@@ -16,6 +16,7 @@ the keys that lead to a record of the world. A new address without a row fails t
 from uuid import uuid4
 
 from tests.page_matrix_doors import ACCOUNTS, API, SLACK
+from tests.page_matrix_themes import THEMES
 from tests.page_signs import (
     ADMINS,
     CONTRIBUTORS_OWN,
@@ -140,6 +141,8 @@ INTAKE = {
     "intake:attachment": Row(get=OWN_REQUEST, keys=pk("attachment")),
     "intake:attachment-removal": Row(post=">+4++4+", keys=pk("attachment")),
     "intake:attachment-restoration": Row(post=">+4++4+", keys=pk("attachment")),
+    "intake:shares": Row(post=">+4++3+", keys=pk("request")),
+    "intake:share-removal": Row(post=">+4++3+", keys=pk("share")),
     "intake:answer": Row(post=OWN_THING, keys=pk("request")),
     "intake:unmerge": Row(post=WORKERS, keys=pk("request")),
     "intake:reopening": Row(post=WORKERS, keys=pk("request")),
@@ -282,6 +285,7 @@ ROWS: dict[str, Row] = {
     **INTEGRATIONS,
     **AMPLITUDE,
     **INTAKE,
+    **THEMES,
     **PLANNING,
     **LAUNCHES,
     **REPORTING,

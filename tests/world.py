@@ -23,7 +23,17 @@ from reporting.metrics.periods import Period
 from reporting.models import Rendering
 from reporting.services import definitions, readers
 from reporting.services import readout as readouts
-from tests.factories import amplitude, files, intake, jira, launches, outward, routing, slack
+from tests.factories import (
+    amplitude,
+    files,
+    intake,
+    jira,
+    launches,
+    outward,
+    routing,
+    slack,
+    themes,
+)
 from tests.factories.audit import CommentFactory
 from tests.factories.notifications import MailBodyFactory, MailFactory, NotificationFactory
 from tests.factories.people import MembershipFactory, TeamFactory, UserFactory
@@ -58,6 +68,7 @@ def build():
     MembershipFactory(team=team, user=world.users["contributor"])
     world.add(team=team)
     _intake(world)
+    _themes(world)
     _planning(world)
     _amplitude(world)
     _launches(world)
@@ -93,8 +104,23 @@ def _intake(world):
     world.add(account=account, silence=silence)
     kept = {"name": f"{MARK}.txt", "content": MARK.encode()}
     world.add(attachment=files.attachment(world.request, by=author, at=world.at, **kept))
+    reader = UserFactory(role="requester")
+    share = {"product_request": world.request, "person": reader, "by": author, "at": world.at}
+    world.add(share=intaking.share(**share))
     ProductRequest.objects.update(is_shared=False)
     world.add(act=TriageAct.objects.filter(by=ops).latest("pk"))
+
+
+def _themes(world):
+    told = {"by": world.users["ops"], "at": world.at}
+    group = themes.group(f"Group {MARK}")
+    theme = themes.theme(f"Theme {MARK}", group=group, **told)
+    world.add(
+        theme_group=group,
+        theme=theme,
+        theme_link=themes.quote(world.request, theme, words=MARK, **told),
+        cluster=themes.cluster(world.accepted, name=f"Cluster {MARK}", **told),
+    )
 
 
 def _planning(world):

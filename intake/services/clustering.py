@@ -13,6 +13,7 @@ FEWEST_ALIKE = 4
 MOST_WORDS = 20_000
 TERMS = 6
 FAR = 0.9
+MANY, COMMON = 200, 0.4
 Text = tuple[str, str]
 
 
@@ -25,8 +26,8 @@ class Group:
     terms: list[str]
 
 
-def group_texts(texts: Sequence[Text]) -> list[Group]:
-    """Return the groups of at least four among (title, text), the largest first.
+def group_texts(texts: Sequence[Text], *, fewest: int = FEWEST_ALIKE) -> list[Group]:
+    """Return the groups of at least `fewest` among (title, text), the largest first.
 
     The same texts in the same order always give the same groups. What is like nothing else is in
     none of them.
@@ -40,7 +41,7 @@ def group_texts(texts: Sequence[Text]) -> list[Group]:
     groups = [
         _describe(np.flatnonzero(labels == label), weights, vocabulary)
         for label in np.unique(labels)
-        if (labels == label).sum() >= FEWEST_ALIKE
+        if (labels == label).sum() >= fewest
     ]
     kept = [each for each in groups if each.terms]
     return sorted(kept, key=lambda each: (-len(each.places), each.places))
@@ -54,7 +55,7 @@ def weigh(texts: Sequence[Text]):
         analyzer=lambda each: words_of(*each),
         sublinear_tf=True,
         min_df=2,
-        max_df=0.4,
+        max_df=COMMON if len(texts) >= MANY else 1.0,
         max_features=MOST_WORDS,
     )
     try:

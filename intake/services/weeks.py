@@ -1,7 +1,7 @@
 """The voice of customers in one week: a page, and a mail for whoever asked for it."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from intake.models import Merge, ProductRequest, Theme, ThemeQuote
 from prodops.notifications import subscriptions
-from prodops.notifications.models import Channel, Kind, Mail
+from prodops.notifications.models import Channel, Kind, Mail, Notification
 from prodops.notifications.services import notify, queue_mail
 from prodops.people.models import User
 from prodops.people.permissions import can_see_revenue, is_insider
@@ -21,7 +21,6 @@ from prodops.ui.mail import render_mail
 
 SHOWN = 5
 SENT_AT = time(8)
-LATE_DAYS = 2
 Found = list[tuple[Theme, int]]
 
 
@@ -143,43 +142,50 @@ def mail_of(summary: Summary, user: User) -> dict[str, str]:
 
 
 def send_weeks(*, at: datetime) -> int:
-    """Tell insiders of the week that ended, on Monday at eight in each one's own zone; how many.
+    """Tell insiders of the last whole week, from Monday at eight in each one's own zone; how many.
 
-    Who wants it at once gets the whole mail, the others a line in the hub or in their digest.
-    Run hourly; who was missed gets it until Tuesday is over. An empty week is not sent.
+    Who wants it at once gets the whole mail, the others a line in the hub and in their digest.
+    Run hourly; who was missed, or asks for it later in the week, gets it then. A week in which
+    nothing happened is told to nobody.
     """
-    people = [each for each in User.objects.active().order_by("pk") if is_insider(each)]
-    due = [each for each in people if _is_due(each, at)]
-    summary = summarise(Week.before(timezone.localtime(at).date())) if due else None
+    week = Week.before(timezone.localtime(at).date())
+    due = [each for each in _not_told(week) if _is_due(each, week, at)]
+    summary = summarise(week) if due else None
     if summary is None or summary.is_empty:
         return 0
     channels = subscriptions.channels(due, Kind.THEMES)
     return sum(_send(summary, each, channels[each.pk], at=at) for each in due)
 
 
-def _is_due(user: User, at: datetime) -> bool:
-    local = at.astimezone(ZoneInfo(user.time_zone))
-    monday = local.date() - timedelta(days=local.weekday())
-    is_late = local.weekday() >= LATE_DAYS
-    # The week is over in the organisation's own time first.
-    over = Week(monday).bounds[0].astimezone(UTC) <= at
-    return over and not is_late and local >= datetime.combine(monday, SENT_AT, local.tzinfo)
+def _not_told(week: Week) -> list[User]:
+    """Return the insiders who have neither mail nor line of a week."""
+    lines = Notification.objects.filter(cause=_cause(week)).values("recipient")
+    mails = Mail.objects.filter(key__startswith=f"{_cause(week)}:").values("recipient")
+    people = User.objects.active().exclude(pk__in=lines).order_by("pk")
+    told = set(mails.values_list("recipient", flat=True))
+    return [each for each in people if is_insider(each) and each.pk not in told]
+
+
+def _cause(week: Week) -> str:
+    return f"themes:{week.slug}"
+
+
+def _is_due(user: User, week: Week, at: datetime) -> bool:
+    zone = ZoneInfo(user.time_zone)
+    return at >= datetime.combine(week.monday + timedelta(days=7), SENT_AT, zone)
 
 
 @transaction.atomic
 def _send(summary: Summary, user: User, channel: str, *, at: datetime) -> int:
-    """Send one person's; 0 when they had it already."""
-    cause = f"themes:{summary.week.slug}"
+    """Send one person's; a second one has the same key or cause and changes nothing."""
+    cause = _cause(summary.week)
     if channel != Channel.INSTANT:
         title = f"The voice of customers, {summary.week}"
         path, body = summary.week.path, f"{summary.headline}."
         told = {"title": title, "body": body, "path": path, "action_label": "Read the week"}
         return notify([user], kind=Kind.THEMES, cause=cause, at=at, **told)
-    key = f"{cause}:{user.pk}"
-    if Mail.objects.filter(key=key).exists():
-        return 0
     queue_mail(
-        key=key,
+        key=f"{cause}:{user.pk}",
         to=user.email,
         recipient=user,
         unsubscribe_path=subscriptions.unsubscribe_path(user, Kind.THEMES),

@@ -11,7 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection as database
 from django.utils import timezone
 
-from intake.models import ProductRequest
+from intake import services as intaking
+from intake.models import ClusterRun, ProductRequest
 from launches import services as launching
 from launches.models import NewVersion
 from planning.models import NewEpic
@@ -22,7 +23,7 @@ from prodops.integrations.models import OutwardWrite, SkippedRecord, WebhookDeli
 from prodops.notifications.services import queue_mail
 from reporting.models import Edition, Rendering
 from reporting.services import readers, readout, sending
-from tests.factories import intake, jira, launches, learning, outward, planning, reporting
+from tests.factories import intake, jira, launches, learning, outward, planning, reporting, themes
 from tests.factories.notifications import NotificationFactory
 from tests.factories.people import UserFactory
 from tests.integrations.conftest import sync
@@ -217,6 +218,41 @@ class Occasions:
         categories = [intake.CategoryFactory(), intake.CategoryFactory()]
         titles = ("An invoice too many", "A login too few")
         learning.sorted_requests(titles, number=60, by=by, category=categories)
+        return []
+
+    def intake_find_clusters(self):
+        """Leave a look that waits for a worker, with requests that say the same."""
+        return [self._look().pk]
+
+    def intake_ask_for_clusters(self):
+        self._unthemed()
+        return []
+
+    def intake_sweep_clusters(self):
+        """Leave a look whose workers stopped in every attempt."""
+        run = self._look()
+        long_ago = self.now - timedelta(hours=1)
+        ClusterRun.objects.filter(pk=run.pk).update(
+            attempts=3, token=uuid.UUID(int=7), lease_until=long_ago
+        )
+        return []
+
+    def _look(self):
+        self._unthemed()
+        return intaking.ask_for_clusters(by=None, at=self.now)
+
+    def _unthemed(self):
+        for n in range(32):
+            titles = ("Export the invoices as a file", "Dark colours for the map")
+            intake.product_request(title=titles[n % 2], at=self.now - timedelta(days=n + 1))
+
+    def intake_send_weeks(self):
+        """Leave a quote of the week before, and a reader whose Monday at eight has come."""
+        zone = "UTC" if self.now.hour >= 8 else "Pacific/Auckland"
+        UserFactory(role="executive", time_zone=zone)
+        by = UserFactory(role="ops", time_zone=zone)
+        asked = self.now - timedelta(days=self.now.weekday() + 4)
+        themes.quote(intake.product_request(at=asked), themes.theme(by=by), by=by, at=asked)
         return []
 
     def intake_count_words(self):

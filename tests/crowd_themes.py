@@ -1,0 +1,40 @@
+"""Themes and what speaks for them: once, and then a hundredfold, for tests/crowd.py."""
+
+from intake.models import Cluster, ClusterMember, ProductRequest
+from tests.factories import themes
+
+
+def plant(of, world):
+    """Let two more requests speak for the world's theme, one of them merged into it."""
+    of.second_theme = themes.theme("Second theme", by=of.ops, at=world.at)
+    of.theme_child = themes.theme("Merged theme", by=of.ops, at=world.at)
+    themes.quote(of.request, world.theme, by=of.ops, at=world.at)
+    themes.services.merge_themes(child=of.theme_child, parent=world.theme, by=of.ops, at=world.at)
+    of.theme_child.refresh_from_db()
+
+
+def grow(of, world, number, *, copies):
+    groups = copies(world.theme_group, number, name=lambda n: f"Group {n}")
+    copies(of.second_theme, number, name=lambda n: f"Theme {n}", group=groups)
+    copies(of.theme_child, number, name=lambda n: f"Merged theme {n}")
+    requests = list(ProductRequest.objects.filter(title__startswith="Export number")[:number])
+    quotes = copies(world.theme_link.quote, number, product_request=requests)
+    copies(world.theme_link, number, quote=quotes)
+    copies(world.theme_link, number, attached_to=list(_others(of, number)))
+    clusters = Cluster.objects.bulk_create(
+        Cluster(run=world.cluster.run, number=place, name=f"Cluster {place}", terms=["x"], size=1)
+        for place in range(10, 10 + number)
+    )
+    ClusterMember.objects.bulk_create(
+        ClusterMember(cluster=world.cluster, product_request=each, closeness=0.5)
+        for each in requests
+    )
+    ClusterMember.objects.bulk_create(
+        ClusterMember(cluster=each, product_request=world.request, closeness=0.5)
+        for each in clusters
+    )
+    copies(world.cluster.run, number)
+
+
+def _others(of, number):
+    return type(of.second_theme).objects.filter(name__startswith="Theme ").order_by("pk")[:number]

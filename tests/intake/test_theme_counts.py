@@ -1,0 +1,187 @@
+"""What a theme weighs, against a slow count of the same rows; merged and taken apart at random."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.test import TestCase as DjangoTestCase
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from intake import services
+from intake.models import Backing, ProductRequest, Theme, ThemeMerge, ThemeQuote
+from intake.models.cluster import standings
+from intake.models.trend import QUARTER, draw, months_until
+from intake.views.theme_lists import THEMES
+from tests.factories.intake import AccountFactory, RequestKindFactory, product_request
+from tests.factories.people import UserFactory
+from tests.factories.themes import cluster, quote, theme
+
+AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
+THEMES_MADE, REQUESTS_MADE = 4, 6
+few = st.integers(0, 3)
+quick = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+asked = st.lists(
+    st.tuples(few, few, st.integers(0, 450), st.booleans(), st.integers(0, 9)),
+    min_size=1,
+    max_size=REQUESTS_MADE,
+)
+links = st.lists(st.tuples(st.integers(0, 5), few, st.booleans()), max_size=12)
+acts = st.lists(
+    st.tuples(st.sampled_from(["merge", "unmerge", "remove", "restore", "fold"]), few, few),
+    max_size=10,
+)
+
+
+def root_of(pk, parents):
+    while pk in parents:
+        pk = parents[pk]
+    return pk
+
+
+def slowly(at):
+    """Count what each theme weighs row by row, from merges and attachments alone."""
+    parents = dict(ThemeMerge.objects.filter(undone_at=None).values_list("child", "parent"))
+    own = {}
+    for link in ThemeQuote.objects.filter(removed_at=None).select_related("quote"):
+        one = ProductRequest.objects.get(pk=link.quote.product_request_id)
+        if not one.is_spam:
+            own.setdefault(root_of(link.attached_to_id, parents), {})[one.pk] = one
+    return {
+        pk: weigh(own.get(pk, {}).values(), at) for pk in Theme.objects.values_list("pk", flat=True)
+    }
+
+
+def weigh(requests, at):
+    voices, accounts, months = set(), {}, [0] * 12
+    counted = [one for one in requests if one.submitted_at <= at]
+    for one in requests:
+        state = one.merged_into.state if one.merged_into else one.state
+        for voice in Backing.objects.filter(product_request=one):
+            voices.add((voice.person_id, voice.account_id))
+            if voice.account and state not in ("shipped", "closed"):
+                accounts[voice.account_id] = voice.account.arr
+    for one in counted:
+        age = (at.year - one.submitted_at.year) * 12 + at.month - one.submitted_at.month
+        if age < 12:
+            months[11 - age] += 1
+    ages = [at - one.submitted_at for one in counted]
+    recent = sum(age < QUARTER for age in ages)
+    before = sum(QUARTER <= age < 2 * QUARTER for age in ages)
+    return (len(counted), len(voices), sum(accounts.values()), months, recent, before)
+
+
+def quickly(at):
+    return {
+        one.pk: (one.requests, one.voices, one.arr, one.trend.counts, one.recent, one.before)
+        for one in Theme.objects.with_standing(at)
+    }
+
+
+class TestCounts(TestCase):
+    def make(self, asked, links):
+        self.by = UserFactory(role="ops")
+        people = [UserFactory(role="requester") for _ in range(4)]
+        accounts = [None, *(AccountFactory(arr=1000 * n) for n in range(1, 4))]
+        self.themes = [theme(by=self.by) for _ in range(THEMES_MADE)]
+        kind = RequestKindFactory()
+        self.requests = [
+            product_request(
+                author=people[person],
+                account=accounts[account],
+                kind=kind,
+                at=AT - timedelta(days=days, hours=1),
+            )
+            for person, account, days, _, _ in asked
+        ]
+        for one, (_, _, _, is_spam, state) in zip(self.requests, asked, strict=True):
+            ProductRequest.objects.filter(pk=one.pk).update(is_spam=is_spam and state < 3)
+            if state == 9:
+                services.close(product_request=one, by=self.by, at=AT)
+        for place, which, is_whole in links:
+            one = self.requests[place % len(self.requests)]
+            words = "" if is_whole else one.title
+            services.attach_quote(
+                product_request=one,
+                themes=[self.themes[which]],
+                words=words,
+                by=self.by,
+                at=AT,
+            )
+
+    def do(self, act, one, two):
+        told = {"by": self.by, "at": AT}
+        try:
+            if act == "merge":
+                child, parent = self.themes[one], self.themes[two]
+                services.merge_themes(child=child, parent=parent, **told)
+            elif act == "unmerge":
+                services.unmerge_theme(child=self.themes[one], **told)
+            elif act == "fold":
+                child = self.requests[one % len(self.requests)]
+                parent = self.requests[two % len(self.requests)]
+                services.merge(child=child, parent=parent, **told)
+            else:
+                kept = ThemeQuote.objects.filter(removed_at__isnull=act == "remove").order_by("pk")
+                link = kept[one] if len(kept) > one else None
+                service = getattr(services, f"{act}_quote")
+                _ = link and service(link=link, **told)
+        except services.Refusal:
+            pass
+
+    @quick
+    @given(asked, links, acts)
+    def test_every_count_is_what_the_rows_say_after_any_acts(self, asked, links, acts):
+        self.make(asked, links)
+        for act in acts:
+            self.do(*act)
+
+        assert quickly(AT) == slowly(AT)
+
+    @quick
+    @given(asked, links, few, few)
+    def test_a_merge_taken_back_leaves_the_same_truth(self, asked, links, one, two):
+        self.make(asked, links)
+        before = quickly(AT)
+        self.do("merge", one, two)
+        self.do("unmerge", one, two)
+
+        assert quickly(AT) == before
+
+    @quick
+    @given(asked)
+    def test_a_suggestion_weighs_what_its_theme_would(self, asked):
+        self.make(asked, [])
+        ProductRequest.objects.update(is_spam=False)
+        shown = standings([type(cluster(*self.requests)).objects.for_display().get()], AT)[0]
+        made = services.confirm_cluster(
+            cluster=shown.cluster,
+            name="Made of it",
+            members=[one.pk for one in self.requests],
+            by=self.by,
+            at=AT,
+        )
+
+        found = Theme.objects.with_standing(AT).get(pk=made.pk)
+        assert (shown.voices, shown.trend) == (found.voices, found.trend)
+
+
+class TestTrend(DjangoTestCase):
+    def test_months_are_those_of_the_calendar_and_the_present_one_is_the_last(self):
+        months = months_until(datetime(2026, 1, 31, 23, 30, tzinfo=UTC))
+        assert (str(months[0]), str(months[-1])) == ("2025-02-01", "2026-01-01")
+        assert len(months) == 12
+
+    def test_a_moment_counts_in_its_month_and_none_after_the_end(self):
+        moments = [AT, AT + timedelta(hours=1), datetime(2026, 10, 31, 23, 59, tzinfo=UTC)]
+        drawn = draw(moments, AT)
+        assert drawn.counts == [0] * 10 + [1, 1]
+        assert drawn.words.startswith("Requests a month, Dec 2025 to Nov 2026: 0, ")
+        assert all(bar.y + bar.height == drawn.height for bar in drawn.bars)
+
+    def test_the_csv_gives_the_months_as_numbers(self):
+        one = product_request(at=AT - timedelta(days=40))
+        link = quote(one, theme())
+        found = Theme.objects.with_standing(AT).for_display().get(pk=link.theme_id)
+        cells = {column.key: column.value(found) for column in (*THEMES.columns, *THEMES.exported)}
+        assert cells["trend"] == "0 0 0 0 0 0 0 0 0 0 1 0"
+        assert (cells["recent"], cells["before"], cells["growth"]) == (1, 0, 1)
