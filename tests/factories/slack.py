@@ -121,3 +121,43 @@ def fake_slack():
     finally:
         server.shutdown()
         server.server_close()
+
+
+def command(slack, text="Export all invoices\nof a year, at once", **fields):
+    return {
+        "command": "/request",
+        "text": text,
+        "user_id": "U1",
+        "user_name": "sam",
+        "team_id": "T1",
+        "trigger_id": "1.2.abc",
+        "response_url": slack.response_url,
+        **fields,
+    }
+
+
+def interaction(slack, kind, **fields):
+    told = {"type": kind, "user": {"id": "U1", "name": "sam"}, "team": {"id": "T1"}}
+    return {"payload": json.dumps(told | {"trigger_id": "1.2.abc"} | fields)}
+
+
+def shortcut(slack, text="The *export* of <https://a.example|depots> fails &amp; fails", **fields):
+    return interaction(
+        slack,
+        "message_action",
+        callback_id="file_request",
+        channel={"id": "C7"},
+        message={"ts": "1700.5", "text": text, "user": "U9"},
+        response_url=slack.response_url,
+        **fields,
+    )
+
+
+def submission(slack, **entered):
+    values = {"title": "Export of depots", "body": "All of them", **entered}
+    state = {name: {name: {"value": value}} for name, value in values.items()}
+    for name, value in {"kind": "idea", "urgency": "high"}.items():
+        state[name] = {name: {"selected_option": {"value": value}}}
+    about = {"channel": "C7", "ts": "1700.5", "reply_to": slack.response_url}
+    view = {"private_metadata": json.dumps(about), "state": {"values": state}}
+    return interaction(slack, "view_submission", view=view)

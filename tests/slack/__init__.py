@@ -1,0 +1,1 @@
+"""Slack: its calls, and what becomes of them."""
