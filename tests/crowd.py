@@ -140,6 +140,8 @@ def _grow_intake(of, world, number, people):
     copies(of.own_backing, number, product_request=requests)
     copies(of.backing, number, person=people)
     copies(world.attachment, number)
+    copies(world.inbound, number)
+    copies(world.mailbox, number)
     children = copies(of.child, number)
     copies(of.child.merges.get(), number, child=children)
     copies(of.adopted, number, product_request=children)

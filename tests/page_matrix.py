@@ -123,6 +123,15 @@ AMPLITUDE = {
     "amplitude:cohorts": Row(get=INSIDERS),
 }
 
+MAILBOX = {
+    "mailbox:mailboxes": Row(get=OPERATIONS),
+    "mailbox:new": Row(get=ADMINS, post=ADMINS),
+    "mailbox:mailbox": Row(get=OPERATIONS, keys=pk("mailbox")),
+    "mailbox:edit": Row(get=ADMINS, post=ADMINS, keys=pk("mailbox")),
+    "mailbox:switch": Row(post=ADMINS, keys=pk("mailbox")),
+    "mailbox:reading": Row(post=OPERATIONS, keys=pk("mailbox")),
+}
+
 INTAKE = {
     "intake:portal": Row(get=EVERYONE),
     "intake:new": Row(get=EVERYONE, post=EVERYONE),
@@ -137,6 +146,12 @@ INTAKE = {
     "intake:request": Row(get=OWN_REQUEST, keys=pk("request")),
     "intake:backing": Row(get=OWN_REQUEST, post=OWN_REQUEST, keys=pk("request")),
     "intake:withdrawal": Row(post=EVERYONE, keys=pk("request")),
+    "intake:mails": Row(get=OPERATIONS),
+    "intake:mail": Row(get=OPERATIONS, keys=pk("inbound")),
+    "intake:mail-retry": Row(post=OPERATIONS, keys=pk("inbound")),
+    "intake:mail-account": Row(post=ADMINS, keys=pk("inbound")),
+    "intake:mail-dismissal": Row(post=OPERATIONS, keys=pk("inbound")),
+    "intake:mail-policy": Row(get=OPERATIONS, post=OPERATIONS, keys=pk("mailbox")),
     "intake:attachments": Row(get=OWN_REQUEST, post=OWN_REQUEST, keys=pk("request")),
     "intake:attachment": Row(get=OWN_REQUEST, keys=pk("attachment")),
     "intake:attachment-removal": Row(post=">+4++4+", keys=pk("attachment")),
@@ -284,6 +299,7 @@ ROWS: dict[str, Row] = {
     **FLOOR,
     **INTEGRATIONS,
     **AMPLITUDE,
+    **MAILBOX,
     **INTAKE,
     **THEMES,
     **PLANNING,

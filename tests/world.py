@@ -29,6 +29,7 @@ from tests.factories import (
     intake,
     jira,
     launches,
+    mail,
     outward,
     routing,
     slack,
@@ -107,6 +108,10 @@ def _intake(world):
     reader = UserFactory(role="requester")
     share = {"product_request": world.request, "person": reader, "by": author, "at": world.at}
     world.add(share=intaking.share(**share))
+    mailbox = mail.mailbox(name=f"Mailbox {MARK}", address=f"{MARK}@example.com")
+    told = {"state": "aside", "reason": f"Because of the {MARK}", "settled_at": world.at}
+    letter = mail.wire(f"Words of the {MARK}", Subject=MARK, From=f"{MARK}@example.org")
+    world.add(mailbox=mailbox, inbound=mail.inbound(letter, box=mailbox, at=world.at, **told))
     ProductRequest.objects.update(is_shared=False)
     world.add(act=TriageAct.objects.filter(by=ops).latest("pk"))
 

@@ -33,6 +33,7 @@ NOT_RECORDED = {
     | {"SeriesPoint", "SeriesTotal", "UserProperty"},
     "people": {"StoredAnswer"},
     "slack": {"Call"},
+    "mailbox": {"InboundMail"},
     "ui": {"SavedView"},
     "intake": {"LearnedModel", "RequestRouting", "TakenSuggestion", "SearchText", "SearchWord"}
     | {"ImportPart", "ImportProblem", "Imported"},
