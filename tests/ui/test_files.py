@@ -1,5 +1,6 @@
 """What a file is, by its bytes; and names that are harmless everywhere."""
 
+import contextlib
 import io
 
 import pytest
@@ -65,10 +66,8 @@ def test_everything_else_is_refused_with_the_reason(content, words):
 
 @given(st.binary(max_size=300))
 def test_no_bytes_break_the_reading(content):
-    try:
+    with contextlib.suppress(FileRefused):
         assert sort_of(io.BytesIO(content)) in ALL
-    except FileRefused as refusal:
-        assert str(refusal).endswith(".")
 
 
 @pytest.mark.parametrize(

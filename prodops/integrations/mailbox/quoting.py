@@ -90,12 +90,16 @@ def _end_of_announcement(lines: list[str], place: int) -> int | None:
         if not more.strip():
             break
         joined = f"{joined} {more.strip()}".strip()[:600].replace("\u202f", " ")
-        if _announces(joined.replace(" :", ":").replace("\uff1a", ":")):
+        if _announces(joined) and not any(
+            _announces(" ".join(each.strip() for each in lines[place + later : place + length]))
+            for later in range(1, length)
+        ):
             return place + length
     return None
 
 
 def _announces(line: str) -> bool:
+    line = line.replace(" :", ":").replace("\uff1a", ":")
     return (
         line.endswith(":")
         and ANNOUNCED.search(line) is not None
