@@ -141,22 +141,12 @@ def _file(
     if made := _known(external_id):
         return made, False
     author, whom = _author(call, client)
-    body = f"{wish.get('body') or ''}\n\n{whom}".strip()
     link = _permalink(call, client)
-    kind = RequestKind.objects.filter(slug=wish.get("kind"), is_active=True).first()
+    words = {**_words(wish, whom), "external_id": external_id}
+    source = ProductRequest.Source.SLACK
     try:
         with transaction.atomic():
-            made = submit(
-                kind=kind or RequestKind.objects.get(slug=slack_form.kinds()[0][0]),
-                title=" ".join((wish.get("title") or "").split())[:300] or "Asked in Slack",
-                body=body[:20_000],
-                urgency=_urgency(wish.get("urgency")),
-                author=author,
-                by=author,
-                at=at,
-                source=ProductRequest.Source.SLACK,
-                external_id=external_id,
-            )
+            made = submit(author=author, by=author, at=at, source=source, **words)
             _keep_message(call, made, link)
     except IntegrityError:  # another worker filed this very message meanwhile
         made = _known(external_id)
@@ -164,6 +154,17 @@ def _file(
             raise
         return made, False
     return made, True
+
+
+def _words(wish: dict[str, Any], whom: str) -> dict[str, Any]:
+    """Return what was entered in Slack as `submit` takes it; `whom` names somebody unknown."""
+    kind = RequestKind.objects.filter(slug=wish.get("kind"), is_active=True).first()
+    return {
+        "kind": kind or RequestKind.objects.get(slug=slack_form.kinds()[0][0]),
+        "title": " ".join((wish.get("title") or "").split())[:300] or "Asked in Slack",
+        "body": f"{wish.get('body') or ''}\n\n{whom}".strip()[:20_000],
+        "urgency": _urgency(wish.get("urgency")),
+    }
 
 
 def _known(external_id: str) -> ProductRequest | None:

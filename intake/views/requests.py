@@ -57,13 +57,9 @@ def record(request, pk):
         "files_form": AttachForm(user=user),
         "has_voice": product_request.backings.filter(person=user, is_author=False).exists(),
         "answer_form": AnswerForm() if _may_answer(product_request, user) else None,
-        "may_triage": can_triage(user),
-        "may_plan": can_plan(user),
-        "may_reopen": can_triage(user) and product_request.state in REOPENABLE,
         "reopen_form": ReopenForm(auto_id="reopen_%s"),
-        "sees_revenue": can_see_revenue(user),
-        "is_insider": is_insider(user),
         "customer": customer_of(product_request, user),
+        **_rights(product_request, user),
         **sharing_of(product_request, user),
         **words_of(product_request, user, place="record"),
         **_links(product_request, user),
@@ -167,6 +163,17 @@ def _voices(product_request, user):
     if not is_insider(user):
         voices = voices.filter(person=user)
     return voices.order_by("-is_author", "at", "pk")
+
+
+def _rights(product_request, user):
+    """What this person may do with a request, and know of it."""
+    return {
+        "may_triage": can_triage(user),
+        "may_plan": can_plan(user),
+        "may_reopen": can_triage(user) and product_request.state in REOPENABLE,
+        "sees_revenue": can_see_revenue(user),
+        "is_insider": is_insider(user),
+    }
 
 
 def customer_of(product_request, user):
