@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from intake import tasks
-from intake.models import Import, ImportPart
+from intake.models import Import, ImportPart, RequestKind
 from intake.services.imports.fields import asked_questions, fields_of, guess
 from intake.services.imports.files import Format, Record, find_format, records, stored
 from intake.services.imports.problems import FileRefused
@@ -63,14 +63,14 @@ def kept_records(importing: Import) -> Iterator[Record]:
 def _survey(importing: Import, found: Iterable) -> None:
     """Note heading, first rows and the different words of each column that has few of them."""
     rows = iter(found)
-    importing.head = [cell.strip() for cell in next(rows).cells]
+    importing.head = [_shown(cell) for cell in next(rows).cells]
     words: list[dict[str, None] | None] = [{} for _ in importing.head]
     samples: list[list[str]] = []
     for record in islice(rows, SURVEYED):
         if record.problem:
             continue
         if len(samples) < SAMPLES:
-            samples.append([cell[:LONGEST_SAMPLE] for cell in record.cells])
+            samples.append([_shown(cell[:LONGEST_SAMPLE]) for cell in record.cells])
         for place, cell in enumerate(record.cells):
             words[place] = _gathered(words[place], cell)
     importing.samples = samples
@@ -79,9 +79,14 @@ def _survey(importing: Import, found: Iterable) -> None:
     }
 
 
+def _shown(cell: str) -> str:
+    """Return a cell without what Postgres cannot hold."""
+    return cell.replace("\x00", "").strip()
+
+
 def _gathered(words: dict[str, None] | None, cell: str) -> dict[str, None] | None:
     """Add a word; None from the moment on that there are too many or too long ones."""
-    word = " ".join(cell.split())
+    word = _shown(" ".join(cell.split()))
     if words is None or not word:
         return words
     if len(word) > LONGEST_WORD or len(words) >= MOST_WORDS and word not in words:
@@ -106,7 +111,10 @@ def _first_mapping(importing: Import) -> dict[str, Any]:
     fields = fields_of(importing.subject, questions)
     if earlier and set(earlier.mapping.get("columns", [])) - {""} <= fields.keys():
         return {**earlier.mapping, "from": earlier.pk}
-    return {"columns": guess(importing.head, fields), "words": {}}
+    kinds = RequestKind.objects.filter(is_active=True).order_by("position", "pk")
+    first = kinds.values_list("slug", flat=True).first() or ""
+    columns = guess(importing.head, fields)
+    return {"columns": columns, "words": {}, "defaults": {"kind": first, "category": ""}}
 
 
 @transaction.atomic

@@ -184,5 +184,6 @@ def _clean(cell: Any) -> str:
     if cell is None:
         return ""
     if isinstance(cell, list):
-        return ", ".join(str(each) for each in cell if isinstance(each, str | int))
-    return cell if isinstance(cell, str) else json.dumps(cell)
+        cell = ", ".join(str(each) for each in cell if isinstance(each, str | int))
+    text = cell if isinstance(cell, str) else json.dumps(cell)
+    return text.encode(errors="replace").decode()  # half of a surrogate pair is no text
