@@ -12,7 +12,7 @@ FEWEST_READ = 30
 FEWEST_ALIKE = 4
 MOST_WORDS = 20_000
 TERMS = 6
-FAR = 0.9
+FAR = 0.87
 MANY, COMMON = 200, 0.4
 Text = tuple[str, str]
 
@@ -92,8 +92,10 @@ def _describe(places: np.ndarray, weights, vocabulary) -> Group:
 
 def _terms(own, centre: np.ndarray, weights, vocabulary) -> list[str]:
     """Return the words that stand in most of these texts and seldom elsewhere."""
-    shared = np.asarray((own > 0).mean(axis=0)).ravel()
-    elsewhere = np.asarray((weights > 0).mean(axis=0)).ravel()
+    here = np.asarray((own > 0).sum(axis=0)).ravel()
+    everywhere = np.asarray((weights > 0).sum(axis=0)).ravel()
+    shared = here / own.shape[0]
+    elsewhere = (everywhere - here) / max(1, weights.shape[0] - own.shape[0])
     worth = centre * (shared - elsewhere)
     terms: list[str] = []
     for place in np.lexsort((np.arange(len(worth)), -worth.round(9))):

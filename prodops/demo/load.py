@@ -11,6 +11,7 @@ from planning.models import Decision
 from planning.services import decide
 from prodops.audit import acting
 from prodops.demo import (
+    clocks,
     jira_history,
     launch_story,
     people,
@@ -18,6 +19,7 @@ from prodops.demo import (
     product_use,
     readings,
     requests,
+    themes,
 )
 from prodops.demo.world import World
 from prodops.integrations.models import Connection
@@ -59,6 +61,7 @@ def _build(world: World, say: Say) -> None:
     spans = {one.title: (one.start, one.target) for one in drafts}
     epics = jira_history.fill(world, spans)
     say("400 requests")
+    clocks.promise()
     accepted = requests.ask(world, launch_story.shipped(stories))
     say("three quarters of planning")
     plan.prepare(world, drafts, epics)
@@ -68,6 +71,9 @@ def _build(world: World, say: Say) -> None:
     launch_story.tell(world, stories)
     plan.close(world, drafts)
     _decide(world)
+    clocks.show(world)
+    say("what customers keep saying")
+    themes.gather(world)
     say("a year of product use")
     product_use.fill(world)
     say("figures and readouts")
