@@ -188,7 +188,7 @@ def _failed(mailbox: Mailbox, reason: str, *, at: datetime, is_final: bool) -> N
         lease_until=None,
         lease=None,
     )
-    if not mailbox.failing_since and (is_final or failures > 1):
+    if not mailbox.failing_since:
         _tell(mailbox, "failing", f"The mailbox {mailbox} cannot be read", reason, at=at)
 
 

@@ -108,7 +108,8 @@ class Session(socketserver.StreamRequestHandler):
         while words:
             word = words.pop(0).upper()
             if word == "UID":
-                found = [each for each in found if each in self.named(words.pop(0))]
+                named = self.named(words.pop(0))
+                found = [each for each in found if each in named]
             elif word == "SINCE":
                 day, month, year = words.pop(0).split("-")
                 since = datetime(int(year), MONTHS.index(month) + 1, int(day), tzinfo=UTC)

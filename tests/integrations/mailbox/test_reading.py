@@ -238,6 +238,7 @@ def test_a_server_that_is_away_is_tried_again_and_told_when_it_is_back(post, ser
     ops = UserFactory(role="ops")
     post.breaks_at = "LOGIN"
     for _ in range(2):
+        Mailbox.objects.update(next_read_at=None)
         read()
     titles = Notification.objects.filter(recipient=ops).order_by("pk")
     assert [each.title for each in titles] == [f"The mailbox {box} cannot be read"]
