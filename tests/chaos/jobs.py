@@ -122,7 +122,8 @@ def fencing(site: Site, *, seconds: float) -> str:
         want(connection, is_full=True)
         await_true(full.exists)
         time.sleep(3)
-        require(full.count() == 1, "Two workers did one run.")
+        begun = list(full.values("status", "error", "started_at", "heartbeat_at", "backend"))
+        require(len(begun) == 1, f"Two workers did one run: {begun}")
         held = _holder(workers, connection)
         held.suspend()
         try:

@@ -115,7 +115,7 @@ def test_only_what_decides_whether_the_hub_gets_in_is_tested(client, admin, ente
 def test_with_scripts_the_outcome_alone_is_exchanged_and_a_saved_form_moves_on(
     client, admin, entered, monkeypatch
 ):
-    whole = client.get(NEW).content.decode()
+    whole = client.get(f"{NEW}?kind=jira_cloud").content.decode()
     assert 'hx-target="#outcome" hx-select="#outcome"' in whole
     monkeypatch.setattr(services, "test_connection", lambda **given: "Signed in as Bot.")
 
@@ -371,9 +371,8 @@ def test_pages_beside_a_connection_are_marked_in_the_sidebar(client, admin, name
 
 def test_the_csv_of_what_is_set_aside_says_where_each_record_is(client, admin):
     connection = jira.connection()
-    run = jira.run(connection)
     record = SkippedRecord.objects.create(
-        connection=connection, run=run, source_id="7", reason="No key", payload="{}", at=AT
+        connection=connection, source_id="7", reason="No key", payload="{}", at=AT
     )
     url = reverse("integrations:set-aside", args=["jira"])
     lines = b"".join(client.get(f"{url}?format=csv").streaming_content).decode().splitlines()
