@@ -210,7 +210,7 @@ def _delete(pk: int, old: datetime) -> int:
     held = Attachment.objects.select_for_update().filter(dead, pk=pk).first()
     if held is None:
         return 0
-    default_storage.delete(held.file.name)
+    default_storage.delete(str(held.file.name))
     if held.product_request_id is None:
         held.delete()
     else:

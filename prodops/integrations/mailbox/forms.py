@@ -86,7 +86,8 @@ class MailboxForm(forms.Form):
         return self._plain("done_folder")
 
     def clean(self):
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         is_elsewhere = self.mailbox and data.get("host") != self.mailbox.host
         if is_elsewhere and data.get("password") == "":
             self.add_error("password", "Enter the password again: the server is another one.")

@@ -8,6 +8,7 @@ import email
 import email.policy
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message
 from email.utils import getaddresses
@@ -140,7 +141,8 @@ def _short(key: str) -> str:
 
 def _leaves(message: Message) -> list[Message]:
     """Return the parts that hold something; a message inside stays whole, as a file."""
-    leaves, waiting = [], [message]
+    leaves: list[Message] = []
+    waiting = [message]
     while waiting and len(leaves) < MOST_PARTS:
         part = waiting.pop(0)
         if part.get_content_type() == "message/rfc822" and part is not message:
@@ -200,16 +202,23 @@ def _content(part: Message) -> bytes:
     return content if isinstance(content, bytes) else b""
 
 
+def _inside(part: Message) -> Message | None:
+    """Return the message that a part of the kind message/rfc822 holds."""
+    held = part.get_payload()
+    first = held[0] if isinstance(held, list) and held else None
+    return first if isinstance(first, Message) else None
+
+
 def _inner(part: Message) -> bytes:
     """Return a message inside a message as it is; nothing when it cannot be written again."""
-    inner = part.get_payload()
+    held = _inside(part)
     try:
-        return inner[0].as_bytes() if isinstance(inner, list) and inner else b""
+        return held.as_bytes() if held is not None else b""
     except Exception:  # whatever it holds, the message around it is read
         return b""
 
 
-def _enclosures(parts: list[Message]):
+def _enclosures(parts: list[Message]) -> Iterator[Enclosure]:
     """Yield the files; small pictures inside the text are the logos of signatures."""
     for number, part in enumerate((each for each in parts if _is_file(each)), start=1):
         content = _content(part)
@@ -220,8 +229,8 @@ def _enclosures(parts: list[Message]):
 
 def _name(part: Message) -> str:
     if part.get_content_type() == "message/rfc822":
-        inner = part.get_payload()
-        subject = headers.line(inner[0], "Subject") if isinstance(inner, list) and inner else ""
+        held = _inside(part)
+        subject = headers.line(held, "Subject") if held is not None else ""
         return f"{subject[:80] or 'message'}.eml"
     return headers.decoded_words(str(part.get_filename() or ""))[:200]
 
