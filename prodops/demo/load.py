@@ -14,6 +14,7 @@ from prodops.demo import (
     clocks,
     jira_history,
     launch_story,
+    outreach,
     people,
     plan,
     product_use,
@@ -74,6 +75,7 @@ def _build(world: World, say: Say) -> None:
     clocks.show(world)
     say("what customers keep saying")
     themes.gather(world)
+    outreach.reach_out(world)
     say("a year of product use")
     product_use.fill(world)
     say("figures and readouts")

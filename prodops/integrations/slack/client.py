@@ -54,9 +54,8 @@ class SlackClient:
 
     def person(self, user_id: str) -> tuple[str, str]:
         """Return a person's e-mail address ("" when Slack does not tell it) and name."""
-        user = self._call("users.info", user=user_id).get("user")
-        user = user if isinstance(user, dict) else {}
-        profile = user.get("profile") if isinstance(user.get("profile"), dict) else {}
+        user = _inner(self._call("users.info", user=user_id), "user")
+        profile = _inner(user, "profile")
         if user.get("is_bot") or user.get("deleted"):
             return "", str(user.get("name") or "")
         name = profile.get("real_name") or user.get("real_name") or user.get("name") or ""
@@ -80,7 +79,8 @@ class SlackClient:
         Raises AddressRefused for an address that is not Slack's: no secret goes there, but a signed
         call must not make the hub call anything else either.
         """
-        host = (urlsplit(check_url_of_reply(address, self.allow_private)).hostname or "").lower()
+        checked = check_url(address, allow_private=self.allow_private)
+        host = (urlsplit(checked).hostname or "").lower()
         if not SLACKS_OWN.search(host) and host != urlsplit(self.base_url).hostname:
             raise AddressRefused(f"{host} is not Slack's.")
         self._post(address, json={"text": text, "response_type": "ephemeral"})
@@ -122,6 +122,6 @@ class SlackClient:
         return body
 
 
-def check_url_of_reply(address: str, allow_private: bool) -> str:
-    """Check an address of Slack's for replies: as every other one."""
-    return check_url(address, allow_private=allow_private)
+def _inner(told: dict[str, Any], name: str) -> dict[str, Any]:
+    inner = told.get(name)
+    return inner if isinstance(inner, dict) else {}

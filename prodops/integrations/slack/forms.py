@@ -28,7 +28,7 @@ class WorkspaceForm(forms.Form):
         help_text="People are known by the e-mail address of their Slack profile.",
     )
     stand_in = forms.ModelChoiceField(
-        User.objects.none(),
+        User.objects.active().order_by("name", "pk"),
         label="Stand-in",
         required=False,
         empty_label="Nobody",
@@ -43,7 +43,6 @@ class WorkspaceForm(forms.Form):
     def __init__(self, *args, workspace=None, **options):
         super().__init__(*args, **options)
         self.workspace = workspace
-        self.fields["stand_in"].queryset = User.objects.active().order_by("name", "pk")
         for name in ("signing_secret", "bot_token"):
             field = self.fields[name]
             field.required = workspace is None
@@ -70,7 +69,8 @@ class WorkspaceForm(forms.Form):
             raise forms.ValidationError(str(refusal)) from None
 
     def clean(self):
-        values = super().clean()
+        super().clean()
+        values = self.cleaned_data
         is_stand_in = values.get("unknown_people") == Workspace.Unknown.STAND_IN
         if is_stand_in and not values.get("stand_in"):
             self.add_error("stand_in", "Choose in whose name their requests are filed.")

@@ -1,0 +1,135 @@
+"""Who speaks to which customer, who is left in peace, and what programs and Slack bring in."""
+
+import random
+from datetime import datetime, timedelta
+
+from intake import services as intake
+from intake.models import Account, Contact, ContactPerson, ProductRequest, SlackMessage
+from prodops.demo.world import World
+from prodops.integrations.slack.models import Workspace
+from prodops.integrations.slack.services import save_workspace
+from prodops.people.services import make_token, revoke_token
+
+CONTACTS = 110
+NAMES = ["Ada Brandt", "Tom Reed", "Nora Quist", "Paul Ferrer", "Ines Duarte", "Karl Voigt"]
+NAMES += ["Mona Lahti", "Greg Owusu", "Lia Costa", "Ravi Menon", "Eva Stroud", "Jan Bakker"]
+JOBS = ["Head of logistics", "Depot manager", "IT lead", "Key user", "Buyer"]
+ABOUT = [
+    "How their depots plan the week",
+    "Feedback on the new booking form",
+    "Interview about exports",
+    "Beta of the tracking page",
+    "Renewal, and what is missing",
+    "Why they stopped using reports",
+    "Prototype of the dispatch board",
+]
+OVERRIDES = [
+    "They asked us to call back.",
+    "The outage could not wait.",
+    "Their head of logistics invited us to a second session.",
+]
+
+
+def reach_out(world: World) -> None:
+    """Tell a year of contacts, with dice of their own, so that the rest of the story stays."""
+    dice = random.Random(7)  # noqa: S311 - a story, not a secret
+    people = {account: _people(dice, account) for account in Account.objects.order_by("pk")}
+    for days in sorted((dice.randint(2, 360) for _ in range(CONTACTS)), reverse=True):
+        _speak(world, dice, people, world.at(days, 11))
+    _leave_in_peace(world, list(people), people)
+    _slack(world)
+    _programs(world)
+
+
+def _people(dice: random.Random, account: Account) -> list[ContactPerson]:
+    domain = "".join(letter for letter in account.name.lower() if letter.isalpha())
+    return [
+        intake.add_contact_person(
+            account=account,
+            name=name,
+            email=f"{name.lower().replace(' ', '.')}@{domain}.example",
+            job_title=dice.choice(JOBS),
+        )
+        for name in dice.sample(NAMES, dice.randint(1, 3))
+    ]
+
+
+def _speak(world: World, dice: random.Random, people: dict, at: datetime) -> None:
+    """Contact somebody; what the budget forbids is mostly left, sometimes done all the same."""
+    account = dice.choice(list(people))
+    person = dice.choice([None, *people[account], *people[account]])
+    on = at.date()
+    warnings = intake.contact_warnings(account=account, person=person, on=on)
+    if warnings and dice.random() < 0.6:
+        return
+    asked = account.product_requests.filter(submitted_at__lt=at).order_by("-pk")
+    intake.log_contact(
+        account=account,
+        person=person,
+        channel=dice.choices(Contact.Channel.values, [4, 5, 4, 1, 1, 0])[0],
+        on=on,
+        about=dice.choice(ABOUT),
+        product_request=asked.first() if dice.random() < 0.4 else None,
+        override_reason=dice.choice(OVERRIDES) if warnings else "",
+        by=world.lead(dice.choice(list(world.squads))),
+        at=at,
+    )
+
+
+def _leave_in_peace(world: World, accounts: list[Account], people: dict) -> None:
+    ops = world.ops[0]
+    intake.leave_in_peace(
+        account=accounts[4],
+        reason="Contract dispute; the key account manager speaks to them alone.",
+        until_on=world.today + timedelta(days=40),
+        by=ops,
+        at=world.at(12),
+    )
+    intake.leave_in_peace(
+        account=accounts[0],
+        person=people[accounts[0]][0],
+        reason="Asked not to be interviewed any more.",
+        by=ops,
+        at=world.at(80),
+    )
+    lifted = intake.leave_in_peace(
+        account=accounts[8], reason="Year-end freeze.", by=ops, at=world.at(320)
+    )
+    intake.lift(silence=lifted, by=ops, at=world.at(290))
+
+
+def _slack(world: World) -> None:
+    """Connect a workspace and keep which messages requests came from."""
+    workspace = save_workspace(
+        name="Northwind",
+        base_url="https://slack.com/api",
+        unknown_people=Workspace.Unknown.STAND_IN,
+        stand_in=world.ops[1],
+        team_id="T0NORTHWIND",
+        bot_token="xoxb-of-the-demo-organisation",  # noqa: S106 - opens nothing
+        signing_secret="signing-secret-of-the-demo",  # noqa: S106
+        at=world.at(200),
+    )
+    asked = ProductRequest.objects.filter(source=ProductRequest.Source.SLACK).order_by("pk")
+    SlackMessage.objects.bulk_create(_message(workspace, each) for each in asked)
+
+
+def _message(workspace: Workspace, product_request: ProductRequest) -> SlackMessage:
+    number = f"{product_request.submitted_at.timestamp():.6f}"
+    link = f"https://northwind.slack.com/archives/C0PRODUCT/p{number.replace('.', '')}"
+    return SlackMessage(
+        product_request=product_request,
+        workspace=workspace,
+        channel="C0PRODUCT",
+        message_id=number,
+        permalink=link,
+    )
+
+
+def _programs(world: World) -> None:
+    """Tokens whose secrets nobody knows: they show, and open nothing."""
+    owner, at = world.ops[0], world.at(60)
+    scopes = ["requests:read", "requests:write"]
+    make_token(user=owner, name="Support desk", scopes=scopes, days=365, at=at)
+    old, _ = make_token(user=owner, name="Trial", scopes=scopes[:1], days=90, at=world.at(200))
+    revoke_token(token=old, at=world.at(150))
