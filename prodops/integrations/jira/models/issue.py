@@ -5,6 +5,11 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from prodops.integrations.jira.models.belonging import (
+    KEEPS_ITS_ISSUE,
+    OF_WHAT_IS_THERE,
+    STAYS_WITH_ITS_CHANGES,
+)
 from prodops.integrations.jira.models.directory import (
     JiraIssueType,
     JiraProject,
@@ -126,6 +131,7 @@ class JiraIssue(models.Model):
                 condition=Q(parent=None) & ~Q(parent_key=""),
             ),
         ]
+        triggers = [STAYS_WITH_ITS_CHANGES]
 
     def __str__(self):
         return f"{self.key} {self.summary}"
@@ -156,12 +162,15 @@ class JiraIssueKey(models.Model):
 class JiraChange(models.Model):
     """One item of one history: a field went from one value to another."""
 
-    issue = models.ForeignKey(JiraIssue, models.CASCADE, related_name="changes", db_index=False)
+    # Written in one transaction with its issue and author, ten times an issue: to check each row
+    # costs as much as to write it, so a trigger checks those of a statement together. And to take a
+    # user away would read every change there is.
+    issue = models.ForeignKey(
+        JiraIssue, models.CASCADE, related_name="changes", db_index=False, db_constraint=False
+    )
     history_id = models.CharField(max_length=40)
     position = models.PositiveSmallIntegerField()
     at = models.DateTimeField()
-    # Written in one transaction with its author, ten times an issue: to check each costs more than
-    # to write it, and to take a user away would read every change there is.
     author = models.ForeignKey(
         JiraUser,
         models.SET_NULL,
@@ -188,6 +197,7 @@ class JiraChange(models.Model):
                 fields=["issue", "at"], name="jira_status_change", condition=Q(field="status")
             )
         ]
+        triggers = [OF_WHAT_IS_THERE, KEEPS_ITS_ISSUE]
 
     def __str__(self):
         return f"{self.field}: {self.from_text} → {self.to_text}"
