@@ -80,7 +80,7 @@ class ContactBudget(models.Model):
         ]
 
     def __str__(self):
-        return f"A person every {self.person_days} days, an account every {self.account_days}"
+        return f"Each person every {self.person_days} days, any of them every {self.account_days}"
 
 
 class ContactPersonQuerySet(models.QuerySet):

@@ -10,7 +10,7 @@ from prodops.integrations.slack.models import Workspace
 from prodops.integrations.slack.services import save_workspace
 from prodops.people.services import make_token, revoke_token
 
-CONTACTS = 110
+CONTACTS = 220
 NAMES = ["Ada Brandt", "Tom Reed", "Nora Quist", "Paul Ferrer", "Ines Duarte", "Karl Voigt"]
 NAMES += ["Mona Lahti", "Greg Owusu", "Lia Costa", "Ravi Menon", "Eva Stroud", "Jan Bakker"]
 JOBS = ["Head of logistics", "Depot manager", "IT lead", "Key user", "Buyer"]

@@ -13,13 +13,14 @@ from prodops.people.api.problems import Problem, of_validation
 from prodops.people.models import ApiToken
 
 TITLE = "Prodops Hub"
-ABOUT = """\
-Everything a person may do on the pages a program may do with that person's token: make one under
-*Your profile → API tokens* and send it as `Authorization: Bearer hub_…`. What the person may not
-see answers 404, what they may not do 403. Writes take an `Idempotency-Key`: the same key with the
-same body gives the same answer for 48 hours and does nothing twice. Errors are
-`application/problem+json` (RFC 9457). `RateLimit-*` headers say how many calls are left.
-"""
+ABOUT = (
+    "Everything a person may do on the pages a program may do with that person's token: make one"
+    " under *Your profile → API tokens* and send it as `Authorization: Bearer hub_…`. What the"
+    " person may not see answers 404, what they may not do 403.\n\n"
+    "Writes take an `Idempotency-Key`: the same key with the same body gives the same answer for 48"
+    " hours and does nothing twice. Errors are `application/problem+json` (RFC 9457) and name the"
+    " field and the reason. `RateLimit-*` headers say how many calls are left this minute."
+)
 
 
 class Token(HttpBearer):

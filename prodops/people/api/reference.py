@@ -55,7 +55,7 @@ def _call(document: dict, method: str, path: str, told: dict) -> Call:
         title=told.get("summary", ""),
         about=told.get("description", ""),
         scope=told.get("x-scope", ""),
-        parameters=[_parameter(each) for each in told.get("parameters", [])],
+        parameters=[_parameter(document, each) for each in told.get("parameters", [])],
         body=_lines(document, body) if body else [],
         answers=[
             (str(status), answer.get("description", ""), _answer(document, answer))
@@ -65,9 +65,9 @@ def _call(document: dict, method: str, path: str, told: dict) -> Call:
     )
 
 
-def _parameter(told: dict) -> Line:
+def _parameter(document: dict, told: dict) -> Line:
     schema = told.get("schema", {})
-    kind, note = _kind(schema), told.get("description", "")
+    kind, note = _kind(schema, _resolved(document, schema)), told.get("description", "")
     return Line(told["name"], kind, note, told.get("required", False), told.get("in", ""))
 
 
@@ -107,12 +107,8 @@ def _resolved(document: dict, schema: dict) -> dict:
     return _resolved(document, options[0]) if len(options) == 1 else schema
 
 
-def _kind(schema: dict, resolved: dict | None = None) -> str:
+def _kind(schema: dict, known: dict) -> str:
     """Say in words what a value is: "text, at most 300", "one of new, triage", "number or null"."""
-    known = resolved if resolved is not None else schema
-    options = [one for one in schema.get("anyOf", []) if one.get("type") != "null"]
-    if len(options) == 1 and "$ref" not in options[0]:
-        known = options[0]
     words = known.get("enum") and f"one of {', '.join(map(str, known['enum']))}"
     plain = {"string": "text", "integer": "whole number", "boolean": "true or false"}
     kind = known.get("type", "")
