@@ -7,12 +7,13 @@ from django.db import transaction
 
 from intake.models import ProductRequest, TriageAct
 from intake.services.clocks import restart
-from intake.services.states import Refusal, lock, log_act, move, snapshot
+from intake.services.states import Refusal, lock, log_act, move, refuse_unless, snapshot
 from intake.services.telling import record_change, requesters, tell
 from intake.services.triage import STATE_FIELDS
 from prodops.people.models import User
 
 State = ProductRequest.State
+REOPENED = {State.ACCEPTED, State.DECLINED, State.CLOSED}
 
 
 @transaction.atomic
@@ -45,8 +46,12 @@ def mark_planned(
 def mark_unplanned(
     *, product_request: ProductRequest, by: User, at: datetime, reason: str = ""
 ) -> ProductRequest:
-    """A planned request left its plan and is merely accepted again."""
+    """A planned request left its plan and is merely accepted again.
+
+    Raises WrongState unless it is planned.
+    """
     lock(product_request)
+    refuse_unless(product_request, {State.PLANNED}, "taken out of a plan")
     before = product_request.get_state_display()
     move(product_request, State.ACCEPTED, by=by, at=at, reason=reason)
     record_change(
@@ -128,6 +133,7 @@ def reopen(*, product_request: ProductRequest, reason: str, by: User, at: dateti
     if not reason.strip():
         raise Refusal("Say why it is opened again.")
     lock(product_request)
+    refuse_unless(product_request, REOPENED, "opened again")
     before = snapshot(product_request, [*STATE_FIELDS, "is_spam"])
     old_words = product_request.get_state_display()
     restart(product_request, at)

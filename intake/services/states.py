@@ -1,6 +1,6 @@
 """How a request goes from one state to another; every act of intake goes through `move`."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
 
 from django.db import models
@@ -83,6 +83,16 @@ def refuse_unless_open(product_request: ProductRequest) -> None:
     """Raise AlreadyDecided, naming who did it, when the request is decided."""
     if product_request.state not in OPEN:
         raise AlreadyDecided(decider_of(product_request))
+
+
+def refuse_unless(product_request: ProductRequest, states: Collection[str], act: str) -> None:
+    """Raise WrongState where an act, as in "opened again", does not start from this state."""
+    state = State(product_request.state)
+    if state not in states:
+        raise WrongState(
+            f"{product_request.key} is {state.label.lower()}, so it cannot be {act}. "
+            f"{WAY_OUT[state]}"
+        )
 
 
 def move(

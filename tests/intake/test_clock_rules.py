@@ -149,7 +149,7 @@ class History:
 def test_whatever_happens_the_clocks_agree_with_every_minute():
     compared = []
 
-    @settings(max_examples=1_200, deadline=None, derandomize=True)
+    @settings(max_examples=1_400, deadline=None, derandomize=True)
     @given(
         first=st.sampled_from([SPRING, AUTUMN]),
         minute=st.integers(0, 20 * 24 * 60),

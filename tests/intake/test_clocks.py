@@ -3,12 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from intake import services
 from intake.models import ProductRequest, RequestKind
-from intake.services.clocks import due
 from prodops.people.business_time import Calendar
 from tests.factories.people import TeamFactory, UserFactory
 
@@ -86,33 +83,6 @@ def test_sorting_switches_to_the_answer_clock(ask, triager, category):
     )
 
     assert product_request.clock(START).phase == "Answer"
-
-
-hours = st.floats(0, 60, allow_nan=False)
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(
-    promised=st.integers(1, 80),
-    gaps=st.lists(st.tuples(hours, hours), max_size=4),
-)
-def test_pauses_never_count(promised, gaps):
-    """The business hours that ran until the due moment are the promised ones, whatever paused."""
-    pauses, moment = [], START
-    for run, rest in gaps:
-        paused = moment + timedelta(hours=run)
-        moment = paused + timedelta(hours=rest)
-        pauses.append((paused, moment))
-
-    end = due(CALENDAR, START, promised, pauses)
-
-    worked = CALENDAR.hours_between(START, end)
-    worked -= sum(
-        CALENDAR.hours_between(paused, min(resumed, end))
-        for paused, resumed in pauses
-        if paused < end
-    )
-    assert worked == pytest.approx(promised, abs=1e-3)
 
 
 def test_a_clock_of_a_person_without_team_is_the_organisations(ask):
