@@ -153,7 +153,10 @@ class ClusterForm(forms.Form):
     """What a suggestion becomes: a theme of that name, or part of one there is already."""
 
     members = forms.TypedMultipleChoiceField(
-        label="Requests", coerce=int, error_messages={"required": "Keep at least one request."}
+        label="Requests",
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Keep at least one request."},
     )
     theme = forms.ModelChoiceField(
         Theme.objects.none(),

@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
@@ -102,20 +103,26 @@ def _look(run: ClusterRun, clock: Callable[[], datetime]) -> None:
     _progress(run, clock(), 2, f"Comparing {len(rows):,} requests", requests_read=len(rows))
     groups = group_texts([(title, f"{body}\n{why}") for _, title, body, why in rows])
     _progress(run, clock(), 3, f"Leaving out what was dismissed before, of {len(groups)}")
-    keys = [row[0] for row in rows]
+    titles = {key: title for key, title, _, _ in rows}
+    keys = list(titles)
     fresh = [each for each in groups if not _is_dismissed({keys[n] for n in each.places})]
-    _write(run, fresh[:MOST_CLUSTERS], keys, known=len(groups) - len(fresh), at=clock())
+    _write(run, fresh[:MOST_CLUSTERS], titles, known=len(groups) - len(fresh), at=clock())
 
 
 @transaction.atomic
 def _write(
-    run: ClusterRun, groups: Sequence[Group], keys: list[int], *, known: int, at: datetime
+    run: ClusterRun, groups: Sequence[Group], titles: dict[int, str], *, known: int, at: datetime
 ) -> None:
-    """Write everything a look found and settle it, all or nothing."""
+    """Write everything a look found and settle it, all or nothing; `titles` are in its order."""
+    keys = list(titles)
     _settle(run, State.DONE, at, clusters_found=len(groups), clusters_known=known)
     clusters = Cluster.objects.bulk_create(
         Cluster(
-            run=run, number=n, name=name_of(each.terms), terms=each.terms, size=len(each.places)
+            run=run,
+            number=n,
+            name=name_of([titles[keys[place]] for place in each.places]),
+            terms=each.terms,
+            size=len(each.places),
         )
         for n, each in enumerate(groups, start=1)
     )
@@ -126,10 +133,9 @@ def _write(
     )
 
 
-def name_of(terms: Sequence[str]) -> str:
-    """Return a first idea of a name: the leading terms, an expression of two words alone."""
-    words = terms[0] if " " in terms[0] else ", ".join(terms[:2])
-    return (words[:1].upper() + words[1:])[:120]
+def name_of(titles: Sequence[str]) -> str:
+    """Return a first idea of a name: the commonest title, of equals the one nearest to all."""
+    return Counter(titles).most_common(1)[0][0][:120]
 
 
 def _is_dismissed(keys: set[int]) -> bool:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from csp.decorators import csp_update
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -35,6 +36,7 @@ def week(request, slug=None):
 
 @require_GET
 @require(can_run_operations)
+@csp_update({"style-src": ["'unsafe-inline'"]})
 def mail(request, slug):
     """Show the HTML part as a reader gets it; mail carries its styles inline."""
     summary = services.summarise(_read(slug))
