@@ -15,7 +15,7 @@ from prodops.integrations.amplitude.models import (
 )
 from prodops.integrations.jira.models import JiraField, JiraVersion
 from prodops.integrations.models import Upload, WebhookDelivery
-from tests import crowd_themes
+from tests import crowd_imports, crowd_themes
 
 FIRST = date(2020, 1, 1)
 
@@ -66,6 +66,7 @@ def grow(of, world, number, *, copies):
     _grow_jira(of, world, number, copies)
     _grow_amplitude(of, world, number, copies)
     crowd_themes.grow(of, world, number, copies=copies)
+    crowd_imports.grow(of, world, number, copies=copies)
 
 
 def _grow_jira(of, world, number, copies):

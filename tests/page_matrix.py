@@ -16,6 +16,7 @@ the keys that lead to a record of the world. A new address without a row fails t
 from uuid import uuid4
 
 from tests.page_matrix_doors import ACCOUNTS, API, SLACK
+from tests.page_matrix_imports import IMPORTS
 from tests.page_matrix_themes import THEMES
 from tests.page_signs import (
     ADMINS,
@@ -302,6 +303,7 @@ ROWS: dict[str, Row] = {
     **MAILBOX,
     **INTAKE,
     **THEMES,
+    **IMPORTS,
     **PLANNING,
     **LAUNCHES,
     **REPORTING,

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from intake import services as intaking
-from intake.models import ProductRequest, RoutingRule, TriageAct
+from intake.models import ProductRequest, RoutingRule, TicketTheme, TriageAct
 from launches import services as launching
 from planning import services as planning
 from prodops.audit.models import Comment
@@ -26,6 +26,7 @@ from reporting.services import readout as readouts
 from tests.factories import (
     amplitude,
     files,
+    imports,
     intake,
     jira,
     launches,
@@ -70,6 +71,7 @@ def build():
     world.add(team=team)
     _intake(world)
     _themes(world)
+    _imports(world)
     _planning(world)
     _amplitude(world)
     _launches(world)
@@ -125,6 +127,20 @@ def _themes(world):
         theme=theme,
         theme_link=themes.quote(world.request, theme, words=MARK, **told),
         cluster=themes.cluster(world.accepted, name=f"Cluster {MARK}", **told),
+    )
+
+
+def _imports(world):
+    told = {"by": world.users["ops"], "at": world.at}
+    rows = "X-1,,,\r\n"
+    ticket = imports.ticket(f"Ticket {MARK}", at=world.at)
+    themed = TicketTheme.objects.create(ticket=ticket, theme=world.theme, **told)
+    world.add(
+        importing=imports.checked(rows, name=f"{MARK}.csv", **told),
+        ticket=ticket,
+        ticket_link=imports.attached(ticket, world.accepted, **told),
+        ticket_theme=themed,
+        ticket_rule=imports.tag_rule(MARK, [MARK], **told),
     )
 
 

@@ -23,14 +23,24 @@ from prodops.integrations.models import OutwardWrite, SkippedRecord, WebhookDeli
 from prodops.notifications.services import queue_mail
 from reporting.models import Edition, Rendering
 from reporting.services import readers, readout, sending
-from tests.factories import intake, jira, launches, learning, outward, planning, reporting, themes
+from tests.factories import (
+    intake,
+    jira,
+    launches,
+    learning,
+    outward,
+    planning,
+    reporting,
+    themes,
+)
 from tests.factories.notifications import NotificationFactory
 from tests.factories.people import UserFactory
 from tests.integrations.conftest import sync
 from tests.integrations.files.exports import table
+from tests.reliability.occasions_of_files import OfFiles
 
 
-class Occasions:
+class Occasions(OfFiles):
     """`start_jira` and `connect` are the fixtures of those names, `data` the issues to serve."""
 
     def __init__(self, start_jira, connect, data):
