@@ -8,7 +8,7 @@ from prodops.ui.forms import SearchSelect
 
 
 def day_field(label, **options):
-    widget = forms.DateInput(attrs={"type": "date"})
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     wrong = {"required": "Choose a day.", "invalid": "Choose a day such as 2026-12-01."}
     return forms.DateField(label=label, widget=widget, error_messages=wrong, **options)
 

@@ -184,11 +184,20 @@ def _tell_merged(
         requesters(child),
         cause=f"merged:{act.pk}",
         title=f"{child.key} was merged into {parent.key}: {parent.title}"[:300],
-        body=reason or f"Your voice counts for {parent.key} now, and you hear of it from here on.",
+        body=_what_it_means(parent, reason),
         path=parent.thread.path,
         by=act.by,
         at=act.at,
     )
+
+
+def _what_it_means(parent: ProductRequest, reason: str) -> str:
+    """Say what becomes of their wish now: of what has shipped already nobody will hear again."""
+    if parent.state != State.SHIPPED:
+        return reason or f"Your voice counts for {parent.key} now, and you hear of it from here on."
+    shipped = parent.state_changes.filter(to_state=State.SHIPPED).order_by("-at", "-pk").first()
+    words = f"It has shipped already.\n\n{shipped.reason if shipped else ''}".strip()
+    return f"{reason}\n\n{words}".strip()
 
 
 def _tell_unmerged(
