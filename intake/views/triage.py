@@ -14,6 +14,7 @@ from intake import services
 from intake.forms import DeclineForm, MergeForm, QuestionForm, SnoozeForm, SortingForm
 from intake.models import Attachment, ProductRequest, TriageAct
 from intake.views.quoting import words_of
+from intake.views.requests import customer_of
 from prodops.people.permissions import can_see_revenue, can_triage, require
 
 QUEUE_SHOWN = 100
@@ -179,8 +180,9 @@ def _detail(request, picked, turn, sorting, choices):
         sorting.fields["category"].widget.attrs["data-focused"] = ""
     return {
         "product_request": picked,
-        "similar": similar,
+        "similar": find_candidates(request.user, picked, ""),
         "forms": forms,
+        "customer": customer_of(picked, request.user),
         "suggestions": services.suggest(picked, names=names) if picked.is_open else [],
         "answers": picked.answers.select_related("field").order_by("field__position", "field"),
         "attachments": Attachment.objects.visible_to(request.user).of(picked),
