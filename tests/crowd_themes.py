@@ -15,12 +15,12 @@ def plant(of, world):
 
 def grow(of, world, number, *, copies):
     groups = copies(world.theme_group, number, name=lambda n: f"Group {n}")
-    copies(of.second_theme, number, name=lambda n: f"Theme {n}", group=groups)
+    others = copies(of.second_theme, number, name=lambda n: f"Theme {n}", group=groups)
     copies(of.theme_child, number, name=lambda n: f"Merged theme {n}")
     requests = list(ProductRequest.objects.filter(title__startswith="Export number")[:number])
     quotes = copies(world.theme_link.quote, number, product_request=requests)
     copies(world.theme_link, number, quote=quotes)
-    copies(world.theme_link, number, attached_to=list(_others(of, number)))
+    copies(world.theme_link, number, attached_to=others)
     clusters = Cluster.objects.bulk_create(
         Cluster(run=world.cluster.run, number=place, name=f"Cluster {place}", terms=["x"], size=1)
         for place in range(10, 10 + number)
@@ -34,7 +34,3 @@ def grow(of, world, number, *, copies):
         for each in clusters
     )
     copies(world.cluster.run, number)
-
-
-def _others(of, number):
-    return type(of.second_theme).objects.filter(name__startswith="Theme ").order_by("pk")[:number]

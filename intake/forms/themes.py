@@ -176,6 +176,7 @@ class ClusterForm(forms.Form):
     def __init__(self, *args, cluster, **kwargs):
         super().__init__(*args, **kwargs)
         requests = [member.product_request for member in cluster.members.all()]
+        self.initial = {"name": cluster.name, "members": [each.pk for each in requests]}
         self.fields["members"].choices = [
             (each.pk, f"{each.key} {each.title}") for each in requests
         ]

@@ -56,9 +56,7 @@ def cluster(request, pk):
     """Make a theme of a suggestion, or join it to one; what is not ticked is dropped."""
     rows = Cluster.objects.visible_to(request.user).for_display()
     cluster = get_object_or_404(rows, pk=pk)
-    everybody = [member.product_request_id for member in cluster.members.all()]
-    started = {"name": cluster.name, "members": everybody}
-    form = ClusterForm(sent(request), initial=started, cluster=cluster)
+    form = ClusterForm(sent(request), cluster=cluster)
 
     def act():
         form.made = _decide(cluster, request.user, **form.cleaned_data)

@@ -12,8 +12,10 @@ from planning.services import decide
 from prodops.audit import acting
 from prodops.demo import (
     clocks,
+    files,
     jira_history,
     launch_story,
+    letters,
     outreach,
     people,
     plan,
@@ -72,15 +74,22 @@ def _build(world: World, say: Say) -> None:
     launch_story.tell(world, stories)
     plan.close(world, drafts)
     _decide(world)
-    clocks.show(world)
-    say("what customers keep saying")
-    themes.gather(world)
-    outreach.reach_out(world)
+    _listen(world, say)
     say("a year of product use")
     product_use.fill(world)
     say("figures and readouts")
     readings.fill(world)
     _settle_mail(world)
+
+
+def _listen(world: World, say: Say) -> None:
+    """Let customers be heard: what they keep saying, their files and letters, who spoke to whom."""
+    clocks.show(world)
+    say("what customers keep saying")
+    themes.gather(world)
+    files.bring_in(world)
+    outreach.reach_out(world)
+    letters.deliver(world)
 
 
 def _decide(world: World) -> None:

@@ -36,7 +36,7 @@ NOT_RECORDED = {
     "mailbox": {"InboundMail"},
     "ui": {"SavedView"},
     "intake": {"LearnedModel", "RequestRouting", "TakenSuggestion", "SearchText", "SearchWord"}
-    | {"ImportPart", "ImportProblem", "Imported"},
+    | {"ImportPart", "ImportProblem", "Imported", "ClusterRun", "ClusterMember"},
     "planning": {"InitiativeIssue"},
     "launches": {"Told", "GoNoGoAttendee"},
     "reporting": {"FlowBlock", "FlowBuild", "FlowStep", "IssueFlow", "MetricValue", "Restatement"}
