@@ -124,7 +124,9 @@ def _submit(
         author=asker,
         by=asker,
         at=at,
-        source=dice.choices(["portal", "csv", "support", "slack", "api"], [14, 2, 4, 3, 1])[0],
+        source=dice.choices(
+            ["portal", "csv", "support", "slack", "api", "email"], [14, 2, 4, 3, 1, 3]
+        )[0],
         answers=answers.to(kind, at),
     )
 
