@@ -52,6 +52,11 @@ def play(stage: Stage, sandbox: Path, folder: Path, *, seed: int, seconds: float
         time.sleep(LAG)
         database.close()
         mended = sum(whole_pass(jira, one) for one in connections)
+        for one in connections:
+            same(jira.truth(), {row["id"]: told(row) for row in alive(one)}, "Jira's truth")
+        if not jira.cuts_changelogs:
+            for one in connections:
+                whole_pass(jira, one, is_anew=True)
         compare(jira, connections)
         return figures(jira, connections, stage, changes, mended)
     finally:
@@ -110,11 +115,12 @@ def wish(connection: Connection, which: float) -> None:
         services.want_sync(is_full=which < 0.6, **asked)
 
 
-def whole_pass(jira: Jira, connection: Connection) -> int:
+def whole_pass(jira: Jira, connection: Connection, *, is_anew: bool = False) -> int:
     """Do a pass in peace, as soon as the runs of the killed have been given up.
 
-    What was read of changelogs that were cut must be read again; otherwise a full pass that was
-    killed goes on where it stopped. Returns how many issues it wrote or marked.
+    A full pass that was killed goes on where it stopped, unless it shall begin anew: what a fault
+    made up without a sign, a changelog cut short or another text, stays until it is read again.
+    Returns how many issues it wrote or marked.
     """
 
     def attempt() -> SyncRun:
@@ -123,7 +129,7 @@ def whole_pass(jira: Jira, connection: Connection) -> int:
             connection=connection,
             trigger=SyncRun.Trigger.COMMAND,
             is_full=True,
-            is_anew=jira.cuts_changelogs,
+            is_anew=is_anew or jira.cuts_changelogs,
         )
 
     run = insist(attempt, runs.AlreadyRunning, seconds=SECONDS_FOR_A_PASS)
