@@ -1,6 +1,6 @@
 """What the world has of imports and support tickets, a hundredfold, for tests/crowd.py."""
 
-from intake.models import Imported, ImportProblem, ProductRequest
+from intake.models import Imported, ImportProblem, ProductRequest, Theme
 
 
 def grow(of, world, number, *, copies):
@@ -14,6 +14,6 @@ def grow(of, world, number, *, copies):
     copies(world.ticket_link, number, ticket=tickets)
     copies(world.ticket_link, number, product_request=requests)
     copies(world.ticket_theme, number, ticket=tickets)
-    others = type(world.theme).objects.filter(name__startswith="Theme ").order_by("pk")[:number]
-    copies(world.ticket_theme, number, theme=list(others))
+    others = Theme.objects.filter(name__regex=r"^Theme [0-9]+$")
+    copies(world.ticket_theme, number, theme=list(others.order_by("pk")[:number]))
     copies(world.ticket_rule, number, tag=lambda n: f"tag {n}")
