@@ -1,5 +1,7 @@
 """Themes and what speaks for them: once, and then a hundredfold, for tests/crowd.py."""
 
+from datetime import timedelta
+
 from intake.models import Cluster, ClusterMember, ProductRequest
 from tests.factories import themes
 
@@ -33,4 +35,4 @@ def grow(of, world, number, *, copies):
         ClusterMember(cluster=each, product_request=world.request, closeness=0.5)
         for each in clusters
     )
-    copies(world.cluster.run, number)
+    copies(world.cluster.run, number, asked_at=world.at - timedelta(days=1))

@@ -4,13 +4,15 @@ from dataclasses import dataclass, field
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Length
+from django.db.models import F, OuterRef, Q
+from django.db.models.functions import JSONObject, Length
 
 from intake.models.product_request import ProductRequest
 from intake.models.theme import Theme
 from prodops.audit.models import Recorded
+from prodops.people.models import User
 from prodops.people.permissions import is_insider
 from prodops.ui import marking
 
@@ -169,12 +171,36 @@ class Shown:
         return self.span is None and not self.quote.is_whole
 
 
+def told_of_requests() -> ArraySubquery:
+    """Return what `read_quotes` needs, to annotate requests with as `quoted` in their own query."""
+    links = ThemeQuote.objects.live().filter(quote__product_request=OuterRef("pk"))
+    told = JSONObject(
+        link="pk",
+        quote="quote_id",
+        part="quote__part",
+        start="quote__start",
+        end="quote__end",
+        text="quote__text",
+        theme="theme_id",
+        name="theme__name",
+        by="by__name",
+    )
+    return ArraySubquery(links.order_by("theme__name", "at", "pk").values(told=told))
+
+
 def read_quotes(product_request) -> list[Shown]:
-    """Return what of a request speaks for themes, in the order of the text, in one query."""
-    links = ThemeQuote.objects.live().filter(quote__product_request=product_request)
+    """Return what of a request speaks for themes, in the order of the text.
+
+    It asks the database unless the request is annotated with `told_of_requests`.
+    """
+    told = getattr(product_request, "quoted", None)
+    if told is None:
+        same = ProductRequest.objects.filter(pk=product_request.pk)
+        told = same.values_list(told_of_requests(), flat=True).get()
     shown: dict[int, Shown] = {}
     words: dict[str, str] = {}
-    for link in links.for_display().select_related("quote"):
+    for row in told:
+        link = _as_link(row, product_request)
         quote = link.quote
         if quote.pk not in shown:
             shown[quote.pk] = Shown(quote, _stands(quote, product_request, words))
@@ -186,6 +212,13 @@ def read_quotes(product_request) -> list[Shown]:
         shown.values(),
         key=lambda one: (order.index(one.quote.part), one.quote.start or 0, one.quote.pk),
     )
+
+
+def _as_link(row: dict, product_request) -> ThemeQuote:
+    place = {name: row[name] for name in ("part", "start", "end", "text")}
+    quote = Quote(pk=row["quote"], product_request=product_request, **place)
+    theme = Theme(pk=row["theme"], name=row["name"])
+    return ThemeQuote(pk=row["link"], quote=quote, theme=theme, by=User(name=row["by"]))
 
 
 def _stands(quote: Quote, product_request, words: dict[str, str]) -> tuple[int, int] | None:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from intake import services
 from intake.forms import AnswerForm, AttachForm, BulkSortingForm, ReopenForm
 from intake.models import Account, Attachment, ProductRequest
+from intake.models.quote import told_of_requests
 from intake.views.exporting import complete
 from intake.views.listing import REQUESTS
 from intake.views.quoting import words_of
@@ -46,21 +47,23 @@ def requests(request):
 def record(request, pk):
     """One request with everything that hangs on it, as far as this person may know it."""
     visible = ProductRequest.objects.visible_to(request.user).for_display().with_answers()
-    product_request = get_object_or_404(visible.select_related("thread", "slack_message"), pk=pk)
-    user = request.user
+    visible = visible.select_related("thread", "slack_message", "imported")
+    visible, user = visible.annotate(quoted=told_of_requests()), request.user
+    product_request = get_object_or_404(visible, pk=pk)
+    voices = list(_voices(product_request, user))
     context = {
         "product_request": product_request,
         "thread": product_request.thread,
         "timeline": timeline.build(product_request.thread, user, story=request.GET.get("story")),
-        "voices": _voices(product_request, user),
+        "voices": voices,
         "attachments": Attachment.objects.visible_to(user).of(product_request),
         "files_form": AttachForm(user=user),
-        "has_voice": product_request.backings.filter(person=user, is_author=False).exists(),
+        "has_voice": any(each.person_id == user.pk and not each.is_author for each in voices),
         "answer_form": AnswerForm() if _may_answer(product_request, user) else None,
         "reopen_form": ReopenForm(auto_id="reopen_%s"),
         "customer": customer_of(product_request, user),
         **_rights(product_request, user),
-        **sharing_of(product_request, user),
+        **sharing_of(product_request, user, voices),
         **words_of(product_request, user, place="record"),
         **_links(product_request, user),
     }

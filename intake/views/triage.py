@@ -12,7 +12,8 @@ from django_htmx.http import push_url
 
 from intake import services
 from intake.forms import DeclineForm, MergeForm, QuestionForm, SnoozeForm, SortingForm
-from intake.models import Attachment, ProductRequest, TriageAct
+from intake.models import Attachment, LearnedModel, ProductRequest, TriageAct
+from intake.models.quote import told_of_requests
 from intake.views.quoting import words_of
 from intake.views.requests import customer_of
 from prodops.people.permissions import can_see_revenue, can_triage, require
@@ -64,10 +65,13 @@ def candidates(request, pk):
 
 def show(request, pk, turn, *, status=200):
     """Answer with the cockpit at one request: the whole page, or its partial for htmx."""
-    rows = list(queue(request).with_total()[:QUEUE_SHOWN])
+    waiting = queue(request).with_total().annotate(quoted=told_of_requests())
+    rows = list(waiting[:QUEUE_SHOWN])
     picked = _pick(request, pk, rows)
     sorting = turn.forms.get("sorting") or _sorting_form(picked)
-    choices = sorting.read_choices()
+    choices = sorting.read_choices(
+        also={"undo": _undoable(request.user), "learned": LearnedModel.objects.current().named()}
+    )
     context = {
         "queue": rows,
         "total": rows[0].total if rows else 0,
@@ -76,7 +80,7 @@ def show(request, pk, turn, *, status=200):
         "chosen": {name: _asked(request, name) for name in NARROWED_BY},
         "is_picked": pk is not None,
         "turn": turn,
-        "undoable": _undoable(request.user),
+        "undoable": next(map(_undo, choices["undo"]), None),
         **_neighbours(rows, picked),
         **(_detail(request, picked, turn, sorting, choices) if picked else {}),
     }
@@ -149,7 +153,7 @@ def _pick(request, pk, rows):
         return rows[0] if rows else None
     listed = next((each for each in rows if each.pk == pk), None)
     visible = ProductRequest.objects.visible_to(request.user).for_display()
-    return listed or get_object_or_404(visible, pk=pk)
+    return listed or get_object_or_404(visible.annotate(quoted=told_of_requests()), pk=pk)
 
 
 def _neighbours(rows, picked):
@@ -165,7 +169,6 @@ def _neighbours(rows, picked):
 
 def _detail(request, picked, turn, sorting, choices):
     """Everything the right pane shows."""
-    similar = find_candidates(request.user, picked, "")
     visible = ProductRequest.objects.visible_to(request.user)
     forms = {
         "decline": DeclineForm(auto_id="decline_%s"),
@@ -176,6 +179,7 @@ def _detail(request, picked, turn, sorting, choices):
         "sorting": sorting,
     }
     names = {name: {each.pk: each.name for each in rows} for name, rows in choices.items()}
+    learned = [LearnedModel.from_names(*each) for each in choices["learned"]]
     if turn.opened == "sorting":
         sorting.fields["category"].widget.attrs["data-focused"] = ""
     return {
@@ -183,7 +187,9 @@ def _detail(request, picked, turn, sorting, choices):
         "similar": find_candidates(request.user, picked, ""),
         "forms": forms,
         "customer": customer_of(picked, request.user),
-        "suggestions": services.suggest(picked, names=names) if picked.is_open else [],
+        "suggestions": services.suggest(picked, names=names, learned=learned)
+        if picked.is_open
+        else [],
         "answers": picked.answers.select_related("field").order_by("field__position", "field"),
         "attachments": Attachment.objects.visible_to(request.user).of(picked),
         "voices": picked.backings.select_related("person", "account").order_by("-is_author", "pk"),
@@ -225,4 +231,9 @@ def _undoable(user):
     """This person's last act, if it is fresh and not undone."""
     acts = TriageAct.objects.filter(by=user, undone_at=None)
     recent = acts.filter(at__gte=timezone.now() - timedelta(hours=UNDO_HOURS))
-    return recent.select_related("product_request").order_by("-at", "-pk").first()
+    return recent.named().order_by("-at", "-pk")[:1]
+
+
+def _undo(choice):
+    key = f"REQ-{choice.slug}"
+    return {"pk": choice.pk, "words": f"{TriageAct.Verb(choice.name).label} {key}"}
