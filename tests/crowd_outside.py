@@ -65,6 +65,8 @@ def grow(of, world, number, *, copies):
     """Copy what `plant` made, and what the world had of it, `number` times."""
     _grow_jira(of, world, number, copies)
     _grow_amplitude(of, world, number, copies)
+    for each in (world.attachment, world.inbound, world.mailbox):
+        copies(each, number)
     crowd_themes.grow(of, world, number, copies=copies)
     crowd_imports.grow(of, world, number, copies=copies)
 

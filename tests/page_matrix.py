@@ -17,6 +17,7 @@ from uuid import uuid4
 
 from tests.page_matrix_doors import ACCOUNTS, API, SLACK
 from tests.page_matrix_imports import IMPORTS
+from tests.page_matrix_mail import FILES_AND_MAIL, MAILBOX
 from tests.page_matrix_themes import THEMES
 from tests.page_signs import (
     ADMINS,
@@ -124,15 +125,6 @@ AMPLITUDE = {
     "amplitude:cohorts": Row(get=INSIDERS),
 }
 
-MAILBOX = {
-    "mailbox:mailboxes": Row(get=OPERATIONS),
-    "mailbox:new": Row(get=ADMINS, post=ADMINS),
-    "mailbox:mailbox": Row(get=OPERATIONS, keys=pk("mailbox")),
-    "mailbox:edit": Row(get=ADMINS, post=ADMINS, keys=pk("mailbox")),
-    "mailbox:switch": Row(post=ADMINS, keys=pk("mailbox")),
-    "mailbox:reading": Row(post=OPERATIONS, keys=pk("mailbox")),
-}
-
 INTAKE = {
     "intake:portal": Row(get=EVERYONE),
     "intake:new": Row(get=EVERYONE, post=EVERYONE),
@@ -147,16 +139,6 @@ INTAKE = {
     "intake:request": Row(get=OWN_REQUEST, keys=pk("request")),
     "intake:backing": Row(get=OWN_REQUEST, post=OWN_REQUEST, keys=pk("request")),
     "intake:withdrawal": Row(post=EVERYONE, keys=pk("request")),
-    "intake:mails": Row(get=OPERATIONS),
-    "intake:mail": Row(get=OPERATIONS, keys=pk("inbound")),
-    "intake:mail-retry": Row(post=OPERATIONS, keys=pk("inbound")),
-    "intake:mail-account": Row(post=ADMINS, keys=pk("inbound")),
-    "intake:mail-dismissal": Row(post=OPERATIONS, keys=pk("inbound")),
-    "intake:mail-policy": Row(get=OPERATIONS, post=OPERATIONS, keys=pk("mailbox")),
-    "intake:attachments": Row(get=OWN_REQUEST, post=OWN_REQUEST, keys=pk("request")),
-    "intake:attachment": Row(get=OWN_REQUEST, keys=pk("attachment")),
-    "intake:attachment-removal": Row(post=">+4++4+", keys=pk("attachment")),
-    "intake:attachment-restoration": Row(post=">+4++4+", keys=pk("attachment")),
     "intake:shares": Row(post=">+4++3+", keys=pk("request")),
     "intake:share-removal": Row(post=">+4++3+", keys=pk("share")),
     "intake:answer": Row(post=OWN_THING, keys=pk("request")),
@@ -302,6 +284,7 @@ ROWS: dict[str, Row] = {
     **AMPLITUDE,
     **MAILBOX,
     **INTAKE,
+    **FILES_AND_MAIL,
     **THEMES,
     **IMPORTS,
     **PLANNING,

@@ -35,7 +35,7 @@ class FilesForm(forms.Form):
     def __init__(self, *args, user, **options):
         super().__init__(*args, **options)
         self.user, self.taken, self.attachments = user, [], []
-        most = filesizeformat(settings.ATTACHMENT_BYTES).replace("\xa0", " ")
+        most = filesizeformat(settings.ATTACHMENT_BYTES).replace("\xa0", " ").replace(".0 ", " ")
         self.fields["files"].help_text = f"Up to {MOST_AT_ONCE} files of at most {most} each."
         self.fields["kept"].queryset = Attachment.objects.unsent(user).order_by("at", "pk")
 

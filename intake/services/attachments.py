@@ -29,7 +29,7 @@ KEPT_FOR = timedelta(days=1)
 def check_file(file: File) -> None:
     """Raise FileRefused, with the reason in words, for a file that may not be attached."""
     if (file.size or 0) > settings.ATTACHMENT_BYTES:
-        most = filesizeformat(settings.ATTACHMENT_BYTES).replace("\xa0", " ")
+        most = filesizeformat(settings.ATTACHMENT_BYTES).replace("\xa0", " ").replace(".0 ", " ")
         raise FileRefused(f"It is larger than {most}.")
     sort_of(file)
 

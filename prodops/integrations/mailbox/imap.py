@@ -77,6 +77,8 @@ class Box:
 
     def __init__(self, connection: imaplib.IMAP4, folder: str):
         self.connection = connection
+        # What a server can do it often tells only after the sign-in.
+        self.can = _words(connection.capability()[1]).upper().split()
         self.uid_validity = self._select(folder)
 
     def uids(self, *, after: int, since: datetime) -> list[int]:
@@ -112,9 +114,9 @@ class Box:
             self._uid("STORE", chosen, "+FLAGS.SILENT", r"(\Seen)")
             if not folder:
                 continue
-            if "MOVE" in self.connection.capabilities:
+            if "MOVE" in self.can:
                 self._uid("MOVE", chosen, _quoted(folder))
-            elif "UIDPLUS" in self.connection.capabilities:
+            elif "UIDPLUS" in self.can:
                 self._uid("COPY", chosen, _quoted(folder))
                 self._uid("STORE", chosen, "+FLAGS.SILENT", r"(\Deleted)")
                 self._uid("EXPUNGE", chosen)

@@ -59,6 +59,7 @@ class Session(socketserver.StreamRequestHandler):
     def handle(self):
         self.post: Post = self.server.post
         self.folder: list[Message] = []
+        self.is_signed_in = False
         self.send("* OK ready")
         while line := self.rfile.readline():
             line = line.rstrip(b"\r\n")
@@ -88,11 +89,13 @@ class Session(socketserver.StreamRequestHandler):
         return [each.decode().replace('\\"', '"').replace("\\\\", "\\") for each in found]
 
     def do_capability(self):
-        self.send(f"* CAPABILITY {self.post.capabilities}")
+        told = self.post.capabilities if self.is_signed_in else "IMAP4rev1"
+        self.send(f"* CAPABILITY {told}")
 
     def do_login(self, user, password):
         if password != self.post.password:
             return "NO [AUTHENTICATIONFAILED] Wrong password"
+        self.is_signed_in = True
         return None
 
     def do_select(self, name):
