@@ -40,7 +40,7 @@ def with_standing(importing: Import) -> QuerySet:
     """Return the records of an import with what became of them.
 
     `was_changed` says that a person acted on it since, `is_held` that it cannot go because
-    something else stands on it; `what`, `who` and `when` tell of the last line of its story.
+    something else stands on it; `act_words`, `act_by` and `act_at` tell of the last line of its story.
     """
     model = record_model(importing)
     acted = _acts().order_by("-pk")
@@ -50,9 +50,9 @@ def with_standing(importing: Import) -> QuerySet:
         has_change=Exists(_changes(model)),
         has_more=_any(_relations(model, is_holding=False)),
         is_held=_any(_relations(model, is_holding=True)),
-        what=Subquery(acted.values("summary")[:1]),
-        who=Subquery(acted.values("by__name")[:1]),
-        when=Subquery(acted.values("at")[:1]),
+        act_words=Subquery(acted.values("summary")[:1]),
+        act_by=Subquery(acted.values("by__name")[:1]),
+        act_at=Subquery(acted.values("at")[:1]),
     )
     signs = Q(has_act=True) | Q(has_comment=True) | Q(has_change=True) | Q(has_more=True)
     return rows.annotate(was_changed=models.Case(models.When(signs, then=True), default=False))

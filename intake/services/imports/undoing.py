@@ -48,7 +48,7 @@ class Preview:
 
 def preview_undo(*, importing: Import) -> Preview:
     """Say what `start_undo` would do, without doing it."""
-    rows = with_standing(importing).order_by("pk")
+    rows = with_standing(importing).select_related("thread").order_by("pk")
     held = rows.filter(is_held=True)
     changed = rows.filter(is_held=False, was_changed=True)
     total = Imported.objects.filter(importing=importing, **_of_records(importing)).count()

@@ -113,7 +113,7 @@ def test_what_somebody_touched_is_shown_and_stays(steps, idea):
 
     assert (preview.free, preview.changed_count, preview.held_count) == (2, 4, 0)
     assert [each.external_id for each in preview.changed] == ["X-1", "X-2", "X-3", "X-4"]
-    assert (preview.changed[0].who, preview.changed[2].what) == ("Mira Chen", "backed this")
+    assert (preview.changed[0].act_by, preview.changed[2].act_words) == ("Mira Chen", "backed this")
     importing = steps.undo(importing, chosen=[by_id["X-2"].pk, by_id["X-4"].pk])
 
     left = ProductRequest.objects.exclude(external_id="").values_list("external_id", flat=True)
