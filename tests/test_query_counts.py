@@ -27,6 +27,8 @@ APPS = {"prodops", "intake", "planning", "launches", "reporting"}
 READERS = ("ops", "admin", "executive", "contributor", "requester")
 AS_STRICT_AS_LISTS = {
     "intake:portal",
+    "intake:triage",
+    "intake:triage-request",
     "launches:calendar",
     "launches:sign_offs",
     "people:teams",

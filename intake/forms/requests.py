@@ -158,15 +158,15 @@ class SortingForm(forms.Form):
         self.fields["team"].queryset = Team.objects.order_by("name", "pk")
         self.fields["owner"].queryset = owners.order_by("name", "pk")
 
-    def read_choices(self):
-        """Read once what each field offers; return field → choices."""
+    def read_choices(self, also=None):
+        """Read once what each field offers, and what else is wanted; return name → choices."""
         named = {
             name: field.queryset
             for name, field in self.fields.items()
             if isinstance(field, forms.ModelChoiceField)
         }
-        read = read_choices(named)
-        for name, choices in read.items():
+        read = read_choices(named, also)
+        for name, choices in ((name, read[name]) for name in named):
             empty = self.fields[name].empty_label
             first = [("", empty)] if empty is not None else []
             self.fields[name].choices = first + [(each.pk, each.name) for each in choices]

@@ -10,6 +10,7 @@ import numpy as np
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Cast
 
 from intake.models.product_request import ProductRequest
 from prodops.audit.models import AppendOnly
@@ -164,6 +165,13 @@ class LearnedModelQuerySet(models.QuerySet):
         newest = self.order_by("target", "-number").distinct("target")
         return newest.defer("weights")
 
+    def named(self):
+        """With key, target and threshold as `text` and `other_text`, to read beside choices."""
+        return self.annotate(
+            text=Cast("target", models.CharField()),
+            other_text=Cast("threshold", models.CharField()),
+        )
+
     def for_display(self):
         return (
             self.defer("weights")
@@ -212,6 +220,11 @@ class LearnedModel(models.Model):
 
     def __str__(self):
         return f"{self.get_target_display()}, training {self.number}"
+
+    @classmethod
+    def from_names(cls, pk, target, threshold):
+        """Return what `named` read, enough to suggest with."""
+        return cls(pk=pk, target=target, threshold=float(threshold) if threshold else None)
 
     @property
     def speaks(self):

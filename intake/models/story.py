@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Cast
 
 from intake.models.product_request import ProductRequest
 from intake.models.state import State
@@ -56,6 +57,16 @@ class ClockBreach(models.Model):
         return f"{self.get_phase_display()} of REQ-{self.product_request_id}"
 
 
+class TriageActQuerySet(models.QuerySet):
+    def named(self):
+        """With key, verb and request as `text` and `other_text`, to read beside choices."""
+        return self.annotate(
+            text=Cast("verb", models.CharField()),
+            other_text=Cast("product_request_id", models.CharField()),
+            number=Value(0),
+        )
+
+
 class TriageAct(models.Model):
     """One act of triage, with the fields it changed before and after, so that it can be undone."""
 
@@ -81,6 +92,8 @@ class TriageAct(models.Model):
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+
+    objects = TriageActQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["product_request", "-at"], name="triage_act_by_request")]

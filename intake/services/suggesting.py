@@ -1,6 +1,6 @@
 """What the newest trainings suggest for a request, and taking it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -33,24 +33,30 @@ class Suggestion:
         return round(100 * self.probability)
 
 
-def suggest(product_request: ProductRequest, *, names: Names | None = None) -> list[Suggestion]:
+def suggest(
+    product_request: ProductRequest,
+    *,
+    names: Names | None = None,
+    learned: Iterable[LearnedModel] | None = None,
+) -> list[Suggestion]:
     """Return a suggestion for each field that is empty, where the training is sure enough.
 
-    `names` are field → {primary key: name} of what may be chosen, where somebody has read them.
+    `names` are field → {primary key: name} of what may be chosen, and `learned` the newest
+    trainings, where somebody has read them.
     """
     open_targets = [each for each in Target if not getattr(product_request, f"{each.value}_id")]
     text = f"{product_request.body}\n{product_request.why}"
     guesses = {}
-    for learned in LearnedModel.objects.filter(target__in=open_targets).current():
-        if learned.threshold is None:
+    for each in LearnedModel.objects.current() if learned is None else learned:
+        if each.target not in open_targets or each.threshold is None:
             continue
-        guess = _weights(learned.pk).guess(product_request.title, text)
-        if guess.probability >= learned.threshold and guess.words:
-            guesses[learned.target] = (learned, guess)
+        guess = _weights(each.pk).guess(product_request.title, text)
+        if guess.probability >= each.threshold and guess.words:
+            guesses[each.target] = (each, guess)
     names = names or _names({target: guess.label for target, (_, guess) in guesses.items()})
     return [
-        Suggestion(learned, guess.label, names[target][guess.label], guess.probability, guess.words)
-        for target, (learned, guess) in sorted(guesses.items(), key=_place)
+        Suggestion(each, guess.label, names[target][guess.label], guess.probability, guess.words)
+        for target, (each, guess) in sorted(guesses.items(), key=_place)
         if guess.label in names.get(target, {})
     ]
 

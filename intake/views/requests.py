@@ -185,6 +185,15 @@ def customer_of(product_request, user):
     return accounts.filter(pk=product_request.account_id or 0).first()
 
 
+def _voices_and_files(product_request, user):
+    return {
+        "voices": _voices(product_request, user),
+        "has_voice": product_request.backings.filter(person=user, is_author=False).exists(),
+        "attachments": Attachment.objects.visible_to(user).of(product_request),
+        "files_form": AttachForm(user=user),
+    }
+
+
 def _links(product_request, user):
     """What hangs on the request in the apps above, by the names their models give us.
 

@@ -17,7 +17,8 @@ from prodops.ui.toasts import toast
 def share(request, pk):
     """Share with a colleague; only who asked, backs it or runs triage may."""
     product_request = get_object_or_404(ProductRequest.objects.visible_to(request.user), pk=pk)
-    if not may_share(product_request, request.user):
+    voices = product_request.backings.filter(person=request.user)
+    if not may_share(product_request, request.user, voices):
         raise PermissionDenied("Only who asked, backs it or runs triage shares a request.")
     form = ShareForm(request.POST)
     if not form.is_valid():
@@ -50,10 +51,10 @@ def unshare(request, pk):
     return redirect("intake:request", product_request.pk) if stays else redirect("intake:portal")
 
 
-def sharing_of(product_request, user):
+def sharing_of(product_request, user, voices):
     """Who reads along, as far as `user` may know it, and what they may do about it."""
     shares = product_request.shares.select_related("person", "by", "product_request")
-    may = may_share(product_request, user)
+    may = may_share(product_request, user, voices)
     shown = list((shares if may else shares.filter(person=user)).order_by("at", "pk"))
     for each in shown:
         each.may_end = may_unshare(each, user)
@@ -65,10 +66,13 @@ def sharing_of(product_request, user):
     }
 
 
-def may_share(product_request, user):
-    if can_triage(user) or product_request.author_id == user.pk:
-        return True
-    return product_request.backings.filter(person=user).exists()
+def may_share(product_request, user, voices):
+    """Who runs triage, asked for it, or is one of its `voices`."""
+    return (
+        can_triage(user)
+        or product_request.author_id == user.pk
+        or any(voice.person_id == user.pk for voice in voices)
+    )
 
 
 def may_unshare(found, user):

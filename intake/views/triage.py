@@ -11,9 +11,10 @@ from django.views.decorators.http import require_GET
 from django_htmx.http import push_url
 
 from intake import services
-from intake.forms import DeclineForm, MergeForm, QuestionForm, SnoozeForm, SortingForm
-from intake.models import Attachment, LearnedModel, ProductRequest, TriageAct
+from intake.forms import DeclineForm, MergeForm, QuestionForm, SnoozeForm
+from intake.models import Attachment, ProductRequest
 from intake.models.quote import told_of_requests
+from intake.views.desk import read_desk
 from intake.views.quoting import words_of
 from intake.views.requests import customer_of
 from prodops.people.permissions import can_see_revenue, can_triage, require
@@ -21,7 +22,6 @@ from prodops.people.permissions import can_see_revenue, can_triage, require
 QUEUE_SHOWN = 100
 SIMILAR_SHOWN = 6
 LIKE_ENOUGH = 0.1
-UNDO_HOURS = 12
 SATURDAY = 5
 NARROWED_BY = ("team", "owner")
 ACTS = {"decline": DeclineForm, "snooze": SnoozeForm, "ask": QuestionForm, "merge": MergeForm}
@@ -68,21 +68,18 @@ def show(request, pk, turn, *, status=200):
     waiting = queue(request).with_total().annotate(quoted=told_of_requests())
     rows = list(waiting[:QUEUE_SHOWN])
     picked = _pick(request, pk, rows)
-    sorting = turn.forms.get("sorting") or _sorting_form(picked)
-    choices = sorting.read_choices(
-        also={"undo": _undoable(request.user), "learned": LearnedModel.objects.current().named()}
-    )
+    desk = read_desk(request.user, picked, turn.forms.get("sorting"))
     context = {
         "queue": rows,
         "total": rows[0].total if rows else 0,
         "query": narrowing(request),
-        "teams": choices["team"],
+        "teams": desk.choices["team"],
         "chosen": {name: _asked(request, name) for name in NARROWED_BY},
         "is_picked": pk is not None,
         "turn": turn,
-        "undoable": next(map(_undo, choices["undo"]), None),
+        "undoable": desk.undoable,
         **_neighbours(rows, picked),
-        **(_detail(request, picked, turn, sorting, choices) if picked else {}),
+        **(_detail(request, picked, turn, desk) if picked else {}),
     }
     template = "intake/_cockpit.html" if request.htmx else "intake/triage.html"
     response = render(request, template, context, status=status)
@@ -167,7 +164,7 @@ def _neighbours(rows, picked):
     }
 
 
-def _detail(request, picked, turn, sorting, choices):
+def _detail(request, picked, turn, desk):
     """Everything the right pane shows."""
     visible = ProductRequest.objects.visible_to(request.user)
     forms = {
@@ -176,20 +173,16 @@ def _detail(request, picked, turn, sorting, choices):
         "ask": QuestionForm(auto_id="ask_%s"),
         "merge": MergeForm(auto_id="merge_%s", visible=visible),
         **turn.forms,
-        "sorting": sorting,
+        "sorting": desk.sorting,
     }
-    names = {name: {each.pk: each.name for each in rows} for name, rows in choices.items()}
-    learned = [LearnedModel.from_names(*each) for each in choices["learned"]]
     if turn.opened == "sorting":
-        sorting.fields["category"].widget.attrs["data-focused"] = ""
+        desk.sorting.fields["category"].widget.attrs["data-focused"] = ""
     return {
         "product_request": picked,
         "similar": find_candidates(request.user, picked, ""),
         "forms": forms,
         "customer": customer_of(picked, request.user),
-        "suggestions": services.suggest(picked, names=names, learned=learned)
-        if picked.is_open
-        else [],
+        "suggestions": desk.suggest(picked),
         "answers": picked.answers.select_related("field").order_by("field__position", "field"),
         "attachments": Attachment.objects.visible_to(request.user).of(picked),
         "voices": picked.backings.select_related("person", "account").order_by("-is_author", "pk"),
@@ -217,23 +210,3 @@ def snooze_presets(today):
 def _weekday(day):
     """Return `day`, or the Monday that follows when it falls on a weekend."""
     return day + timedelta(days=7 - day.weekday() if day.weekday() >= SATURDAY else 0)
-
-
-def _sorting_form(product_request):
-    """The sorting as it stands; empty when no request is shown, for the teams of the queue."""
-    initial = {"priority": product_request.priority} if product_request else {}
-    for name in ("kind", "category", "product_area", "team", "owner") if product_request else ():
-        initial[name] = getattr(product_request, f"{name}_id")
-    return SortingForm(auto_id="sorting_%s", initial=initial)
-
-
-def _undoable(user):
-    """This person's last act, if it is fresh and not undone."""
-    acts = TriageAct.objects.filter(by=user, undone_at=None)
-    recent = acts.filter(at__gte=timezone.now() - timedelta(hours=UNDO_HOURS))
-    return recent.named().order_by("-at", "-pk")[:1]
-
-
-def _undo(choice):
-    key = f"REQ-{choice.slug}"
-    return {"pk": choice.pk, "words": f"{TriageAct.Verb(choice.name).label} {key}"}

@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.db import Error, connection, transaction
 
+from intake import services as intaking
 from intake.models import TakenSuggestion
 from launches import services as launching
 from planning import services as planning
@@ -15,7 +16,7 @@ from prodops.integrations.amplitude.models import PointRestatement
 from reporting.models import Restatement
 from tests.factories import amplitude, learning, routing
 from tests.factories.audit import CommentFactory
-from tests.factories.intake import product_request
+from tests.factories.intake import SUBMITTED_AT, AccountFactory, product_request
 from tests.factories.launches import CREATED_AT, asked_for, item, launch
 from tests.factories.people import TeamFactory, UserFactory
 from tests.factories.reporting import metric_value
@@ -57,6 +58,9 @@ def _sorted_by_machine(act):
     asked = product_request(title="Sorted by a rule")
     trained = learning.training(words={"rule": "1"})
     TakenSuggestion.objects.create(product_request=asked, learned=trained, probability=0.9, **act)
+    intaking.tell_breaches(at=SUBMITTED_AT + timedelta(days=14))
+    contact = {"account": AccountFactory(), "channel": "call", "on": SUBMITTED_AT.date()}
+    intaking.log_contact(about="How it goes.", **contact, **act)
 
 
 def refused(statement):

@@ -3,8 +3,9 @@
 import pytest
 
 from intake import services
+from intake.models import KindPromise, RequestKind
 from tests.factories.intake import SUBMITTED_AT, CategoryFactory, RequestKindFactory
-from tests.factories.people import UserFactory
+from tests.factories.people import TeamFactory, UserFactory
 
 
 @pytest.fixture
@@ -40,3 +41,24 @@ def ask(db, requester):
         return services.submit(title=title, by=fields["author"], **fields)
 
     return file
+
+
+@pytest.fixture
+def swift(db):
+    """Four hours to sort, eight to answer; one and two for what is urgent."""
+    kind = RequestKind.objects.create(
+        slug="swift", name="Swift", acknowledge_hours=4, answer_hours=8
+    )
+    KindPromise.objects.create(kind=kind, priority="P0", acknowledge_hours=1, answer_hours=2)
+    KindPromise.objects.create(kind=kind, priority="P3", acknowledge_hours=8, answer_hours=16)
+    return kind
+
+
+@pytest.fixture
+def london(db):
+    return TeamFactory(time_zone="UTC", name="London", holiday_calendar="")
+
+
+@pytest.fixture
+def kim(db):
+    return UserFactory(role="requester", name="Kim Reader", email="kim@example.com")

@@ -1,41 +1,19 @@
 """What people do with a request moves its clocks as it should; who must know of a breach does."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.core import mail
-from django.db import IntegrityError, transaction
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from intake import services
-from intake.models import ClockBreach, KindPromise, ProductRequest, RequestKind, TriageTurn
-from prodops.notifications.models import Channel, Kind, Notification, Preference
+from intake.models import ProductRequest, RequestKind
 from tests.factories.intake import CategoryFactory, product_request
 from tests.factories.people import TeamFactory, UserFactory
-from tests.intake.clock_oracle import AUTUMN, SHIFTS, Walk
 
 MONDAY = datetime(2026, 11, 2, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def swift(db):
-    """Four hours to sort, eight to answer; one and two for what is urgent."""
-    kind = RequestKind.objects.create(
-        slug="swift", name="Swift", acknowledge_hours=4, answer_hours=8
-    )
-    KindPromise.objects.create(kind=kind, priority="P0", acknowledge_hours=1, answer_hours=2)
-    KindPromise.objects.create(kind=kind, priority="P3", acknowledge_hours=8, answer_hours=16)
-    return kind
-
-
-@pytest.fixture
-def london(db):
-    return TeamFactory(time_zone="UTC", name="London", holiday_calendar="")
 
 
 def fresh(made):
@@ -205,96 +183,6 @@ def test_the_clock_of_one_that_was_late_when_we_asked_stays_late(ask, triager, s
     assert ProductRequest.objects.late(tuesday + HOUR).get() == made
 
 
-def test_a_breach_is_told_once_to_owner_and_operations(ask, triager, swift, london):
-    ops, owner = UserFactory(role="ops"), UserFactory(role="contributor")
-    made = ask(kind=swift, at=MONDAY)
-    services.classify(product_request=made, team=london, owner=owner, by=triager, at=MONDAY)
-    late = MONDAY + timedelta(days=1, hours=1)
-    Notification.objects.all().delete()
-
-    told = [services.tell_breaches(at=late + n * HOUR) for n in range(3)]
-
-    assert told == [2, 0, 0]
-    titles = Notification.objects.filter(recipient=owner).values_list("title", flat=True)
-    assert {title.partition(":")[0] for title in titles} == {"Late"}
-    assert len(titles) == 2
-    assert Notification.objects.filter(recipient=ops).count() == 2
-    assert not Notification.objects.filter(recipient=made.author).exists()
-    lines = made.thread.events.filter(verb="request.late")
-    assert [line.is_public for line in lines] == [False, False]
-    assert "It was due Mon 2 Nov 2026, 17:00 (UTC)." in [line.detail for line in lines]
-
-
-def test_whose_turn_it_is_hears_of_a_breach_where_nobody_owns_it(ask, triager, swift, london):
-    turn = UserFactory(role="contributor")
-    TriageTurn.objects.create(team=london, user=turn)
-    made = ask(kind=swift, at=MONDAY)
-    services.classify(product_request=made, team=london, by=triager, at=MONDAY)
-
-    services.tell_breaches(at=MONDAY + timedelta(days=2))
-
-    assert Notification.objects.filter(recipient=turn, title__startswith="Late").count() == 2
-
-
-def test_a_promise_broken_again_is_told_again(ask, triager, swift, london):
-    made = ask(kind=swift, at=MONDAY)
-    services.classify(
-        product_request=made, team=london, category=CategoryFactory(), by=triager, at=MONDAY
-    )
-    assert services.tell_breaches(at=MONDAY + timedelta(days=1)) == 1
-    tuesday = MONDAY + timedelta(days=1, hours=1)
-    services.decline(product_request=made, reason="No.", by=triager, at=tuesday)
-    services.reopen(product_request=made, reason="Yes?", by=triager, at=tuesday)
-    assert services.tell_breaches(at=tuesday + HOUR) == 0
-
-    assert services.tell_breaches(at=tuesday + timedelta(days=3)) == 1
-
-
-def test_paused_and_decided_ones_are_not_told_of(ask, triager, swift):
-    waiting, decided, spam = (ask(kind=swift, at=MONDAY) for _ in range(3))
-    services.ask_requester(product_request=waiting, question="?", by=triager, at=MONDAY)
-    services.decline(product_request=decided, reason="No.", by=triager, at=MONDAY)
-    services.close(product_request=spam, is_spam=True, by=triager, at=MONDAY)
-
-    assert services.tell_breaches(at=MONDAY + timedelta(days=9)) == 0
-
-
-def test_what_an_import_brings_long_overdue_is_written_down_and_told_to_nobody(ask, swift):
-    UserFactory(role="ops")
-    ask(kind=swift, at=MONDAY)
-
-    assert services.tell_breaches(at=MONDAY + timedelta(days=60)) == 2
-    assert not Notification.objects.exists()
-
-
-def test_a_breach_is_history(ask, triager, swift):
-    ask(kind=swift, at=MONDAY)
-    services.tell_breaches(at=MONDAY + timedelta(days=9))
-    breach = ClockBreach.objects.first()
-
-    with pytest.raises(IntegrityError), transaction.atomic():
-        ClockBreach.objects.create(
-            product_request=breach.product_request,
-            phase=breach.phase,
-            due_at=breach.due_at,
-            at=breach.at,
-        )
-
-
-def test_whoever_wants_breaches_at_once_gets_one_mail_each(
-    ask, triager, swift, django_capture_on_commit_callbacks
-):
-    ops = UserFactory(role="ops")
-    Preference.objects.create(user=ops, kind=Kind.TRIAGE, channel=Channel.INSTANT)
-    ask("The export", kind=swift, at=MONDAY)
-    for _ in range(2):
-        with django_capture_on_commit_callbacks(execute=True):
-            services.tell_breaches(at=MONDAY + timedelta(days=1, hours=9))
-
-    assert [letter.to for letter in mail.outbox] == [[ops.email], [ops.email]]
-    assert "The export" in mail.outbox[0].subject
-
-
 @pytest.mark.parametrize(
     ("zone", "shown"),
     [("Europe/Berlin", "5 Nov, 16:00"), ("America/New_York", "5 Nov, 10:00")],
@@ -325,84 +213,3 @@ def test_requesters_read_whom_a_paused_clock_waits_for(client, ask, triager, req
 
     assert "Paused while we wait for you." in pages[requester]
     assert "Paused while we wait for Sam Sales." in pages[backer]
-
-
-steps = st.lists(
-    st.tuples(
-        st.integers(1, 3 * 24 * 60),
-        st.sampled_from(
-            ["hand over", "ask", "resume", "escalate", "calm", "merge", "undo a close"]
-        ),
-        st.sampled_from(SHIFTS),
-    ),
-    max_size=5,
-)
-
-
-@settings(
-    max_examples=40,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(minute=st.integers(0, 20 * 24 * 60), steps=steps)
-def test_acts_through_the_services_agree_with_every_minute(swift, triager, minute, steps):
-    with transaction.atomic():
-        _live_through(swift, triager, minute, steps)
-        transaction.set_rollback(True)
-
-
-def _live_through(kind, by, minute, steps):
-    shift = SHIFTS[0]
-    made = product_request(kind=kind, at=AUTUMN + minute * MINUTE)
-    walk = Walk(AUTUMN, minute, shift, {"acknowledge": 240, "answer": 480})
-    services.classify(product_request=made, team=_team(shift), by=by, at=AUTUMN + minute * MINUTE)
-    for wait, name, other in steps:
-        minute += wait
-        walk.on(minute)
-        was_still = walk.is_still
-        _act(made, walk, name, other, by, AUTUMN + minute * MINUTE)
-        minute = walk.minute
-        if was_still and name in {"ask", "undo a close"}:
-            continue
-        for phase, due in zip(("acknowledge", "answer"), dues(made), strict=True):
-            assert abs(due - walk.ends(phase)) < timedelta(seconds=1), (phase, name)
-
-
-def _act(made, walk, name, other, by, at):
-    told = {"product_request": made, "by": by, "at": at}
-    is_waiting = walk.is_still
-    if name == "hand over":
-        services.classify(team=_team(other), **told)
-        walk.shift = other
-    elif name == "ask" and not is_waiting:
-        services.ask_requester(question="?", **told)
-        walk.is_still = True
-    elif name == "resume" and is_waiting:
-        services.resume(**told)
-        walk.is_still = False
-    elif name == "escalate":
-        services.escalate(**told)
-        walk.promise({"acknowledge": 60, "answer": 120})
-    elif name == "calm":
-        services.classify(priority="P3", **told)
-        walk.promise({"acknowledge": 480, "answer": 960})
-    elif name == "merge":
-        parent = product_request(kind=made.kind, at=at)
-        services.merge(child=made, parent=parent, by=by, at=at)
-        walk.is_still, later = True, walk.minute + 500
-        walk.on(later)
-        services.unmerge(child=made, by=by, at=at + 500 * MINUTE)
-        walk.is_still = is_waiting
-    elif name == "undo a close":
-        services.undo(act=services.close(**told), by=by, at=at)
-
-
-def _team(shift):
-    return TeamFactory(
-        time_zone=shift.zone,
-        working_days=list(shift.days),
-        day_starts_at=time(shift.opens),
-        day_ends_at=time(shift.closes),
-        holiday_calendar=shift.region,
-    )

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from intake import services
 from intake.models import ProductRequest, TriageAct
+from intake.services.states import CLOCK_FIELDS
 from tests.factories.people import UserFactory
 
 
@@ -27,6 +28,8 @@ def act(client, name, product_request, **data):
 def test_every_act_can_be_undone(client, triager, ask, name, data):
     product_request = ask()
     fields = [f.attname for f in ProductRequest._meta.concrete_fields]
+    if name == "merge":
+        fields = [each for each in fields if each not in CLOCK_FIELDS]
     services.start_triage(
         product_request=product_request, by=triager, at=product_request.submitted_at
     )

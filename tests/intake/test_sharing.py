@@ -1,0 +1,128 @@
+"""Letting somebody read a request along, and no longer."""
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from intake import services
+from intake.models import ProductRequest, RequestShare
+from prodops.notifications.models import Kind
+from prodops.notifications.services import say
+from tests.factories.intake import AccountFactory
+from tests.factories.people import UserFactory
+
+ARR = 76_543_210
+WORTH = ("76.5m", "76543210", "76,543", "ARR")
+SECRET, OPEN = "mongoose", "pelican"
+pytestmark = pytest.mark.django_db
+
+
+def share(client, made, email="kim@example.com"):
+    return client.post(reverse("intake:shares", args=[made.pk]), {"email": email}, follow=True)
+
+
+def test_who_asked_shares_it_and_the_other_reads_along(client, ask, requester, kim):
+    made, other = ask(account=AccountFactory(arr=ARR)), ask("Another")
+    client.force_login(requester)
+
+    page = share(client, made, "KIM@example.com").content.decode()
+
+    assert "Kim Reader can read it" in page.replace(made.key, "it")
+    client.force_login(kim)
+    record = client.get(reverse("intake:request", args=[made.pk]))
+    assert record.status_code == 200
+    assert "Sam Sales" in record.content.decode()
+    assert made.title in client.get(reverse("intake:mine")).content.decode()
+    assert client.get(reverse("intake:request", args=[other.pk])).status_code == 404
+    assert kim.notifications.get().title.startswith(f"Sam Sales shared {made.key} with you")
+    assert not any(word in record.content.decode() for word in WORTH)
+
+
+def test_who_reads_along_hears_what_is_said_aloud_and_nothing_else(ask, triager, requester, kim):
+    made = ask()
+    at = timezone.now()
+    services.share(product_request=made, person=kim, by=requester, at=at)
+
+    say(thread=made.thread, body=f"No {SECRET}", is_public=False, by=triager, at=at)
+    say(thread=made.thread, body=f"A {OPEN}", is_public=True, by=triager, at=at)
+
+    assert [each.body for each in kim.notifications.filter(kind=Kind.COMMENT)] == [f"A {OPEN}"]
+
+
+def test_a_share_ends_and_with_it_all_reading(client, ask, requester, kim):
+    made = ask()
+    services.share(product_request=made, person=kim, by=requester, at=timezone.now())
+    client.force_login(requester)
+
+    client.post(reverse("intake:share-removal", args=[RequestShare.objects.get().pk]))
+
+    assert not made.thread.followers.filter(pk=kim.pk).exists()
+    client.force_login(kim)
+    assert client.get(reverse("intake:request", args=[made.pk])).status_code == 404
+
+
+def test_who_reads_along_may_leave_but_not_hand_it_on(client, ask, requester, kim):
+    made, third = ask(), UserFactory(role="requester", email="third@example.com")
+    services.share(product_request=made, person=kim, by=requester, at=timezone.now())
+    client.force_login(kim)
+
+    assert share(client, made, third.email).status_code == 403
+    answer = client.post(reverse("intake:answer", args=[made.pk]), {"answer": "I say so"})
+    assert answer.status_code == 404
+    left = client.post(reverse("intake:share-removal", args=[RequestShare.objects.get().pk]))
+
+    assert left["Location"] == reverse("intake:portal")
+    assert not RequestShare.objects.exists()
+
+
+def test_sharing_needs_somebody_who_cannot_read_it_yet(client, ask, requester, kim):
+    made = ask()
+    client.force_login(requester)
+
+    pages = {
+        email: share(client, made, email).content.decode()
+        for email in ("nobody@example.com", "no address", UserFactory(role="ops").email)
+    }
+
+    assert "Nobody signs in here as nobody@example.com." in pages["nobody@example.com"]
+    assert all(
+        "can read" in page or "address" in page or "signs in" in page for page in pages.values()
+    )
+    assert not RequestShare.objects.exists()
+
+
+def test_a_merge_and_its_way_back_leave_shares_alone(ask, triager, requester, kim):
+    made, parent = ask(), ask("Parent", author=UserFactory(role="requester"))
+    at = timezone.now()
+    services.share(product_request=made, person=kim, by=requester, at=at)
+
+    services.merge(child=made, parent=parent, by=triager, at=at)
+    assert ProductRequest.objects.visible_to(kim).get() == made
+    services.unmerge(child=made, by=triager, at=at)
+
+    assert made.thread.followers.filter(pk=kim.pk).exists()
+
+
+def test_the_page_of_a_merged_one_leads_only_where_the_reader_may_go(
+    client, ask, triager, requester, kim
+):
+    made, parent = ask(), ask("Parent", author=UserFactory(role="requester"))
+    services.share(product_request=made, person=kim, by=requester, at=timezone.now())
+    services.merge(child=made, parent=parent, by=triager, at=timezone.now())
+    client.force_login(kim)
+
+    page = client.get(reverse("intake:request", args=[made.pk])).content.decode()
+
+    assert parent.key in page
+    assert reverse("intake:request", args=[parent.pk]) not in page
+
+
+def test_nobody_is_shared_with_twice(ask, triager, kim):
+    made = ask()
+    services.share(product_request=made, person=kim, by=triager, at=timezone.now())
+
+    with pytest.raises(services.Refusal, match="can read"):
+        services.share(product_request=made, person=kim, by=triager, at=timezone.now())
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RequestShare.objects.create(product_request=made, person=kim, by=triager, at=timezone.now())
