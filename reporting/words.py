@@ -53,6 +53,7 @@ REASONS = {
     "no_normal": "no normal to compare with",
     "type_unknown": "types not checked",
     "spam": "spam or tests",
+    "imported": "sorted before they were imported",
     "descoped": "descoped by decision",
     "withdrawn": "withdrawn before the plan froze",
     "unplanned": "unplanned",

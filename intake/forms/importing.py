@@ -4,7 +4,7 @@ import zoneinfo
 
 from django import forms
 
-from intake.models import Import, ProductRequest, SupportTicket
+from intake.models import Account, Import, ProductRequest, SupportTicket
 from intake.services.imports.choices import (
     CAN_BE_MADE,
     EMPTY,
@@ -17,6 +17,7 @@ from intake.services.imports.fields import Field, asked_questions, fields_of
 from prodops.ui.forms import SearchSelect
 
 LARGEST = 200 << 20  # bytes
+MOST_NAMES = 2000
 DATES = (
     ("", "Year first, or in words"),
     ("dmy", "Day first: 31/12/2026"),
@@ -68,6 +69,27 @@ class ImportForm(forms.Form):
         return data
 
 
+def _accounts() -> Choice:
+    names = Account.objects.order_by("name", "pk").values_list("name", flat=True)
+    known = {plain_word(name): name for name in names}
+    return Choice("account", [(name, name) for name in known.values()], known)
+
+
+class AccountField(forms.CharField):
+    """Which account a word means; left empty, the import makes one of that name."""
+
+    def __init__(self, choice: Choice, word: str, **options):
+        attrs = {"list": "account-names", "placeholder": f"New account “{word[:40]}”"}
+        super().__init__(label=word, required=False, widget=forms.TextInput(attrs=attrs), **options)
+        self.choice = choice
+
+    def clean(self, value):
+        name = super().clean(value)
+        if name and self.choice.find(name) is None:
+            raise forms.ValidationError(f"There is no account “{name}”.")
+        return self.choice.find(name) if name else ""
+
+
 class MappingForm(forms.Form):
     """What each column means, and, where words differ, what they mean; see `columns`, `words`."""
 
@@ -76,7 +98,8 @@ class MappingForm(forms.Form):
         self.importing = importing
         questions = [] if importing.is_of_tickets else asked_questions()
         self.known = fields_of(importing.subject, questions)
-        self.choices = read_choices() if not importing.is_of_tickets else {}
+        self.choices = {} if importing.is_of_tickets else read_choices()
+        self.choices["account"] = _accounts()
         self._ask_columns()
         self._ask_defaults()
         self._ask_words()
@@ -121,6 +144,8 @@ class MappingForm(forms.Form):
 
     def _word_field(self, choice: Choice, field: Field, word: str):
         said = self.importing.mapping.get("words", {}).get(field.key, {})
+        if choice.name == "account":
+            return AccountField(choice, word, initial=said.get(plain_word(word), ""))
         made = [(MAKE, f"Make “{word[:40]}”")] if choice.name in CAN_BE_MADE else []
         extra = [("", "Say what it means"), *made, (EMPTY, "Leave it empty")]
         answer = said.get(plain_word(word), "")
@@ -136,6 +161,11 @@ class MappingForm(forms.Form):
         for place in range(len(self.importing.head)):
             name = f"column_{place}"
             yield place, self.data.get(name, "") if self.is_bound else self.fields[name].initial
+
+    def account_names(self):
+        """Names to choose from, where a column names accounts the hub does not know."""
+        asks = any(isinstance(self.fields[name], AccountField) for name in self.word_keys)
+        return [label for _, label in self.choices["account"].options[:MOST_NAMES]] if asks else []
 
     def columns(self):
         """Each column with its heading, samples and field, for the template."""

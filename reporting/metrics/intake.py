@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from intake.models import Merge, ProductRequest
@@ -37,8 +38,11 @@ def time_to_triage(period: Period, at: datetime) -> dict[int | None, Figure]:
     for row in rows:
         by_team[row.team_id].append(row)
     by_team[None] = rows
-    spam = _spam(period, at)
-    return {team: _triage(found, spam.get(team, 0)) for team, found in by_team.items()}
+    spam, sorted_before = _spam(period, at), _sorted_before(period, at)
+    return {
+        team: _triage(found, {"spam": spam.get(team, 0), "imported": sorted_before.get(team, 0)})
+        for team, found in by_team.items()
+    }
 
 
 def duplicates(period: Period, at: datetime) -> dict[int | None, Figure]:
@@ -65,8 +69,16 @@ def duplicates(period: Period, at: datetime) -> dict[int | None, Figure]:
 
 
 def waits(period: Period, at: datetime) -> list[Waiting]:
-    """Return the wait of each genuine request submitted in the period, as known at `at`."""
+    """Return the wait of each genuine request submitted in the period, as known at `at`.
+
+    One that was imported waits from its import on, and not at all where it came sorted.
+    """
     calendars = _calendars()
+    imported_at = F("imported__importing__at")
+    ours = Q(imported=None) | Q(imported__importing__at__lte=at) & (
+        Q(triaged_at=None) | Q(triaged_at__gte=imported_at)
+    )
+    rows = _submitted(period, at).filter(ours)
     return [
         Waiting(
             pk,
@@ -74,8 +86,8 @@ def waits(period: Period, at: datetime) -> list[Waiting]:
             calendars(team).days_between(submitted, triaged if triaged and triaged <= at else at),
             bool(triaged and triaged <= at),
         )
-        for pk, team, submitted, triaged in _submitted(period, at).values_list(
-            "pk", "team_id", "submitted_at", "triaged_at"
+        for pk, team, submitted, triaged in rows.values_list(
+            "pk", "team_id", Coalesce(imported_at, "submitted_at"), "triaged_at"
         )
     ]
 
@@ -129,6 +141,17 @@ def _spam(period: Period, at: datetime) -> dict[int | None, int]:
     return found
 
 
+def _sorted_before(period: Period, at: datetime) -> dict[int | None, int]:
+    """Count by team, None for all, what had been sorted elsewhere before it was imported."""
+    found: dict[int | None, int] = defaultdict(int)
+    rows = _submitted(period, at).filter(triaged_at__lt=F("imported__importing__at"))
+    for team in rows.values_list("team_id", flat=True):
+        found[None] += 1
+        if team is not None:
+            found[team] += 1
+    return found
+
+
 def _calendars():
     teams = {team.pk: team.calendar() for team in Team.objects.all()}
     fallback = default_calendar()
@@ -140,7 +163,7 @@ def _calendars():
     return calendar
 
 
-def _triage(rows: Iterable[Waiting], spam: int) -> Figure:
+def _triage(rows: Iterable[Waiting], excluded: dict[str, int]) -> Figure:
     lives = [(row.days, row.is_triaged) for row in rows]
     triaged = [days for days, done in lives if done]
     judged = [(days, done) for days, done in lives if done or days > IN_TIME_DAYS]
@@ -154,7 +177,7 @@ def _triage(rows: Iterable[Waiting], spam: int) -> Figure:
         numerator=len(triaged),
         denominator=len(lives),
         n=len(lives),
-        excluded=counts({"spam": spam}),
+        excluded=counts(excluded),
         companions={
             "within_3_days": 100 * in_time / len(judged) if judged else None,
             "still_waiting": len(lives) - len(triaged),

@@ -197,26 +197,31 @@ def changed(**values):
 @pytest.mark.parametrize(
     ("row", "words"),
     [
-        (changed(title=""), "line 4: title is empty"),
-        (changed(title="x" * 301), "line 4: title is longer"),
-        (changed(created="soon"), "line 4: created is no date"),
-        (changed(created="2026-02-31"), "line 4: created is no date"),
-        (changed(created="2999-01-01"), "line 4: created lies in the future"),
-        (changed(created="0001-01-01T00:00:00+14:00"), "line 4: created lies before 1970"),
-        (changed(created="9999-12-31T23:59:59-14:00"), "line 4: created lies in the future"),
-        (changed(author_email=f"{'x' * 150}@example.com"), "line 4: author_email has more than"),
+        (changed(title=""), "line 4, title: Title is empty"),
+        (changed(kind=""), "line 4, kind: Kind is empty"),
+        (changed(created=""), "line 4, created: Asked on is empty"),
+        (changed(title="x" * 301), "line 4, title: It is longer than 300"),
+        (changed(created="soon"), "line 4, created: It is no date"),
+        (changed(created="2026-02-31"), "line 4, created: It is no date"),
+        (changed(created="2999-01-01"), "line 4, created: It lies in the future"),
+        (changed(created="0001-01-01T00:00:00+14:00"), "line 4, created: It is no date"),
+        (changed(created="9999-12-31T23:59:59-14:00"), "line 4, created: It is no date"),
+        (
+            changed(author_email=f"{'x' * 150}@example.com"),
+            "line 4, author_email: It has more than",
+        ),
         (
             changed(author_email=f"x@{'y' * 60}.{'z' * 60}.{'y' * 60}.{'z' * 60}.{'y' * 20}.com"),
-            "line 4: author_email is longer than 254",
+            "line 4, author_email: It is longer than 254",
         ),
-        (changed(author_email="nobody"), "line 4: author_email is no address"),
-        (changed(external_id="X-1"), "line 4: external_id X-1 stands in line 2 already"),
-        (GOOD[:4], "line 4: there should be 7 columns"),
-        ([*GOOD, "more"], "line 4: there should be 7 columns"),
+        (changed(author_email="nobody"), "line 4, author_email: It is no e-mail address"),
+        (changed(external_id="X-1"), "line 4: The same number stands in line 2 already"),
+        (GOOD[:4], "line 4: It has 4 cells, the heading has 7"),
+        ([*GOOD, "more"], "line 4: It has 8 cells, the heading has 7"),
     ],
 )
 def test_a_wrong_line_is_named_and_nothing_is_kept(db, tmp_path, row, words):
-    row = [value if value != "X-1" or "stands" in words else "X-2" for value in row]
+    row = [value if value != "X-1" or "stands in line 2" in words else "X-2" for value in row]
 
     with pytest.raises(CommandError, match=words):
         call_command("import_requests", csv_file(tmp_path, GOOD, row), stderr=io.StringIO())

@@ -18,6 +18,7 @@ from intake.services.imports.subjects import Subject, subject_of
 
 MOST_PROBLEMS = 10_000
 SHOWN_ROWS = 8
+MANY = {"kind": "kinds", "category": "categories", "area": "areas", "team": "teams"}
 Clock = Callable[[], datetime]
 
 
@@ -30,7 +31,7 @@ class Tally:
     known: int = 0
     refused: int = 0
     makes: dict[str, set[str]] = field(default_factory=dict)
-    preview: list[dict[str, str]] = field(default_factory=list)
+    preview: list[list[tuple[str, str]]] = field(default_factory=list)
     problems: int = 0
     references: dict[str, list[Row]] = field(default_factory=dict)
     keys: set[str] = field(default_factory=set)
@@ -90,16 +91,16 @@ def _count_names(fresh: dict[str, Row], plan: Plan, subject: Subject, tally: Tal
     for row in fresh.values():
         for value in row.values.values():
             if isinstance(value, New) and value.choice != "account":
-                tally.makes.setdefault(value.choice, set()).add(value.name.casefold())
+                tally.makes.setdefault(MANY[value.choice], set()).add(plain_word(value.name))
 
 
-def _shown(row: Row, plan: Plan) -> dict[str, str]:
+def _shown(row: Row, plan: Plan) -> list[tuple[str, str]]:
     """Return a row as it would become, field by field in words."""
-    shown = {"Line": str(row.line)}
+    shown = [("Line", str(row.line))]
     for _, _, field_ in plan.columns:
         value = row.values.get(field_.key)
         if value not in (None, "", []):
-            shown[field_.label] = _words(value, plan)[:160]
+            shown.append((field_.label, _words(value, plan)[:160]))
     return shown
 
 

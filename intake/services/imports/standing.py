@@ -40,7 +40,7 @@ def with_standing(importing: Import) -> QuerySet:
     """Return the records of an import with what became of them.
 
     `was_changed` says that a person acted on it since, `is_held` that it cannot go because
-    something else stands on it; `act_words`, `act_by` and `act_at` tell of the last line of its story.
+    something else stands on it; `act_words`, `act_by` and `act_at` tell of the last act.
     """
     model = record_model(importing)
     acted = _acts().order_by("-pk")

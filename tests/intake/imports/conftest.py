@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from intake.services.imports import keeping, undoing, work
+from tests.factories.intake import RequestKindFactory
 from tests.factories.people import UserFactory
 
 AT = datetime(2026, 11, 16, 9, tzinfo=UTC)
@@ -65,6 +66,7 @@ class Steps:
 
 @pytest.fixture
 def operator(db, client):
+    RequestKindFactory()
     user = UserFactory(role="ops", name="Olga Ops", time_zone="UTC")
     client.force_login(user)
     return user
