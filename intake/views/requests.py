@@ -56,8 +56,6 @@ def record(request, pk):
         "thread": product_request.thread,
         "timeline": timeline.build(product_request.thread, user, story=request.GET.get("story")),
         "voices": voices,
-        "attachments": Attachment.objects.visible_to(user).of(product_request),
-        "files_form": AttachForm(user=user),
         "has_voice": any(each.person_id == user.pk and not each.is_author for each in voices),
         "answer_form": AnswerForm() if _may_answer(product_request, user) else None,
         "reopen_form": ReopenForm(auto_id="reopen_%s"),
@@ -185,22 +183,17 @@ def customer_of(product_request, user):
     return accounts.filter(pk=product_request.account_id or 0).first()
 
 
-def _voices_and_files(product_request, user):
-    return {
-        "voices": _voices(product_request, user),
-        "has_voice": product_request.backings.filter(person=user, is_author=False).exists(),
-        "attachments": Attachment.objects.visible_to(user).of(product_request),
-        "files_form": AttachForm(user=user),
-    }
-
-
 def _links(product_request, user):
-    """What hangs on the request in the apps above, by the names their models give us.
+    """Its files, and what hangs on it in the apps above, by the names their models give us.
 
     The reverse accessor is enough to follow a link upward without an import upward.
     """
     merged = product_request.merged_requests.visible_to(user)
-    found = {"merged_requests": merged.select_related("author").order_by("pk")}
+    found = {
+        "attachments": Attachment.objects.visible_to(user).of(product_request),
+        "files_form": AttachForm(user=user),
+        "merged_requests": merged.select_related("author").order_by("pk"),
+    }
     if product_request.merged_into:
         found["living_voices"] = product_request.merged_into.backings.count()
         living = ProductRequest.objects.visible_to(user).filter(pk=product_request.merged_into_id)

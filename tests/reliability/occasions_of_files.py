@@ -1,16 +1,23 @@
-"""Occasions for the tasks that work on files of requests and tickets."""
+"""Occasions for the tasks that work on files of requests and tickets, and on mail."""
 
 import uuid
 from datetime import datetime, timedelta
+from functools import cache
 
+from django.core.files.base import ContentFile
+
+from intake import services
 from intake.models import Import
 from intake.services.imports import keeping
-from tests.factories import imports
+from tests.factories import files, imports, intake, mail
 from tests.factories.people import UserFactory
+from tests.integrations.mailbox.server import Post, serve
+
+POST = Post()
 
 
 class OfFiles:
-    """What `Occasions` has of imports."""
+    """What `Occasions` has of imports, attached files and mail."""
 
     now: datetime
 
@@ -29,3 +36,46 @@ class OfFiles:
             attempts=3, token=uuid.UUID(int=7), lease_until=long_ago
         )
         return []
+
+    def intake_sweep_files(self):
+        """Leave a file that was removed long ago, and one whose form was never sent."""
+        long_ago = self.now - timedelta(days=3)
+        by = UserFactory(role="ops")
+        made = intake.product_request(author=by, at=long_ago)
+        removed = files.attachment(made, by=by, at=long_ago)
+        services.remove_attachment(attachment=removed, by=by, at=long_ago)
+        services.keep_files(files=[ContentFile(b"x", "x.txt")], by=by, at=long_ago)
+        return []
+
+    def intake_take_in_mail(self):
+        """Leave a mail from somebody who may ask."""
+        intake.RequestKindFactory()
+        UserFactory(role="requester", email="sam@example.com")
+        mail.inbound(mail.wire("We need an export."), at=self.now - timedelta(hours=1))
+        return []
+
+    def mailbox_read_mailbox(self):
+        """Leave a mail on a server."""
+        POST.folders["INBOX"], POST.next_uid = [], 1
+        POST.deliver(mail.wire("We need an export."), arrived_at=self.now - timedelta(minutes=5))
+        host, port = _server().server_address
+        since = self.now - timedelta(days=1)
+        box = {"host": host, "port": port, "security": "none", "read_from_at": since}
+        return [mail.mailbox(**box).pk]
+
+    def mailbox_read_mailboxes(self):
+        self.mailbox_read_mailbox()
+        return []
+
+    def mailbox_forget_old_mail(self):
+        """Leave a mail that was ignored long ago."""
+        told = {"state": "ignored", "reason": "It says nothing."}
+        long_ago = self.now - timedelta(days=100)
+        mail.inbound(mail.wire("x"), at=long_ago, settled_at=long_ago, **told)
+        return []
+
+
+@cache
+def _server():
+    """One server for all: its port is written beside the mail."""
+    return serve(POST)

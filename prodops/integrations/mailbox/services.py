@@ -77,10 +77,10 @@ def password_of(mailbox: Mailbox) -> str:
 
 
 def forget_old_mail(*, before: datetime) -> int:
-    """Empty the messages that were settled long ago; what became of them stays written."""
+    """Empty messages settled long ago, and drop the names; what became of them stays written."""
     done = [InboundMail.State.REQUEST, InboundMail.State.REPLY, InboundMail.State.IGNORED]
     old = InboundMail.objects.filter(settled_at__lt=before, state__in=done)
-    return old.exclude(raw=b"").update(raw=b"")
+    return old.exclude(raw=b"").update(raw=b"", sender_name="")
 
 
 def _say_where_answers_go() -> None:

@@ -44,7 +44,7 @@ def test_a_mailbox_that_works_is_saved_and_answers_go_there(client, admin, typed
     assert response.url == box.get_absolute_url()
     assert password_of(box) == "correct horse"
     assert ReplyAddress.objects.get(thread_kind="request").address == box.address
-    assert not Change.objects.filter(after__contains="correct").exists()
+    assert not Change.objects.filter(changes__icontains="correct horse").exists()
 
 
 def test_one_that_does_not_is_saved_only_on_purpose(client, admin, typed):
