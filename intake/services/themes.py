@@ -83,11 +83,15 @@ def edit_theme(
     theme.thread.title = name
     theme.thread.save(update_fields=["title"])
     audit.follow(thread=theme.thread, users=[owner])
-    renamed = {"before": before, "after": name} if before != name else {}
-    moved = {"before": str(where or "No group"), "after": str(group or "No group")}
-    changed = renamed or (moved if where != group else {})
+    is_renamed, is_moved = before != name, where != group
     audit.record(
-        "theme.changed", thread=theme.thread, summary="changed this theme", by=by, at=at, **changed
+        "theme.changed",
+        thread=theme.thread,
+        summary="changed this theme",
+        by=by,
+        at=at,
+        before=before if is_renamed else str(where or "No group") if is_moved else "",
+        after=name if is_renamed else str(group or "No group") if is_moved else "",
     )
     return theme
 

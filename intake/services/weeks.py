@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from typing import TypedDict
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -22,6 +23,14 @@ from prodops.ui.mail import render_mail
 SHOWN = 5
 SENT_AT = time(8)
 Found = list[tuple[Theme, int]]
+
+
+class Letter(TypedDict):
+    """What `queue_mail` takes."""
+
+    subject: str
+    text: str
+    html: str
 
 
 @dataclass(frozen=True)
@@ -129,7 +138,7 @@ def _top(weighed, begins: datetime, ends: datetime) -> Found:
     return [(themes[pk], count) for pk, count in leading.items()]
 
 
-def mail_of(summary: Summary, user: User) -> dict[str, str]:
+def mail_of(summary: Summary, user: User) -> Letter:
     """Return subject, text and html of a week for one reader, ARR only if they may see it."""
     subject = f"The voice of customers, {summary.week}: {summary.headline}"
     context = {
@@ -180,10 +189,16 @@ def _send(summary: Summary, user: User, channel: str, *, at: datetime) -> int:
     """Send one person's; a second one has the same key or cause and changes nothing."""
     cause = _cause(summary.week)
     if channel != Channel.INSTANT:
-        title = f"The voice of customers, {summary.week}"
-        path, body = summary.week.path, f"{summary.headline}."
-        told = {"title": title, "body": body, "path": path, "action_label": "Read the week"}
-        return notify([user], kind=Kind.THEMES, cause=cause, at=at, **told)
+        return notify(
+            [user],
+            kind=Kind.THEMES,
+            cause=cause,
+            title=f"The voice of customers, {summary.week}",
+            body=f"{summary.headline}.",
+            path=summary.week.path,
+            action_label="Read the week",
+            at=at,
+        )
     queue_mail(
         key=f"{cause}:{user.pk}",
         to=user.email,

@@ -234,10 +234,6 @@ class Occasions(OfFiles):
         """Leave a look that waits for a worker, with requests that say the same."""
         return [self._look().pk]
 
-    def intake_ask_for_clusters(self):
-        self._unthemed()
-        return []
-
     def intake_sweep_clusters(self):
         """Leave a look whose workers stopped in every attempt."""
         run = self._look()
@@ -248,13 +244,14 @@ class Occasions(OfFiles):
         return []
 
     def _look(self):
-        self._unthemed()
+        self.intake_ask_for_clusters()
         return intaking.ask_for_clusters(by=None, at=self.now)
 
-    def _unthemed(self):
+    def intake_ask_for_clusters(self):
         for n in range(32):
             titles = ("Export the invoices as a file", "Dark colours for the map")
             intake.product_request(title=titles[n % 2], at=self.now - timedelta(days=n + 1))
+        return []
 
     def intake_send_weeks(self):
         """Leave a quote of the week before, and a reader whose Monday at eight has come."""
