@@ -20,7 +20,9 @@ class MailboxForm(forms.Form):
         label="Address people write to",
         help_text="Mails about requests ask for answers to this address.",
     )
-    host = forms.CharField(label="IMAP server", max_length=200, help_text="imap.example.com")
+    host = forms.CharField(
+        label="IMAP server", max_length=200, help_text="Such as imap.example.com."
+    )
     port = forms.IntegerField(min_value=1, max_value=65535, initial=993)
     security = forms.ChoiceField(choices=Mailbox.Security, initial=Mailbox.Security.TLS)
     username = forms.CharField(label="Account", max_length=200)
