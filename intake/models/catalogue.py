@@ -18,23 +18,27 @@ class AccountQuerySet(models.QuerySet):
 
     def with_standing(self, on):
         """Annotate who spoke to each last, the days to wait, and why it is left in peace then."""
-        latest = self._same().order_by("-contacts__on", "-contacts__pk")
-        quiet = self._same().filter(
+        return self.annotate(**self.standing(on))
+
+    def standing(self, on, of="pk"):
+        """Return these annotations for rows that name an account by `of`."""
+        latest = self._same(of).order_by("-contacts__on", "-contacts__pk")
+        quiet = self._same(of).filter(
             Q(silences__until_on=None) | Q(silences__until_on__gte=on),
             silences__lifted_at=None,
             silences__person=None,
             silences__from_on__lte=on,
         )
         budget = self.model._meta.apps.get_model("intake", "ContactBudget").objects
-        return self.annotate(
-            asked_on=Value(on, models.DateField()),
-            spoken_on=Subquery(latest.values("contacts__on")[:1]),
-            spoken_by=Subquery(latest.values("contacts__by__name")[:1]),
-            spoken_about=Subquery(latest.values("contacts__about")[:1]),
-            rest_days=Subquery(budget.values("account_days")[:1]),
-            silent_because=Subquery(quiet.values("silences__reason")[:1]),
-            silent_until_on=Subquery(quiet.values("silences__until_on")[:1]),
-        )
+        return {
+            "asked_on": Value(on, models.DateField()),
+            "spoken_on": Subquery(latest.values("contacts__on")[:1]),
+            "spoken_by": Subquery(latest.values("contacts__by__name")[:1]),
+            "spoken_about": Subquery(latest.values("contacts__about")[:1]),
+            "rest_days": Subquery(budget.values("account_days")[:1]),
+            "silent_because": Subquery(quiet.values("silences__reason")[:1]),
+            "silent_until_on": Subquery(quiet.values("silences__until_on")[:1]),
+        }
 
     def resting(self, on, days):
         """Those contacted less than `days` before a day."""
@@ -54,8 +58,8 @@ class AccountQuerySet(models.QuerySet):
             .order_by("name", "pk")
         )
 
-    def _same(self):
-        return self.model._default_manager.filter(pk=OuterRef("pk")).order_by()
+    def _same(self, of="pk"):
+        return self.model._default_manager.filter(pk=OuterRef(of)).order_by()
 
 
 class Account(models.Model):

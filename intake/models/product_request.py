@@ -230,6 +230,13 @@ class ProductRequest(models.Model):
     def tone(self):
         return outlook.TONES[self.state]
 
+    def customer(self):
+        """Return the account with its standing, as `with_customer` read it; None without one."""
+        for name, value in vars(self).items():
+            if self.account and name.startswith("customer_"):
+                setattr(self.account, name.removeprefix("customer_"), value)
+        return self.account
+
     def calendar(self) -> Calendar:
         """Return the owning team's calendar, or the organisation's while no team owns it."""
         return self.team.calendar() if self.team else default_calendar()

@@ -109,6 +109,12 @@ class ProductRequestQuerySet(models.QuerySet):
             voices=Coalesce(Subquery(voices), 0),
         )
 
+    def with_customer(self, on):
+        """Annotate how the account stands on a day; `ProductRequest.customer` reads it."""
+        accounts = self.model._meta.get_field("account").related_model.objects
+        standing = accounts.standing(on, "account")
+        return self.annotate(**{f"customer_{name}": told for name, told in standing.items()})
+
     def with_updated_at(self):
         """Annotate `updated_at`, when anything of the row was last written."""
         latest = self._changes().order_by("-at").values("at")[:1]

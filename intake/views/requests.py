@@ -46,10 +46,8 @@ def requests(request):
 @require_GET
 def record(request, pk):
     """One request with everything that hangs on it, as far as this person may know it."""
-    visible = ProductRequest.objects.visible_to(request.user).for_display().with_answers()
-    visible = visible.select_related("thread", "slack_message", "imported")
-    visible, user = visible.annotate(quoted=told_of_requests()), request.user
-    product_request = get_object_or_404(visible, pk=pk)
+    user = request.user
+    product_request = get_object_or_404(_with_all_that_is_shown(user), pk=pk)
     voices = list(_voices(product_request, user))
     context = {
         "product_request": product_request,
@@ -59,7 +57,7 @@ def record(request, pk):
         "has_voice": any(each.person_id == user.pk and not each.is_author for each in voices),
         "answer_form": AnswerForm() if _may_answer(product_request, user) else None,
         "reopen_form": ReopenForm(auto_id="reopen_%s"),
-        "customer": customer_of(product_request, user),
+        "customer": product_request.customer() if is_insider(user) else None,
         **_rights(product_request, user),
         **sharing_of(product_request, user, voices),
         **words_of(product_request, user, place="record"),
@@ -164,6 +162,13 @@ def _voices(product_request, user):
     if not is_insider(user):
         voices = voices.filter(person=user)
     return voices.order_by("-is_author", "at", "pk")
+
+
+def _with_all_that_is_shown(user):
+    """The requests a person may see, each with what its page reads of it in one statement."""
+    visible = ProductRequest.objects.visible_to(user).for_display().with_answers()
+    visible = visible.select_related("thread", "slack_message", "imported")
+    return visible.annotate(quoted=told_of_requests()).with_customer(timezone.localdate())
 
 
 def _rights(product_request, user):

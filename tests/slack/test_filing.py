@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from intake import services
-from intake.models import ProductRequest, SlackMessage
+from intake.models import ProductRequest, RequestKind, SlackMessage
 from prodops.integrations.slack.models import Call
 from tests.factories.people import UserFactory
 from tests.factories.slack import call, command, shortcut, submission
@@ -89,7 +89,9 @@ def test_a_message_opens_the_form_with_its_words(work, client, slack, northwind,
     assert (method, given["trigger_id"]) == ("views.open", "1.2.abc")
     assert fields["title"]["initial_value"].startswith("The *export* of [depots](https://a")
     assert "fails & fails" in fields["title"]["initial_value"]
-    assert [option["value"] for option in fields["kind"]["options"]] == ["idea"]
+    offered = [option["value"] for option in fields["kind"]["options"]]
+    kinds = RequestKind.objects.filter(is_active=True).order_by("position", "pk")
+    assert offered == list(kinds.values_list("slug", flat=True))
 
 
 def test_the_form_files_the_message_with_its_link(work, client, slack, northwind, sam):
