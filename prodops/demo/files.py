@@ -24,6 +24,12 @@ RULES = {
     "tracking": ["tracking", "live map", "delay", "delays"],
 }
 STATES = ("Shipped", "Shipped", "Closed", "Declined", "Backlog")
+WISH_HEAD = ["ID", "Wish", "Details", "Status", "Created", "Resolved"]
+WISH_HEAD += ["Resolution", "Category", "Squad"]
+WISH_FIELDS = ["external_id", "title", "body", "state", "submitted_at", "decided_at"]
+WISH_FIELDS += ["decline_reason", "category", "team"]
+TICKET_HEAD = ["Id", "Subject", "Description", "Requester", "Requester email", "Organization"]
+TICKET_HEAD += ["Status", "Created at", "Solved at", "Tags", "URL"]
 REASON = "Nobody asked again within a year."
 
 
@@ -40,82 +46,64 @@ def bring_in(world: World) -> None:
 
 
 def _import_wishes(world: World, dice: random.Random, wishes: list) -> None:
-    head = [
-        "ID",
-        "Wish",
-        "Details",
-        "Status",
-        "Created",
-        "Resolved",
-        "Resolution",
-        "Category",
-        "Squad",
+    numbers = range(1, OLD_WISHES + 1)
+    rows = [_old_wish(world, dice, *dice.choice(wishes), number) for number in numbers]
+    content = _table(WISH_HEAD, rows, delimiter=";")
+    at = world.at(HANDED_IN_DAYS_AGO)
+    name = "wishes-before-the-hub.csv"
+    _take_in(world, name, content, "requests", at=at, columns=WISH_FIELDS)
+
+
+def _old_wish(world: World, dice: random.Random, squad: str, wish: tuple, number: int) -> list:
+    category, wordings, body, _ = wish
+    asked = world.now - timedelta(days=dice.randint(400, 760), minutes=dice.randint(0, 500))
+    state = dice.choice(STATES)
+    return [
+        f"OLD-{number}",
+        dice.choice(wordings),
+        body,
+        state,
+        f"{asked:%Y-%m-%d %H:%M}",
+        f"{asked + timedelta(days=dice.randint(3, 40)):%Y-%m-%d}",
+        REASON if state == "Declined" else "",
+        catalogue.CATEGORIES[category],
+        catalogue.SQUADS[squad][0],
     ]
-    rows = []
-    for number in range(1, OLD_WISHES + 1):
-        squad, (category, wordings, body, _) = dice.choice(wishes)
-        asked = world.now - timedelta(days=dice.randint(400, 760), minutes=dice.randint(0, 500))
-        state = dice.choice(STATES)
-        settled = asked + timedelta(days=dice.randint(3, 40))
-        rows.append(
-            [
-                f"OLD-{number}",
-                dice.choice(wordings),
-                body,
-                state,
-                f"{asked:%Y-%m-%d %H:%M}",
-                f"{settled:%Y-%m-%d}",
-                REASON if state == "Declined" else "",
-                catalogue.CATEGORIES[category],
-                catalogue.SQUADS[squad][0],
-            ]
-        )
-    _take_in(
-        world,
-        "wishes-before-the-hub.csv",
-        _table(head, rows, delimiter=";"),
-        "requests",
-        at=world.at(HANDED_IN_DAYS_AGO),
-        columns=[
-            *("external_id", "title", "body", "state", "submitted_at", "decided_at"),
-            *("decline_reason", "category", "team"),
-        ],
-    )
 
 
 def _import_tickets(world: World, dice: random.Random, wishes: list) -> None:
-    head = ["Id", "Subject", "Description", "Requester", "Requester email", "Organization"]
-    head += ["Status", "Created at", "Solved at", "Tags", "URL"]
+    """Import tickets of a year, with a few at the end that somebody filled in badly."""
     accounts = list(Account.objects.order_by("pk"))
-    rows = []
-    for number in range(4001, 4001 + TICKETS):
-        _, (_, wordings, body, _) = dice.choice(wishes)
-        account, person = dice.choice(accounts), dice.choice(world.requesters)
-        opened = world.now - timedelta(days=365 * (1 - dice.random() ** 0.7), minutes=7)
-        opened = min(opened, world.at(TICKETS_DAYS_AGO, 6))
-        is_solved = dice.random() < 0.75
-        solved = opened + timedelta(hours=dice.randint(3, 200))
-        solved_at = solved.isoformat() if is_solved and solved < world.at(TICKETS_DAYS_AGO) else ""
-        rows.append(
-            [
-                number,
-                dice.choice(wordings),
-                f"Hello,\n\n{body}\n\nThank you, {person.name}",
-                person.name,
-                person.email,
-                account.name,
-                "solved" if solved_at else "open",
-                opened.isoformat(timespec="seconds"),
-                solved_at,
-                dice.choice(["", "", "vip", "renewal"]),
-                f"https://support.example.com/tickets/{number}",
-            ]
-        )
+    rows = [
+        _ticket(world, dice, dice.choice(wishes)[1], dice.choice(accounts), number)
+        for number in range(4001, 4001 + TICKETS)
+    ]
     wrong = [list(row) for row in rows[:WRONG]]
     for place, row in enumerate(wrong):
         row[0], row[1 if place % 2 else 7] = 4900 + place, "" if place % 2 else "yesterday"
     name, at = "zendesk-tickets.csv", world.at(TICKETS_DAYS_AGO)
-    _take_in(world, name, _table(head, rows + wrong), "tickets", at=at, source="zendesk")
+    _take_in(world, name, _table(TICKET_HEAD, rows + wrong), "tickets", at=at, source="zendesk")
+
+
+def _ticket(world: World, dice: random.Random, wish: tuple, account: Account, number: int) -> list:
+    _, wordings, body, _ = wish
+    person, end = dice.choice(world.requesters), world.at(TICKETS_DAYS_AGO, 6)
+    opened = min(world.now - timedelta(days=365 * (1 - dice.random() ** 0.7), minutes=7), end)
+    solved = opened + timedelta(hours=dice.randint(3, 200))
+    is_solved = dice.random() < 0.75 and solved < end
+    return [
+        number,
+        dice.choice(wordings),
+        f"Hello,\n\n{body}\n\nThank you, {person.name}",
+        person.name,
+        person.email,
+        account.name,
+        "solved" if is_solved else "open",
+        opened.isoformat(timespec="seconds"),
+        solved.isoformat(timespec="seconds") if is_solved else "",
+        dice.choice(["", "", "vip", "renewal"]),
+        f"https://support.example.com/tickets/{number}",
+    ]
 
 
 def _table(head: list, rows: list, delimiter: str = ",") -> bytes:

@@ -17,6 +17,7 @@ from intake.models import (
 from intake.services.clocks import restart
 from intake.services.imports.catalogue import NOBODY, Catalogue
 from intake.services.imports.choices import New
+from intake.services.imports.keys import next_keys
 from intake.services.imports.merges import parents_of
 from intake.services.imports.plan import Plan, Row
 from intake.services.imports.stories import Written, write_stories
@@ -46,10 +47,7 @@ def write(
         for key, row in rows.items()
         if row.values["state"] != State.MERGED or row.values["merged_into"] in parents
     }
-    threads = Thread.objects.bulk_create(
-        Thread(kind=Thread.REQUEST, key="REQ", title=row.values["title"], path="/")
-        for row in ready.values()
-    )
+    threads = _threads(ready)
     written = [
         _made(row, thread, plan, catalogue, parents, at)
         for row, thread in zip(ready.values(), threads, strict=True)
@@ -58,10 +56,6 @@ def write(
     for each in written:
         _begin_clocks(each.product_request, at)
     ProductRequest.objects.bulk_create(each.product_request for each in written)
-    for each in written:
-        request = each.product_request
-        request.thread.key, request.thread.path = request.key, _path(request)
-    Thread.objects.bulk_update(threads, ["key", "path"])
     write_stories(written, catalogue, at=at)
     keep_routings(routed, at=at)
     _note(catalogue, ready, written)
@@ -75,8 +69,17 @@ def _begin_clocks(product_request: ProductRequest, at: datetime) -> None:
     product_request.triaged_at = triaged_at
 
 
-def _path(product_request: ProductRequest) -> str:
-    return reverse("intake:request", args=[product_request.pk])
+def _threads(rows: dict[str, Row]) -> list[Thread]:
+    """Open a thread a row, named by the key its request is going to have."""
+    return Thread.objects.bulk_create(
+        Thread(
+            kind=Thread.REQUEST,
+            key=f"REQ-{key}",
+            title=row.values["title"],
+            path=reverse("intake:request", args=[key]),
+        )
+        for row, key in zip(rows.values(), next_keys(ProductRequest, len(rows)), strict=True)
+    )
 
 
 def _note(catalogue: Catalogue, ready: dict[str, Row], written: list[Written]) -> None:
@@ -103,6 +106,7 @@ def _made(
     email = found.get("author_email") or NOBODY
     author = catalogue.person(email, row.line, found.get("author_name", ""))
     product_request = ProductRequest(
+        pk=int(thread.key.removeprefix("REQ-")),
         kind=_named(row, "kind", plan, catalogue),
         account=_account(row, catalogue),
         category=_named(row, "category", plan, catalogue),

@@ -4,9 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
+
 from intake.models import Imported, RoutingRule, SupportTicket, TicketRule
 from intake.services.imports.catalogue import Catalogue
 from intake.services.imports.choices import New
+from intake.services.imports.keys import next_keys
 from intake.services.imports.plan import Plan, Row
 from intake.services.imports.problems import Problem
 from intake.services.imports.ticket_files import prose
@@ -63,9 +66,15 @@ def write(
     at: datetime,
 ) -> int:
     """Write a batch of checked rows; who asked is matched by address. Return how many."""
+    keys = next_keys(SupportTicket, len(rows))
     threads = Thread.objects.bulk_create(
-        Thread(kind="ticket", key="TKT", title=row.values["subject"], path="/")
-        for row in rows.values()
+        Thread(
+            kind="ticket",
+            key=f"TKT-{key}",
+            title=row.values["subject"],
+            path=reverse("intake:ticket", args=[key]),
+        )
+        for row, key in zip(rows.values(), keys, strict=True)
     )
     tagging = list(TicketRule.objects.active())
     made = [
@@ -73,9 +82,6 @@ def write(
         for row, thread in zip(rows.values(), threads, strict=True)
     ]
     SupportTicket.objects.bulk_create(made)
-    for ticket in made:
-        ticket.thread.key, ticket.thread.path = ticket.key, ticket.get_absolute_url()
-    Thread.objects.bulk_update(threads, ["key", "path"])
     catalogue.fresh += [
         Imported(importing=catalogue.importing, line=row.line, origin=key, ticket=ticket)
         for (key, row), ticket in zip(rows.items(), made, strict=True)
@@ -90,6 +96,7 @@ def _ticket(
     person = catalogue.people.get(found.get("requester_email", ""))
     account = catalogue.account(found["account"].name, row.line) if _names_account(row) else None
     ticket = SupportTicket(
+        pk=int(thread.key.removeprefix("TKT-")),
         source=found["source"],
         text=found["text"],
         person=person,

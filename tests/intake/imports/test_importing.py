@@ -1,28 +1,19 @@
 """Rows become requests: checked, mapped, in batches, once each."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
-from django.urls import reverse
 
 from intake.models import (
     Account,
-    Backing,
     FormField,
-    Import,
-    Imported,
-    ImportPart,
     ProductRequest,
 )
 from intake.services import Refusal
-from intake.services.imports import keeping, reading, work, writing
-from prodops.audit.models import Event
+from intake.services.imports import keeping
 from prodops.notifications.models import Mail, Notification
 from prodops.people.models import User
-from reporting.metrics.intake import time_to_triage, waits
-from reporting.metrics.periods import Period
 from tests.factories.intake import AccountFactory, CategoryFactory, RequestKindFactory
-from tests.factories.people import ProductAreaFactory, TeamFactory, UserFactory
 from tests.factories.routing import live, rule
 from tests.intake.imports.conftest import AT, problems, table
 
@@ -102,109 +93,6 @@ def test_a_number_counts_once_for_each_source(steps, idea):
 
     assert steps.checked(table(HEAD, ROW), source="jira").created == 1
     assert steps.checked(table(HEAD, ROW, ROW)).refused == 1
-
-
-def test_words_are_found_by_name_and_the_others_asked(steps, idea):
-    TeamFactory(name="Billing Squad", slug="billing")
-    ProductAreaFactory(name="Invoices")
-    category = CategoryFactory(name="Reporting")
-    owner = UserFactory(role="contributor", email="mira@example.com", name="Mira Chen")
-    head = ["Title", "Type", "Squad", "Area", "Category", "Assignee", "Priority", "Status"]
-    row = [
-        "Export",
-        "idea",
-        "billing squad",
-        "INVOICES",
-        "Reports!",
-        "Mira Chen",
-        "High",
-        "Backlog",
-    ]
-    importing = steps.keep(table(head, row))
-
-    assert steps.check(importing).refused == 1
-    assert problems(importing) == [(2, "Category", "There is no category “Reports!”.")]
-
-    importing = steps.check(importing, words={"category": {"reports!": category.slug}})
-    steps.write(importing)
-
-    made = ProductRequest.objects.get()
-    assert (made.team.name, made.product_area.name) == ("Billing Squad", "Invoices")
-    assert (made.category, made.owner, made.priority) == (category, owner, "P1")
-    assert made.state == "accepted"
-
-
-def test_a_person_may_let_the_import_make_what_is_missing(steps, idea):
-    content = table(["Title", "Type", "Category"], ["One", "Wish", "Fax"], ["Two", "Wish", "Fax"])
-
-    importing = steps.checked(
-        content, mapping={"words": {"kind": {"wish": "+"}, "category": {"fax": "+"}}}
-    )
-    assert importing.makes == {"categories": 1, "kinds": 1, "people": 1}
-    steps.write(importing)
-
-    kinds = set(ProductRequest.objects.values_list("kind__name", "category__name"))
-    assert kinds == {("Wish", "Fax")}
-    assert Imported.objects.exclude(kind=None).count() == 1
-
-
-def test_a_word_may_mean_an_account_that_is_called_otherwise(steps, idea, client):
-    account = AccountFactory(name="Baltic Freight")
-    importing = steps.keep(
-        table(["Title", "Customer"], ["One", "Baltic"], ["Two", "baltic freight"])
-    )
-    address = reverse("intake:import-mapping", args=[importing.pk])
-    page = client.get(address).content.decode()
-    form = {"column_0": "title", "column_1": "account", "default_kind": idea.slug}
-
-    assert page.count('name="word_1_') == 1
-    assert client.post(address, {**form, "word_1_0": "Nobody"}).status_code == 422
-    client.post(address, {**form, "word_1_0": "baltic FREIGHT"})
-    steps.work(importing)
-    steps.write(importing)
-
-    assert set(ProductRequest.objects.values_list("account", flat=True)) == {account.pk}
-
-
-def test_history_keeps_its_states_reasons_and_moments(steps, idea):
-    category = CategoryFactory(name="Billing")
-    head = [
-        "Title",
-        "Created",
-        "State",
-        "Decided on",
-        "Decision reason",
-        "Category",
-        "Waiting since",
-    ]
-    rows = [
-        ["Declined", "2024-03-01", "Declined", "2024-03-09", "Against the rules.", "", ""],
-        ["Shipped", "2024-03-01", "Shipped", "2024-06-01", "", "Billing", ""],
-        ["Waiting", "2024-03-01", "Waiting on requester", "", "", "", "2024-03-02"],
-        ["Open", "2024-03-01", "New", "", "", "", ""],
-    ]
-
-    steps.imported(table(head, *rows))
-
-    by_title = {each.title: each for each in ProductRequest.objects.all()}
-    declined, shipped = by_title["Declined"], by_title["Shipped"]
-    assert declined.decline_reason == "Against the rules."
-    assert declined.decided_at == datetime(2024, 3, 9, tzinfo=UTC)
-    assert shipped.category == category
-    assert by_title["Waiting"].paused_since == datetime(2024, 3, 2, tzinfo=UTC)
-    assert [each.to_state for each in declined.state_changes.order_by("pk")] == ["new", "declined"]
-    assert Event.objects.filter(thread=declined.thread).count() == 2
-
-
-def test_history_was_never_late(steps, idea):
-    content = table(["Title", "Created", "Type"], ["Old", "2023-01-02", "Idea"])
-
-    steps.imported(content)
-
-    old = ProductRequest.objects.get()
-    assert not ProductRequest.objects.late(AT + timedelta(minutes=1)).exists()
-    assert old.acknowledge_due_at > AT
-    assert old.answer_due_at > old.acknowledge_due_at
 
 
 @pytest.mark.parametrize(
@@ -341,122 +229,3 @@ def test_rules_sort_what_came_unsorted(steps, idea):
         "Export one": "P2",
         "Export two": "P0",
     }
-
-
-def test_a_worker_that_dies_is_followed_by_one_that_doubles_nothing(steps, idea, monkeypatch):
-    monkeypatch.setattr(reading, "AT_ONCE", 3)
-    importing = steps.checked(numbered(10))
-    batches, writing_one = [], writing.write_batch
-
-    def die(*args):
-        if len(batches) == 2:
-            raise SystemExit
-        batches.append(writing_one(*args))
-
-    monkeypatch.setattr(writing, "write_batch", die)
-    keeping.start_import(importing=importing, by=steps.by, at=AT, is_partial=False)
-    with pytest.raises(SystemExit):
-        work.run(import_id=importing.pk, clock=lambda: AT)
-    monkeypatch.setattr(writing, "write_batch", writing_one)
-    importing.refresh_from_db()
-    assert (importing.state, importing.created, ProductRequest.objects.count()) == ("running", 6, 6)
-
-    assert work.run(import_id=importing.pk, clock=lambda: AT) is None
-    importing = steps.work(importing, AT + timedelta(minutes=11))
-
-    assert (importing.state, importing.created, importing.known) == ("done", 10, 0)
-    assert ProductRequest.objects.count() == 10
-    assert Backing.objects.count() == 10
-
-
-def test_a_batch_that_fails_leaves_nothing_of_itself(steps, idea, monkeypatch):
-    monkeypatch.setattr(reading, "AT_ONCE", 3)
-    importing = steps.checked(numbered(5))
-    noted = writing.note_made
-
-    def fail(fresh):
-        if any(each.line > 4 for each in fresh):
-            raise ValueError("broken")
-        noted(fresh)
-
-    monkeypatch.setattr(writing, "note_made", fail)
-    with pytest.raises(ValueError, match="broken"):
-        steps.write(importing)
-    monkeypatch.setattr(writing, "note_made", noted)
-    importing.refresh_from_db()
-
-    assert (importing.state, ProductRequest.objects.count()) == ("failed", 3)
-    again = steps.check(importing)
-    assert (again.created, again.known) == (2, 3)
-    assert steps.write(again).state == "done"
-    assert ProductRequest.objects.count() == 5
-
-
-def test_a_file_that_kills_every_worker_is_given_up(steps, idea):
-    importing = steps.keep(table(HEAD, ROW))
-    keeping.start_check(importing=importing, mapping=importing.mapping, by=steps.by, at=AT)
-    Import.objects.filter(pk=importing.pk).update(attempts=3, lease_until=AT)
-
-    work.sweep(at=AT + timedelta(seconds=1))
-
-    importing.refresh_from_db()
-    assert importing.state == "failed"
-
-
-def test_contents_are_forgotten_after_thirty_days(steps, idea):
-    importing = steps.imported(table(HEAD, ROW))
-
-    work.sweep(at=AT + timedelta(days=31))
-
-    assert not ImportPart.objects.exists()
-    Import.objects.filter(pk=importing.pk).update(state="failed")
-    with pytest.raises(Refusal, match="forgotten"):
-        steps.check(importing)
-
-
-def test_a_file_with_a_heading_alone_fails_with_the_cure(steps, idea):
-    importing = steps.checked(table(HEAD))
-
-    assert importing.state == "failed"
-    assert importing.notes == ["The file has a heading but no row. Export it again."]
-
-
-def test_kinds_of_an_empty_column_become_the_one_that_was_chosen(steps, idea):
-    other = RequestKindFactory(slug="other", name="Other")
-
-    steps.imported(
-        table(["Title", "Status"], ["One", "New"]), mapping={"defaults": {"kind": other.slug}}
-    )
-
-    assert ProductRequest.objects.get().kind == other
-
-
-@pytest.mark.parametrize(
-    ("dates", "text", "day"),
-    [
-        ("dmy", "03/11/2026", 3),
-        ("mdy", "11/03/2026", 3),
-        ("", "3 Nov 2026", 3),
-        ("", "2026-11-03T10:00:00+02:00", 3),
-        ("", "1793700000", 3),
-        ("", "1793700000000", 3),
-    ],
-)
-def test_days_are_read_as_they_are_written(steps, idea, dates, text, day):
-    steps.imported(table(["Title", "Created"], ["One", text]), dates=dates)
-
-    assert ProductRequest.objects.get().submitted_at.date() == datetime(2026, 11, day).date()
-
-
-def test_time_to_triage_does_not_count_the_years_before_the_import(steps, idea):
-    head = ["Title", "Created", "State", "Decided on", "Decision reason"]
-    rows = [["Decided there", "2026-10-05", "Declined", "2026-10-30", "No."]]
-    rows += [[f"Open {n}", "2026-10-05", "New", "", ""] for n in range(6)]
-    steps.imported(table(head, *rows))
-    october = Period(date(2026, 10, 1), date(2026, 11, 1))
-
-    figure = time_to_triage(october, AT + timedelta(days=1))[None]
-
-    assert (figure.n, figure.companions["still_waiting"]) == (6, 6)
-    assert figure.excluded == {"imported": 1}
-    assert {wait.days for wait in waits(october, AT + timedelta(days=1))} == {1}

@@ -1,0 +1,118 @@
+"""Workers that die, files that kill them, and contents that are forgotten."""
+
+from datetime import timedelta
+
+import pytest
+
+from intake.models import (
+    Backing,
+    Import,
+    ImportPart,
+    ProductRequest,
+)
+from intake.services import Refusal
+from intake.services.imports import keeping, reading, work, writing
+from tests.factories.intake import RequestKindFactory
+from tests.intake.imports.conftest import AT, table
+
+HEAD = ["External id", "Title", "Description", "Type", "Author email", "Customer", "Created"]
+ROW = [
+    "X-1",
+    "Export invoices",
+    "All of it,\nat once",
+    "Idea",
+    "a@example.com",
+    "Acme",
+    "2026-11-02",
+]
+
+
+def numbered(count, first=1):
+    rows = [
+        [f"X-{n}", f"Wish {n}", "", "Idea", "a@example.com", "Acme", "2026-11-02"]
+        for n in range(first, first + count)
+    ]
+    return table(HEAD, *rows)
+
+
+@pytest.fixture
+def idea(db):
+    return RequestKindFactory()
+
+
+def test_a_worker_that_dies_is_followed_by_one_that_doubles_nothing(steps, idea, monkeypatch):
+    monkeypatch.setattr(reading, "AT_ONCE", 3)
+    importing = steps.checked(numbered(10))
+    batches, writing_one = [], writing.write_batch
+
+    def die(*args):
+        if len(batches) == 2:
+            raise SystemExit
+        batches.append(writing_one(*args))
+
+    monkeypatch.setattr(writing, "write_batch", die)
+    keeping.start_import(importing=importing, by=steps.by, at=AT, is_partial=False)
+    with pytest.raises(SystemExit):
+        work.run(import_id=importing.pk, clock=lambda: AT)
+    monkeypatch.setattr(writing, "write_batch", writing_one)
+    importing.refresh_from_db()
+    assert (importing.state, importing.created, ProductRequest.objects.count()) == ("running", 6, 6)
+
+    assert work.run(import_id=importing.pk, clock=lambda: AT) is None
+    importing = steps.work(importing, AT + timedelta(minutes=11))
+
+    assert (importing.state, importing.created, importing.known) == ("done", 10, 0)
+    assert ProductRequest.objects.count() == 10
+    assert Backing.objects.count() == 10
+
+
+def test_a_batch_that_fails_leaves_nothing_of_itself(steps, idea, monkeypatch):
+    monkeypatch.setattr(reading, "AT_ONCE", 3)
+    importing = steps.checked(numbered(5))
+    noted = writing.note_made
+
+    def fail(fresh):
+        if any(each.line > 4 for each in fresh):
+            raise ValueError("broken")
+        noted(fresh)
+
+    monkeypatch.setattr(writing, "note_made", fail)
+    with pytest.raises(ValueError, match="broken"):
+        steps.write(importing)
+    monkeypatch.setattr(writing, "note_made", noted)
+    importing.refresh_from_db()
+
+    assert (importing.state, ProductRequest.objects.count()) == ("failed", 3)
+    again = steps.check(importing)
+    assert (again.created, again.known) == (2, 3)
+    assert steps.write(again).state == "done"
+    assert ProductRequest.objects.count() == 5
+
+
+def test_a_file_that_kills_every_worker_is_given_up(steps, idea):
+    importing = steps.keep(table(HEAD, ROW))
+    keeping.start_check(importing=importing, mapping=importing.mapping, by=steps.by, at=AT)
+    Import.objects.filter(pk=importing.pk).update(attempts=3, lease_until=AT)
+
+    work.sweep(at=AT + timedelta(seconds=1))
+
+    importing.refresh_from_db()
+    assert importing.state == "failed"
+
+
+def test_contents_are_forgotten_after_thirty_days(steps, idea):
+    importing = steps.imported(table(HEAD, ROW))
+
+    work.sweep(at=AT + timedelta(days=31))
+
+    assert not ImportPart.objects.exists()
+    Import.objects.filter(pk=importing.pk).update(state="failed")
+    with pytest.raises(Refusal, match="forgotten"):
+        steps.check(importing)
+
+
+def test_a_file_with_a_heading_alone_fails_with_the_cure(steps, idea):
+    importing = steps.checked(table(HEAD))
+
+    assert importing.state == "failed"
+    assert importing.notes == ["The file has a heading but no row. Export it again."]
