@@ -161,10 +161,10 @@ def overwritten(pk: int, field: str, *, was: str, by: User) -> str:
 
     Asked before the field is set again: the last word counts, but nobody's is lost unheard.
     """
-    product_request = ProductRequest.objects.select_related(field).get(pk=pk)
-    now = getattr(product_request, field)
-    if str(snapshot(product_request, [field])[field] or "") == was:
+    product_request = ProductRequest.objects.filter(pk=pk).first()
+    if product_request is None or str(snapshot(product_request, [field])[field] or "") == was:
         return ""
+    now = getattr(product_request, field)
     acts = TriageAct.objects.filter(product_request=pk, verb=Verb.CLASSIFY, undone_at=None)
     last = acts.filter(after__has_key=field).select_related("by").order_by("-at", "-pk").first()
     if last is None or last.by == by:

@@ -28,6 +28,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   event.preventDefault();
   const { html } = ahead;
   ahead = null;
+  history.replaceState({ htmx: true }, "");
   history.pushState({ htmx: true }, "", path);
   htmx.swap("#cockpit", html, { swapStyle: "outerHTML", swapDelay: 0, settleDelay: 0 });
 });

@@ -32,7 +32,7 @@ document.addEventListener("keydown", (event) => {
 
 /* What was refused is looked at first: keys meant for the request after it are forgotten. */
 document.addEventListener("htmx:afterRequest", (event) => {
-  if (!event.detail.successful) early = [];
+  if (event.detail.xhr?.status >= 400 || event.detail.failed) early = [];
 });
 
 document.addEventListener("htmx:afterSettle", () => {

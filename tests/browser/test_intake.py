@@ -84,7 +84,7 @@ def test_rules_are_put_in_order_by_keyboard(sign_in):
     )
     page = sign_in(ops)
     page.goto("/intake/routing/draft/")
-    down = page.get_by_role("button", name="Move First down")
+    down = page.get_by_role("button", name="Move down First")
     down.focus()
 
     page.keyboard.press("Enter")
