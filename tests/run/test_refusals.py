@@ -47,6 +47,8 @@ def test_a_taken_port(data_dir):
         ("TIME_ZONE", "Europe/Atlantis", "TIME_ZONE"),
         ("HOLIDAY_CALENDAR", "Berlin", "HOLIDAY_CALENDAR must be a country or a region of it"),
         ("HOLIDAY_CALENDAR", "DE-XX", "such as DE or DE-BE, not 'DE-XX'."),
+        ("ATTACHMENT_MEGABYTES", "0", "must be a number from 1 to 1024"),
+        ("FILES_REGION", "eu-1", "FILES_BUCKET must be set"),
         ("ADMIN_EMAIL", "nobody", "ADMIN_EMAIL must be an e-mail address"),
         ("CONN_MAX_AGE", "long", "CONN_MAX_AGE"),
     ],
