@@ -18,8 +18,8 @@ from prodops.people.permissions import (
 )
 from prodops.ui import lists
 
-QUOTES_SHOWN = 30
-REQUESTS_SHOWN = 50
+QUOTES_SHOWN = 20
+REQUESTS_SHOWN = 25
 ACCOUNTS_SHOWN = 20
 
 

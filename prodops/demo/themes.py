@@ -15,7 +15,7 @@ TOLD = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf
 BEGUN_DAYS_AGO, LOOKED_DAYS_AGO = 330, 4
 LATELY = timedelta(days=120)
 # Share of what fits that somebody attached, by what becomes of a theme: of old and of new requests.
-ATTACHED = {"": (0.7, 0.7), "dying": (0.9, 0.0), "rising": (0.3, 0.95)}
+ATTACHED = {"": (0.55, 0.55), "dying": (0.9, 0.0), "rising": (0.3, 0.95)}
 
 
 @dataclass
