@@ -5,7 +5,7 @@ from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 
 from intake.models import Attachment
-from intake.models.attachment import MOST_AT_ONCE
+from intake.models.attachment import MOST_AT_ONCE, MOST_UNSENT
 from intake.services.attachments import check_file
 from prodops.people.permissions import is_insider
 from prodops.ui.files import ALL, FileRefused
@@ -51,6 +51,9 @@ class FilesForm(forms.Form):
         for file in self.taken[MOST_AT_ONCE:]:
             wrong.append(f"{file.name[:100]} was not taken. {MOST_AT_ONCE} files at once at most.")
         del self.taken[MOST_AT_ONCE:]
+        if self.taken and self.fields["kept"].queryset.count() >= MOST_UNSENT:
+            wrong.append(f"{MOST_UNSENT} files of yours wait for forms that were never sent.")
+            self.taken.clear()
         if wrong:
             raise forms.ValidationError(wrong)
         return self.taken

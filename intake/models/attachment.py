@@ -16,6 +16,7 @@ from prodops.ui.files import BY_CONTENT_TYPE
 FOLDER = "attachments"
 MOST_AT_ONCE = 10
 MOST_ON_A_REQUEST = 50
+MOST_UNSENT = 50
 
 
 def place(attachment, name):

@@ -109,6 +109,16 @@ def test_too_large_and_too_many_are_said(filed, settings):
     assert Attachment.objects.count() == 10
 
 
+def test_nobody_piles_up_files_without_sending_them(filed, requester, at):
+    files = [ContentFile(b"x", f"{n}.txt") for n in range(50)]
+    services.keep_files(files=files, by=requester, at=at)
+
+    refused = filed(upload())
+
+    assert "50 files of yours wait for forms that were never sent." in refused.content.decode()
+    assert Attachment.objects.count() == 50
+
+
 def test_a_large_upload_is_cut_on_its_way_in(filed, settings, monkeypatch):
     settings.UPLOAD_LIMITS = {"files": 5_000_000}
     settings.ATTACHMENT_BYTES = 5_000_000
