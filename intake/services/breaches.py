@@ -1,5 +1,6 @@
 """A clock ran out: whoever has the request in hand and product operations are told, once."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,15 @@ OLD_NEWS = timedelta(days=14)
 WORDS = {Phase.ACKNOWLEDGE: "sorting", Phase.ANSWER: "answer"}
 
 
+@dataclass(frozen=True)
+class Late:
+    """A promise that broke: of which request, which one, and until when it was to be kept."""
+
+    product_request: ProductRequest
+    phase: str
+    due_at: datetime
+
+
 @transaction.atomic
 def tell_breaches(*, at: datetime) -> int:
     """Write down each clock that ran out since, tell of it, and return how many there were.
@@ -27,7 +37,7 @@ def tell_breaches(*, at: datetime) -> int:
     """
     free = ProductRequest.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
     found = [
-        (phase, product_request)
+        Late(product_request, phase, product_request.broken_at)
         for phase in Phase
         for product_request in free.select_related("team", "owner", "thread").broken(phase, at)[
             :MOST_AT_ONCE
@@ -35,20 +45,20 @@ def tell_breaches(*, at: datetime) -> int:
     ]
     ClockBreach.objects.bulk_create(
         ClockBreach(
-            product_request=product_request, phase=phase, due_at=product_request.broken_at, at=at
+            product_request=each.product_request, phase=each.phase, due_at=each.due_at, at=at
         )
-        for phase, product_request in found
+        for each in found
     )
     operations = list(User.objects.with_role(User.Role.OPS))
-    for phase, product_request in found:
-        if at - product_request.broken_at < OLD_NEWS:
-            _escalate(product_request, phase, operations, at)
+    for each in found:
+        if at - each.due_at < OLD_NEWS:
+            _escalate(each, operations, at)
     return len(found)
 
 
-def _escalate(product_request: ProductRequest, phase: str, operations: list, at: datetime) -> None:
-    word, due_at = WORDS[Phase(phase)], product_request.broken_at
-    due = _moment(product_request, due_at)
+def _escalate(late: Late, operations: list[User], at: datetime) -> None:
+    product_request, word = late.product_request, WORDS[Phase(late.phase)]
+    due = _moment(product_request, late.due_at)
     audit.record(
         "request.late",
         thread=product_request.thread,
@@ -59,8 +69,8 @@ def _escalate(product_request: ProductRequest, phase: str, operations: list, at:
     )
     tell(
         product_request,
-        [_in_charge(product_request, at), *operations],
-        cause=f"late:{phase}:{due_at:%Y%m%d%H%M%S}",
+        [*_in_charge(product_request, at), *operations],
+        cause=f"late:{late.phase}:{late.due_at:%Y%m%d%H%M%S}",
         title=f"Late: the {word} of {product_request.key} {product_request.title}"[:300],
         body=f"It was due {due}.",
         kind=Kind.TRIAGE,
@@ -71,12 +81,13 @@ def _escalate(product_request: ProductRequest, phase: str, operations: list, at:
     )
 
 
-def _in_charge(product_request: ProductRequest, at: datetime) -> User | None:
-    """Return the owner, or whose turn it is in the team; None where there is neither."""
+def _in_charge(product_request: ProductRequest, at: datetime) -> list[User]:
+    """Return the owner, or whose turn it is in the team; nobody where there is neither."""
     if product_request.owner or not product_request.team:
-        return product_request.owner
+        return [product_request.owner] if product_request.owner else []
     turns = TriageTurn.objects.filter(team=product_request.team).for_display()
-    return whose_turn([turn.user for turn in turns], product_request.team, at)
+    found = whose_turn([turn.user for turn in turns], product_request.team, at)
+    return [found] if found else []
 
 
 def _moment(product_request: ProductRequest, due_at: datetime) -> str:

@@ -95,8 +95,8 @@ def snooze(
 def wake_snoozed(*, at: datetime) -> int:
     """Bring every request whose time has come back into triage; return how many."""
     free = ProductRequest.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
-    due = free.filter(state=State.SNOOZED, snoozed_until__lte=at).order_by("pk")
-    due = list(due.select_related("team", "owner"))
+    asleep = free.filter(state=State.SNOOZED, snoozed_until__lte=at).order_by("pk")
+    due = list(asleep.select_related("team", "owner"))
     for product_request in due:
         move(product_request, State.TRIAGE, by=None, at=at, reason="The snooze is over.")
         record_change(

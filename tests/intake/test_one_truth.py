@@ -12,7 +12,7 @@ from tests.factories.intake import SUBMITTED_AT, CategoryFactory, product_reques
 from tests.factories.people import UserFactory
 from tests.intake.threads import at_once
 
-PEOPLE, REQUESTS, STEPS = 8, 6, 12
+PEOPLE, REQUESTS, STEPS = 8, 6, 15
 STATE = ProductRequest.State
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,6 +43,7 @@ def work(person, keys, seed):
     number, by = person
     dice = random.Random(100 * seed + number)
     acts = [fold, fold, fold_many, part, decline, accept, back, withdraw, undo]
+    acts += [question, answer, snooze, sort, reopen, share]
     for step in range(STEPS):
         at = SUBMITTED_AT + timedelta(minutes=step + 1)
         try:
@@ -86,6 +87,33 @@ def withdraw(dice, keys, by, at):
         services.withdraw(backing=voice, by=by, at=at)
 
 
+def question(dice, keys, by, at):
+    services.ask_requester(product_request=drawn(dice, keys), question="?", by=by, at=at)
+
+
+def answer(dice, keys, by, at):
+    services.resume(product_request=drawn(dice, keys), by=by, at=at)
+
+
+def snooze(dice, keys, by, at):
+    until = at + timedelta(days=1)
+    services.snooze(product_request=drawn(dice, keys), until=until, by=by, at=at)
+
+
+def sort(dice, keys, by, at):
+    priority = dice.choice(["P0", "P1", ""])
+    services.classify(product_request=drawn(dice, keys), priority=priority, by=by, at=at)
+
+
+def reopen(dice, keys, by, at):
+    services.reopen(product_request=drawn(dice, keys), reason="Again.", by=by, at=at)
+
+
+def share(dice, keys, by, at):
+    person = UserFactory(role="requester")
+    services.share(product_request=drawn(dice, keys), person=person, by=by, at=at)
+
+
 def undo(dice, keys, by, at):
     act = TriageAct.objects.filter(by=by, undone_at=None).order_by("-pk").first()
     if act:
@@ -115,3 +143,5 @@ def is_one_story(request):
     changes = list(request.state_changes.order_by("pk").values_list("from_state", "to_state"))
     assert all(before[1] == after[0] for before, after in pairwise(changes))
     assert changes[-1][1] == request.state
+    assert request.answer_due_at >= request.submitted_at
+    assert (request.state == STATE.WAITING) == bool(request.paused_since)

@@ -217,6 +217,11 @@ class Occasions(OfFiles):
         ProductRequest.objects.filter(pk=snoozed.pk).update(snoozed_until=intake.SUBMITTED_AT)
         return []
 
+    def intake_tell_breaches(self):
+        UserFactory(role="ops")
+        intake.product_request(at=timezone.now() - timedelta(days=9))
+        return []
+
     def intake_learn_meaning(self):
         """Vectors of a model that is no longer named."""
         with database.cursor() as cursor:
