@@ -21,8 +21,10 @@ LONGEST_QUOTE = 2_000
 LIVING_THEME = pgtrigger.Trigger(
     name="living_theme",
     when=pgtrigger.Before,
-    operation=pgtrigger.Insert | pgtrigger.UpdateOf("attached_to_id"),
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("attached_to_id", "quote_id"),
     func="""
+        SELECT product_request_id INTO NEW.product_request_id
+        FROM intake_quote WHERE id = NEW.quote_id;
         SELECT coalesce(merged_into_id, id) INTO NEW.theme_id
         FROM intake_theme WHERE id = NEW.attached_to_id FOR SHARE;
         RETURN NEW;
@@ -106,7 +108,7 @@ class ThemeQuoteQuerySet(models.QuerySet):
 
     def for_rows(self):
         """With quote, request and account, as lists show them, newest first."""
-        related = ("quote__product_request__account", "quote__product_request__author")
+        related = ("quote", "product_request__account", "product_request__author")
         return self.for_display().select_related(*related).order_by("-at", "-pk")
 
 
@@ -114,12 +116,14 @@ class ThemeQuote(models.Model):
     """A quote speaks for a theme; taken away, the row stays so that it can come back.
 
     `attached_to` is the theme somebody chose, `theme` the one that lives on: triggers keep it, so
-    a merge carries each quote over and an undone one takes exactly these back.
+    a merge carries each quote over and an undone one takes exactly these back. They keep the
+    quote's `product_request` here too: a theme is weighed without reading the quotes.
     """
 
     quote = models.ForeignKey(Quote, models.CASCADE, related_name="links")
     attached_to = models.ForeignKey(Theme, models.PROTECT, related_name="own_links")
     theme = models.ForeignKey(Theme, models.PROTECT, related_name="links")
+    product_request = models.ForeignKey(ProductRequest, models.CASCADE, related_name="theme_links")
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="theme_quotes")
     removed_at = models.DateTimeField(null=True, blank=True)
@@ -146,15 +150,16 @@ class ThemeQuote(models.Model):
         indexes = [
             models.Index(
                 fields=["theme", "-at"], condition=Q(removed_at=None), name="theme_quote_live"
-            )
+            ),
+            models.Index(
+                fields=["theme", "product_request"],
+                condition=Q(removed_at=None),
+                name="theme_quote_by_request",
+            ),
         ]
 
     def __str__(self):
         return f"{self.quote} for {self.theme}"
-
-    @property
-    def product_request(self):
-        return self.quote.product_request
 
 
 @dataclass
@@ -173,7 +178,7 @@ class Shown:
 
 def told_of_requests() -> ArraySubquery:
     """Return what `read_quotes` needs, to annotate requests with as `quoted` in their own query."""
-    links = ThemeQuote.objects.live().filter(quote__product_request=OuterRef("pk"))
+    links = ThemeQuote.objects.live().filter(product_request=OuterRef("pk"))
     told = JSONObject(
         link="pk",
         quote="quote_id",

@@ -46,8 +46,8 @@ LINKS_FOLLOW = pgtrigger.Trigger(
 def _in_theme(prefix: str, theme) -> dict:
     """Return the filter for rows whose request belongs to a theme; joins may repeat a row."""
     return {
-        f"{prefix}quotes__links__theme": theme,
-        f"{prefix}quotes__links__removed_at": None,
+        f"{prefix}theme_links__theme": theme,
+        f"{prefix}theme_links__removed_at": None,
         f"{prefix}is_spam": False,
     }
 

@@ -43,7 +43,14 @@ def attach_quote(
     quote = _keep(product_request, words=words, part=part, near=near, by=by, at=at)
     known = set(quote.links.live().values_list("theme", flat=True))
     links = [
-        ThemeQuote.objects.create(quote=quote, attached_to=each, theme=each, by=by, at=at)
+        ThemeQuote.objects.create(
+            quote=quote,
+            product_request=product_request,
+            attached_to=each,
+            theme=each,
+            by=by,
+            at=at,
+        )
         for each in living
         if each.pk not in known
     ]

@@ -126,12 +126,12 @@ def summarise(week: Week) -> Summary:
 def _top(weighed, begins: datetime, ends: datetime) -> Found:
     """Return the themes that most requests of these days speak for, with how many."""
     links = ThemeQuote.objects.live().filter(
-        quote__product_request__is_spam=False,
-        quote__product_request__submitted_at__gte=begins,
-        quote__product_request__submitted_at__lt=ends,
+        product_request__is_spam=False,
+        product_request__submitted_at__gte=begins,
+        product_request__submitted_at__lt=ends,
         theme__state=Theme.State.ACTIVE,
     )
-    requests = Count("quote__product_request", distinct=True)
+    requests = Count("product_request", distinct=True)
     counted = links.order_by().values_list("theme").annotate(count=requests)
     leading = dict(counted.order_by("-count", "theme")[:SHOWN])
     themes = {each.pk: each for each in weighed.filter(pk__in=leading)}

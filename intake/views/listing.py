@@ -50,8 +50,8 @@ def _themes(user):
 def _by_theme(queryset, value, user):
     links = ThemeQuote.objects.live()
     if value == "none":
-        return queryset.exclude(pk__in=links.values("quote__product_request"))
-    return queryset.filter(pk__in=links.filter(theme=value).values("quote__product_request"))
+        return queryset.exclude(pk__in=links.values("product_request"))
+    return queryset.filter(pk__in=links.filter(theme=value).values("product_request"))
 
 
 def _by_clock(queryset, value, user):
