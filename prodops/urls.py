@@ -2,12 +2,12 @@
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from intake.api import router as intake_api
 from prodops.people.api.building import make_api
-from prodops.people.api.views import document, reference
+from prodops.people.api.views import document, elsewhere, reference
 
 # One door: who signs in to admin meets the same limits on guessing as everybody.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -28,6 +28,7 @@ urlpatterns = [
     path("api/v1/openapi.json", document, {"api": api}, name="api-document"),
     path("api/v1/docs/", reference, {"api": api}, name="api-docs"),
     path("api/v1/", api.urls),
+    re_path("^api/v1/", elsewhere, name="api-elsewhere"),
     path("", include("prodops.health.urls")),
     path("", include("prodops.ui.urls")),
     path("people/", include("prodops.people.urls")),

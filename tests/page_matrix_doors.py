@@ -37,6 +37,7 @@ NO_TOKEN = "1111111"
 API = {
     "api-document": Row(get=EVERYONE),
     "api-docs": Row(get=EVERYONE),
+    "api-elsewhere": Row(get=NO_TOKEN, post=NO_TOKEN),
     "api:api-root": Row(get=NO_TOKEN, post=NO_TOKEN),
     "api:list_kinds": Row(get=NO_TOKEN, post=NO_TOKEN),
     "api:list_requests": Row(get=NO_TOKEN, post=NO_TOKEN),

@@ -4,7 +4,16 @@ from datetime import datetime
 from typing import Annotated
 
 from ninja import Schema
-from pydantic import AwareDatetime, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
+from pydantic import (
+    AwareDatetime,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    StrictStr,
+)
 
 from intake.models import Backing, FormField, ProductRequest
 from prodops.people.api.pages import MOST, USUAL
@@ -14,6 +23,16 @@ SLUG = r"^[-a-zA-Z0-9_]+$"
 Slug = Annotated[StrictStr, Field(pattern=SLUG, max_length=50)]
 Number = Annotated[StrictStr, Field(pattern=r"^[0-9]{1,18}$")]
 Value = StrictBool | StrictInt | StrictFloat | Annotated[StrictStr, Field(max_length=5_000)]
+
+
+def written_out(value):
+    """Refuse seconds since 1970, which would be taken for a moment."""
+    if isinstance(value, str) and "T" in value.upper():
+        return value
+    raise ValueError("Write a moment with its zone, such as 2026-11-02T09:00:00Z.")
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(written_out)]
 
 
 class Sent(Schema):
@@ -30,7 +49,7 @@ class Wanted(Schema):
     area: str | None = Field(
         None, pattern=SLUG, max_length=50, description="Only this product area."
     )
-    updated_since: AwareDatetime | None = Field(
+    updated_since: Moment | None = Field(
         None, description="Only those changed at or after this moment."
     )
     external_id: str | None = Field(

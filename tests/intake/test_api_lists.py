@@ -66,6 +66,7 @@ def test_what_was_written_since_a_moment_is_found(mira):
         {"kind": "\x00"},
         {"external_id": "\x00"},
         {"updated_since": "yesterday"},
+        {"updated_since": "0.5"},
         {"updated_since": "2026-11-02T09:00:00"},
         {"limit": 0},
         {"limit": 101},

@@ -195,6 +195,8 @@ def test_only_json_is_read(client, sam):
     ("method", "address", "status"),
     [
         ("get", "/api/v1/nothing/", 404),
+        ("delete", "/api/v1/requests", 404),
+        ("get", "/api/v1/requests/null,null/", 404),
         ("get", "/api/v1/", 404),
         ("get", "/api/v1/requests/x/", 404),
         ("get", f"/api/v1/requests/{'9' * 40}/", 404),

@@ -4,10 +4,12 @@ from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from prodops.people import services
 from prodops.people.api.describing import describe
+from prodops.people.api.problems import Problem
 from prodops.people.api.reference import chapters
 from prodops.people.forms import TokenForm
 from prodops.people.models import ApiToken
@@ -51,3 +53,11 @@ def reference(request, api):
     described = describe(api)
     context = {"document": described, "chapters": chapters(described)}
     return render(request, "people/api.html", context)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
+def elsewhere(request):
+    """Say that there is no such address; a redirect to one would lose what was sent."""
+    words = "There is nothing at this address. All of them end in a slash; see /api/v1/docs/."
+    return Problem(404, words).response()
