@@ -26,7 +26,8 @@ def instant(notification: Notification, *, may_answer: bool = False) -> Letter:
         "action_url": absolute(notification.path),
         "may_answer": may_answer,
     }
-    return _letter("mail/notifications_instant", _marked(notification), context)
+    subject = _marked(notification) if may_answer else notification.title
+    return _letter("mail/notifications_instant", subject, context)
 
 
 def digest(user: User, notifications: list[Notification]) -> Letter:

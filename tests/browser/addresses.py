@@ -10,6 +10,7 @@ NOT_PAGES = {
     "amplitude:table",
     "health:healthz",
     "health:readyz",
+    "intake:attachment",
     "intake:candidates",
     "intake:similar",
     "integrations:payload",
