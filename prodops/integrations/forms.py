@@ -25,6 +25,10 @@ ASKED_OF = {
     "may_write": JIRA,
     "account_time_zone": {Kind.AMPLITUDE},
 }
+UNNAMED = {
+    Kind.JIRA_CLOUD: "Enter the e-mail address the token belongs to.",
+    Kind.AMPLITUDE: "Enter the API key of the project.",
+}
 CALLED = {
     Kind.JIRA_CLOUD: {
         "base_url": (
@@ -120,6 +124,9 @@ class ConnectionForm(forms.Form):
         for name, kinds in ASKED_OF.items():
             if kind not in kinds:
                 del self.fields[name]
+        if kind in UNNAMED:
+            self.fields["username"].required = True
+            self.fields["username"].error_messages["required"] = UNNAMED[kind]
         for name, (label, help_text) in CALLED[kind].items():
             self.fields[name].label = label or self.fields[name].label
             self.fields[name].help_text = help_text
@@ -161,12 +168,6 @@ class ConnectionForm(forms.Form):
         is_kept = values.get("secret") == ""
         if is_kept and "base_url" in values and self._is_elsewhere(values):
             self.add_error("secret", "Enter the token again: the address is another one.")
-        wanted = {
-            Kind.JIRA_CLOUD: "Enter the e-mail address the token belongs to.",
-            Kind.AMPLITUDE: "Enter the API key of the project.",
-        }
-        if values.get("kind") in wanted and values.get("username") == "":
-            self.add_error("username", wanted[values["kind"]])
         return values
 
     def _is_elsewhere(self, values):
