@@ -254,6 +254,7 @@ def test_the_database_keeps_links_with_the_theme_that_lives_on(ops, at):
     )
     wrong.refresh_from_db()
     assert wrong.theme == two
+    assert wrong.product_request == wrong.quote.product_request
 
 
 def test_the_record_tells_what_was_said_by_whom_and_what_is_planned(ops, client, at):
