@@ -23,6 +23,7 @@ class OfFiles:
 
     def intake_run_import(self):
         """Leave a file that waits to be written."""
+        intake.RequestKindFactory()
         by = UserFactory(role="ops")
         importing = imports.checked(by=by, at=self.now)
         keeping.start_import(importing=importing, by=by, at=self.now, is_partial=False)

@@ -40,6 +40,15 @@ class Catalogue:
         found = User.objects.annotate(plain=Lower("email")).filter(plain__in=emails)
         self.people = {each.email.lower(): each for each in found}
 
+    def make_people(self, wanted: dict[str, tuple[str, int]]) -> None:
+        """Make those who are unknown in one go; `wanted` is address → (name, line)."""
+        fresh = [
+            _person(email, name) for email, (name, _) in wanted.items() if email not in self.people
+        ]
+        for person in User.objects.bulk_create(fresh):
+            self.people[person.email] = person
+            self._note(wanted[person.email][1], person=person)
+
     def account(self, name: str, line: int, **facts: Any) -> Account:
         """Return the account of that name; a new one is made, with what its row knows of it."""
         account = self.accounts.get(plain_word(name))
@@ -49,16 +58,6 @@ class Catalogue:
             self._note(line, account=account)
         return account
 
-    def person(self, email: str, line: int, name: str = "") -> User:
-        """Return the person of that address; a new one signs in after a password reset only."""
-        person = self.people.get(email)
-        if person is None:
-            words = name or ("Unknown requester" if email == NOBODY else email.partition("@")[0])
-            person = User.objects.create_user(email, name=words, is_active=email != NOBODY)
-            self.people[email] = person
-            self._note(line, person=person)
-        return person
-
     def make(self, new: New, line: int) -> Model:
         """Make a kind, category, area or team."""
         made = MAKERS[new.choice](new.name)
@@ -67,6 +66,14 @@ class Catalogue:
 
     def _note(self, line: int, **record: Model) -> None:
         self.fresh.append(Imported(importing=self.importing, line=line, **record))
+
+
+def _person(email: str, name: str) -> User:
+    """Return a requester who signs in after a password reset only; nobody cannot at all."""
+    words = "Unknown requester" if email == NOBODY else name or email.partition("@")[0]
+    person = User(email=email, name=words[:120], is_active=email != NOBODY)
+    person.set_unusable_password()
+    return person
 
 
 def _free(model: type[Any], name: str) -> str:

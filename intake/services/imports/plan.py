@@ -17,6 +17,7 @@ from intake.services.imports.values import Reading
 
 LONGEST_SHORT, LONGEST_LONG = 300, 10_000
 SHOWN = 200
+KEPT_AS_IT_IS = frozenset({"body", "why"})
 Type = FormField.Type
 
 
@@ -55,7 +56,7 @@ class Plan:
             return row
         for place, heading, field in self.columns:
             cell = record.cells[place]
-            if not cell.strip():
+            if not (cell if field.key in KEPT_AS_IT_IS else cell.strip()):
                 continue
             try:
                 row.values[field.key] = self._value(field, cell)

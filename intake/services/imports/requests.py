@@ -47,6 +47,7 @@ def write(
         for key, row in rows.items()
         if row.values["state"] != State.MERGED or row.values["merged_into"] in parents
     }
+    catalogue.make_people(_people(ready))
     threads = _threads(ready)
     written = [
         _made(row, thread, plan, catalogue, parents, at)
@@ -60,6 +61,18 @@ def write(
     keep_routings(routed, at=at)
     _note(catalogue, ready, written)
     return len(written)
+
+
+def _people(rows: dict[str, Row]) -> dict[str, tuple[str, int]]:
+    """Return who rows name: address → (name, line); whoever asked is called as the row says."""
+    wanted: dict[str, tuple[str, int]] = {}
+    for row in rows.values():
+        email = row.values.get("author_email") or NOBODY
+        wanted[email] = wanted.get(email) or (row.values.get("author_name", ""), row.line)
+    for row in rows.values():
+        for voice in row.values.get("backers", ()):
+            wanted.setdefault(voice.email, ("", row.line))
+    return wanted
 
 
 def _begin_clocks(product_request: ProductRequest, at: datetime) -> None:
@@ -104,7 +117,7 @@ def _made(
 ) -> Written:
     found = row.values
     email = found.get("author_email") or NOBODY
-    author = catalogue.person(email, row.line, found.get("author_name", ""))
+    author = catalogue.people[email]
     product_request = ProductRequest(
         pk=int(thread.key.removeprefix("REQ-")),
         kind=_named(row, "kind", plan, catalogue),
@@ -180,7 +193,7 @@ def _voices(row: Row, product_request: ProductRequest, catalogue: Catalogue) -> 
     found = {(author.person_id, author.account_id): author}
     for voice in row.values.get("backers", ()):
         account = catalogue.account(voice.account, row.line) if voice.account else None
-        person = catalogue.person(voice.email, row.line)
+        person = catalogue.people[voice.email]
         backing = found.setdefault(
             (person.pk, account.pk if account else None),
             Backing(product_request=product_request, person=person, account=account),
