@@ -20,7 +20,7 @@ def attachments(request, pk):
     """Add files to a request; what is refused is said, and what was good stays chosen."""
     visible = ProductRequest.objects.visible_to(request.user).select_related("thread")
     product_request = get_object_or_404(visible, pk=pk)
-    form = read_files(request, AttachForm(sent(request), request.FILES, user=request.user))
+    form = read_files(request, AttachForm)
     if form.is_bound and not form.errors:
         try:
             given = services.attach(
@@ -80,8 +80,13 @@ def restore(request, pk):
     return _change(request, found, services.restore_attachment, f"{found} is back.")
 
 
-def read_files(request, form):
-    """Keep the good files of a bound form at once, so that no error makes people choose again."""
+def read_files(request, form_class):
+    """Bind a form of files to what was posted, and keep the good ones at once.
+
+    So no error, of whatever field, makes people choose them again.
+    """
+    files = request.FILES if request.method == "POST" else None
+    form = form_class(sent(request), files, user=request.user)
     if form.is_bound:
         form.full_clean()
         form.hold(services.keep_files(files=form.taken, by=request.user, at=timezone.now()))

@@ -47,7 +47,7 @@ def new(request):
     is_choosing = "choose" in request.POST
     typed = request.POST if is_choosing else request.GET
     form = ProductRequestForm(None if is_choosing else sent(request), initial=typed.dict())
-    files = read_files(request, FilesForm(sent(request), request.FILES, user=request.user))
+    files = read_files(request, FilesForm)
     similar = []
     if form.is_valid() and not files.errors:
         similar = _similar(form.cleaned_data, request.user, at_least=VERY_ALIKE)

@@ -182,6 +182,13 @@ def test_a_requester_can_attach_nothing_in_secret(client, ask, requester):
     assert Attachment.objects.get().is_public
 
 
+def test_the_form_has_a_page_of_its_own(client, triager, ask):
+    page = client.get(reverse("intake:attachments", args=[ask().pk]))
+
+    assert page.status_code == 200
+    assert "Choose at least one file" not in page.content.decode()
+
+
 def test_nothing_chosen_is_an_error(client, triager, ask):
     response = client.post(reverse("intake:attachments", args=[ask().pk]), {"audience": "public"})
 
