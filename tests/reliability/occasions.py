@@ -237,25 +237,21 @@ class Occasions(OfFiles):
 
     def intake_find_clusters(self):
         """Leave a look that waits for a worker, with requests that say the same."""
-        return [self._look().pk]
+        self.intake_ask_for_clusters()
+        return [intaking.ask_for_clusters(by=None, at=self.now).pk]
 
     def intake_sweep_clusters(self):
         """Leave a look whose workers stopped in every attempt."""
-        run = self._look()
-        long_ago = self.now - timedelta(hours=1)
-        ClusterRun.objects.filter(pk=run.pk).update(
-            attempts=3, token=uuid.UUID(int=7), lease_until=long_ago
+        self.intake_find_clusters()
+        ClusterRun.objects.update(
+            attempts=3, token=uuid.UUID(int=7), lease_until=self.now - timedelta(hours=1)
         )
         return []
 
-    def _look(self):
-        self.intake_ask_for_clusters()
-        return intaking.ask_for_clusters(by=None, at=self.now)
-
     def intake_ask_for_clusters(self):
         for n in range(32):
-            titles = ("Export the invoices as a file", "Dark colours for the map")
-            intake.product_request(title=titles[n % 2], at=self.now - timedelta(days=n + 1))
+            title = "Export the invoices as a file" if n % 2 else "Dark colours for the map"
+            intake.product_request(title=title, at=self.now - timedelta(days=n + 1))
         return []
 
     def intake_send_weeks(self):
