@@ -70,15 +70,10 @@ def escalate(*, product_request: ProductRequest, by: User, at: datetime) -> Tria
     product_request.priority = ProductRequest.Priority.P0
     _promise(product_request, {"priority"})
     product_request.save(update_fields=["priority", *CLOCK_FIELDS])
-    audit.record(
-        "request.escalated",
-        thread=product_request.thread,
-        summary="escalated it",
-        by=by,
-        at=at,
-        before=before["priority"],
-        after=product_request.priority,
-    )
+    thread, summary = product_request.thread, "escalated it"
+    was, now = before["priority"], product_request.priority
+    record = partial(audit.record, "request.escalated", thread=thread, by=by, at=at)
+    record(summary=summary, before=was, after=now)
     act = log_act(product_request, Verb.ESCALATE, before=before, by=by, at=at)
     tell(
         product_request,

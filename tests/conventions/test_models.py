@@ -36,7 +36,8 @@ NOT_RECORDED = {
     "mailbox": {"InboundMail"},
     "ui": {"SavedView"},
     "intake": {"LearnedModel", "RequestRouting", "TakenSuggestion", "SearchText", "SearchWord"}
-    | {"ImportPart", "ImportProblem", "Imported", "ClusterRun", "ClusterMember"},
+    | {"ImportPart", "ImportProblem", "Imported", "ClusterRun", "ClusterMember"}
+    | {"ClockBreach"},
     "planning": {"InitiativeIssue"},
     "launches": {"Told", "GoNoGoAttendee"},
     "reporting": {"FlowBlock", "FlowBuild", "FlowStep", "IssueFlow", "MetricValue", "Restatement"}

@@ -23,16 +23,7 @@ from prodops.integrations.models import OutwardWrite, SkippedRecord, WebhookDeli
 from prodops.notifications.services import queue_mail
 from reporting.models import Edition, Rendering
 from reporting.services import readers, readout, sending
-from tests.factories import (
-    intake,
-    jira,
-    launches,
-    learning,
-    outward,
-    planning,
-    reporting,
-    themes,
-)
+from tests.factories import intake, jira, launches, learning, outward, planning, reporting, themes
 from tests.factories.notifications import NotificationFactory
 from tests.factories.people import UserFactory
 from tests.integrations.conftest import sync
