@@ -214,13 +214,17 @@ def _write_found(work: Pass, mapped: Mapped, at: datetime) -> tuple[int, int]:
 
 def _move_on(arrivals: list[Arrival]) -> datetime | None:
     """Note how far each source has come, and which are at their end; return the latest time."""
-    last = {id(arrival.source): arrival for arrival in arrivals if arrival.reached}
-    for arrival in last.values():
-        arrival.source.reached(arrival.reached)
+    last: dict[int, datetime] = {}
+    for arrival in arrivals:
+        if arrival.reached:
+            last[id(arrival.source)] = arrival.reached
+    for source in {id(arrival.source): arrival.source for arrival in arrivals}.values():
+        if id(source) in last:
+            source.reached(last[id(source)])
     for arrival in arrivals:
         if arrival.is_end:
             arrival.source.ended()
-    return max((arrival.reached for arrival in last.values()), default=None)
+    return max(last.values(), default=None)
 
 
 def _set_aside(work: Pass, bad: list[tuple[Any, str]], at: datetime) -> None:
