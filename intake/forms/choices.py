@@ -9,7 +9,6 @@ from django.db.models.functions import Cast, Coalesce, NullIf
 from intake.models import RequestKind
 from prodops.people.models import Team, User
 
-
 COLUMNS = ("pk", "text", "other_text", "number")
 
 

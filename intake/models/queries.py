@@ -75,7 +75,7 @@ class ProductRequestQuerySet(models.QuerySet):
         return self.undecided().filter(_is_late(at))
 
     def broken(self, phase, at):
-        """Genuine ones whose clock of a phase ran out by `at`, at `broken_at`, told to nobody yet."""
+        """Genuine ones whose clock of a phase ran out by `at` (`broken_at`), told to nobody yet."""
         due = F(f"{phase}_due_at")
         known = self.model._meta.get_field("breaches").related_model.objects
         told = known.filter(product_request=OuterRef("pk"), phase=phase, due_at=OuterRef(due.name))

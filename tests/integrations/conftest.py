@@ -16,6 +16,7 @@ from prodops.integrations import services
 from prodops.integrations.jira import export
 from prodops.integrations.jira.client import JiraClient
 from prodops.integrations.models import Connection, SyncRun
+from tests.factories.people import UserFactory
 
 BORN = datetime(2026, 1, 1, tzinfo=UTC)
 TOKEN = "sandbox-token-7Qx"
@@ -161,3 +162,25 @@ def hub_truth(connection: Connection) -> dict[str, tuple]:
 def _sequence(row: dict) -> list[str]:
     moves = row["transitions"]
     return [moves[0]["from"], *(move["to"] for move in moves)] if moves else [row["status"]]
+
+
+@pytest.fixture
+def admin(client):
+    user = UserFactory(role="admin")
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def entered(private_urls):
+    """Return what a person types for a Jira where nothing answers."""
+    return {
+        "name": "Our Jira",
+        "kind": "jira_cloud",
+        "base_url": "http://127.0.0.1:9",
+        "username": "bot@example.com",
+        "secret": TOKEN,
+        "interval_minutes": "15",
+        "requests_a_second": "50",
+        "is_active": "on",
+    }
