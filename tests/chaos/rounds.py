@@ -213,12 +213,13 @@ def figures(
 ) -> dict[str, Any]:
     found = SyncRun.objects.filter(connection__in=connections)
     ended = list(found.values_list("status", "retries", "requests"))
+    in_peace = 1 + len(connections) * (1 if jira.cuts_changelogs else 2)
     return {
         "kind": jira.kind,
         "issues": len(jira.truth()),
         "copies": len(connections),
         "changes": changes,
-        "runs": len(ended) - len(connections) - 1,  # but for the first and the last passes
+        "runs": len(ended) - in_peace,
         "failed": sum(status == "failed" for status, *_ in ended),
         "abandoned": sum(status == "abandoned" for status, *_ in ended),
         "requests": sum(requests for *_, requests in ended),
