@@ -170,6 +170,9 @@ FILE_UPLOAD_HANDLERS = [
 FILE_UPLOAD_PERMISSIONS = 0o640
 UPLOAD_LIMITS = {"files": ATTACHMENT_BYTES}  # by the name of the field; any other may hold 2 GB
 
+# Django takes a default time of day for a mistaken "now" whenever it happens to be that time.
+SILENCED_SYSTEM_CHECKS = ["fields.W161"]
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 if EMAIL_SETTINGS:

@@ -11,6 +11,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from prodops.migrating import CreateTogether
+
 
 MAKE_FUNCTIONS = r"""
 CREATE FUNCTION intake_word_parts(words text) RETURNS text
@@ -56,332 +58,326 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(MAKE_FUNCTIONS, DROP_FUNCTIONS),
-        migrations.CreateModel(
-            name='Category',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=120)),
-            ],
-            options={
-                'verbose_name_plural': 'categories',
-                'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='23d63cd45a6b7fd01ea7065028787607548df721', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_be0a6', table='intake_category', when='AFTER'))],
-            },
-        ),
-        migrations.CreateModel(
-            name='LearnedModel',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('target', models.CharField(choices=[('category', 'Category'), ('product_area', 'Area'), ('owner', 'Owner')], max_length=12)),
-                ('number', models.PositiveIntegerField()),
-                ('trained_at', models.DateTimeField()),
-                ('weights', models.BinaryField(help_text='An npz of plain arrays, see Weights.')),
-                ('size', models.PositiveIntegerField(help_text='Bytes of the weights.')),
-                ('fingerprint', models.CharField(help_text='Of the examples it learnt from.', max_length=64)),
-                ('examples', models.PositiveIntegerField()),
-                ('classes', models.PositiveIntegerField()),
-                ('held_out', models.PositiveIntegerField(help_text='Newest requests it was measured on.')),
-                ('accuracy', models.FloatField(help_text='Share of them it got right.')),
-                ('baseline', models.FloatField(help_text='Share right when always saying the commonest.')),
-                ('threshold', models.FloatField(help_text='Silent below it; always when empty.', null=True)),
-                ('spoken', models.FloatField(help_text='Share of the held-out it would have spoken on.')),
-                ('accuracy_spoken', models.FloatField(help_text='Share right among those.', null=True)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('target', 'number'), name='learned_model_number'), models.UniqueConstraint(fields=('target', 'fingerprint'), name='learned_model_once_a_history'), models.CheckConstraint(condition=models.Q(('target__in', ['category', 'product_area', 'owner'])), name='learned_model_target_known')],
-                'triggers': [pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='12af992489030b9b92a815110563efe360921d39', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_13546', table='intake_learnedmodel', when='BEFORE'))],
-            },
-        ),
-        migrations.CreateModel(
-            name='RequestKind',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=80)),
-                ('description', models.CharField(blank=True, max_length=200)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('is_active', models.BooleanField(default=True)),
-                ('acknowledge_hours', models.PositiveSmallIntegerField(default=24, help_text='Business hours until it is sorted and has an owner.')),
-                ('answer_hours', models.PositiveSmallIntegerField(default=80, help_text='Business hours until it is decided.')),
-            ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('acknowledge_hours__gt', 0), ('answer_hours__gte', models.F('acknowledge_hours'))), name='kind_answers_after_acknowledging')],
-                'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='4f4562bd700f2d9296cedc88c7819a630e7d540e', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_ccfba', table='intake_requestkind', when='AFTER'))],
-            },
-        ),
-        migrations.CreateModel(
-            name='RoutingVersion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(unique=True)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('live', 'Live'), ('retired', 'Replaced')], default='draft', max_length=8)),
-                ('opened_at', models.DateTimeField()),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('note', models.CharField(blank=True, help_text='What changed, and why.', max_length=300)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'live'])), fields=('state',), name='routing_one_draft_and_one_live'), models.CheckConstraint(condition=models.Q(models.Q(('published_at', None), ('published_by', None), ('state', 'draft')), models.Q(('published_at__isnull', False), ('published_by__isnull', False), ('state__in', ['live', 'retired'])), _connector='OR'), name='routing_published_by_somebody')],
-                'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='8a2fc075358bb02dee0ea7a06b7fb047e9698a0f', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_d2da0', table='intake_routingversion', when='AFTER')), pgtrigger.compiler.Trigger(name='one_way', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{draft:live,live:retired}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='167be1bada840985abe67333b844aa8a450c098e', operation='UPDATE', pgid='pgtrigger_one_way_fd388', table='intake_routingversion', when='BEFORE')), pgtrigger.compiler.Trigger(name='kept', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IN (\'live\', \'retired\'))', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='2b97b833a9aeddf9a6171b4064eab858fa9173cd', operation='DELETE', pgid='pgtrigger_kept_b5637', table='intake_routingversion', when='BEFORE'))],
-            },
-        ),
-        migrations.CreateModel(
-            name='SearchWord',
-            fields=[
-                ('word', models.TextField(primary_key=True, serialize=False)),
-                ('requests', models.PositiveIntegerField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='TriageTurn',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='triage_turns', to='people.team')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='triage_turns', to=settings.AUTH_USER_MODEL)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('team', 'user'), name='triage_turn_once')],
-                'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='24fbc895441e303c341939cbbc5461e97fa94d63', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_75a8b', table='intake_triageturn', when='AFTER'))],
-            },
-        ),
-        migrations.CreateModel(
-            name='Account',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=160, unique=True)),
-                ('segment', models.CharField(blank=True, choices=[('enterprise', 'Enterprise'), ('mid_market', 'Mid-market'), ('small_business', 'Small business'), ('public', 'Public sector')], max_length=20)),
-                ('tier', models.CharField(blank=True, help_text='Such as Gold or Platinum.', max_length=20)),
-                ('arr', models.DecimalField(decimal_places=2, default=0, help_text='Annual recurring revenue.', max_digits=14, verbose_name='ARR')),
-            ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('arr__gte', 0)), name='account_arr_not_negative')],
-                'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='8098e3df81052dcec82b94a60ebcc4f6ad2b81f8', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_36e86', table='intake_account', when='AFTER'))],
-            },
-        ),
-        migrations.CreateModel(
-            name='FormField',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='form_fields', to='intake.requestkind')),
-                ('label', models.CharField(max_length=120)),
-                ('help_text', models.CharField(blank=True, max_length=300, verbose_name='help')),
-                ('type', models.CharField(choices=[('short', 'Short text'), ('long', 'Long text'), ('number', 'Number'), ('date', 'Date'), ('choice', 'Choice'), ('yes_no', 'Yes or no'), ('link', 'Link')], default='short', max_length=6)),
-                ('options', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), blank=True, default=list, help_text='For a choice: what there is to choose, with commas between.', size=None)),
-                ('is_required', models.BooleanField(default=False)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('is_active', models.BooleanField(default=True, help_text='Switch off to ask it no more; its answers stay.')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(models.F('kind'), django.db.models.functions.text.Lower('label'), name='form_field_label', violation_error_message='This kind asks a question of that label already.'), models.CheckConstraint(condition=models.Q(models.Q(('options__len__gte', 2), ('type', 'choice')), models.Q(models.Q(('type', 'choice'), _negated=True), ('options__len', 0)), _connector='OR'), name='form_field_choice_has_options', violation_error_message='A choice needs two options or more, and only a choice has any.')],
-                'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='e3bcacca288997a0d8d2148c3b3ac8a0d42db3ea', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_27f4d', table='intake_formfield', when='AFTER')), pgtrigger.compiler.Trigger(name='answers_keep_type', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."type" IS DISTINCT FROM (NEW."type") OR OLD."kind_id" IS DISTINCT FROM (NEW."kind_id"))', func="\n                    IF EXISTS (SELECT 1 FROM intake_formanswer WHERE field_id = OLD.id) THEN\n                        RAISE EXCEPTION 'a question with answers keeps its kind and type';\n                    END IF;\n                    RETURN NEW;\n                ", hash='952225e08bcecea86a94ebbc9c81680c81ab50c8', operation='UPDATE OF "type", "kind_id"', pgid='pgtrigger_answers_keep_type_d0a6c', table='intake_formfield', when='BEFORE'))],
-            },
-        ),
-        migrations.CreateModel(
-            name='ProductRequest',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='product_requests', to='intake.requestkind')),
-                ('title', models.CharField(max_length=300)),
-                ('body', models.TextField(blank=True)),
-                ('why', models.TextField(blank=True)),
-                ('account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='product_requests', to='intake.account')),
-                ('urgency', models.CharField(choices=[('low', 'It can wait'), ('normal', 'This quarter would be good'), ('high', 'It hurts every week'), ('critical', 'We lose customers or money now')], default='normal', max_length=8)),
-                ('is_shared', models.BooleanField(default=True, help_text='May its title be shown to others who ask for something similar?')),
-                ('source', models.CharField(choices=[('portal', 'Portal'), ('api', 'API'), ('csv', 'CSV import'), ('email', 'E-mail'), ('slack', 'Slack'), ('jira', 'Jira'), ('support', 'Support tool')], default='portal', max_length=8)),
-                ('external_id', models.CharField(blank=True, max_length=120)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='product_requests', to=settings.AUTH_USER_MODEL)),
-                ('submitted_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('new', 'New'), ('triage', 'In triage'), ('waiting', 'Waiting on requester'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('merged', 'Merged'), ('snoozed', 'Snoozed'), ('planned', 'Planned'), ('shipped', 'Shipped'), ('closed', 'Closed')], default='new', max_length=8)),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='product_requests', to='intake.category')),
-                ('product_area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='product_requests', to='people.productarea')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='product_requests', to='people.team')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='owned_product_requests', to=settings.AUTH_USER_MODEL)),
-                ('priority', models.CharField(blank=True, choices=[('P0', 'P0 · drop everything'), ('P1', 'P1 · next'), ('P2', 'P2 · soon'), ('P3', 'P3 · some day')], max_length=2)),
-                ('is_spam', models.BooleanField(default=False, help_text='Spam or a test: no figure counts it.')),
-                ('acknowledge_due_at', models.DateTimeField()),
-                ('answer_due_at', models.DateTimeField()),
-                ('triaged_at', models.DateTimeField(blank=True, help_text='First moment a person had set both a category and an owner or team, or had decided it.', null=True)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('paused_since', models.DateTimeField(blank=True, null=True)),
-                ('snoozed_until', models.DateTimeField(blank=True, null=True)),
-                ('decline_reason', models.TextField(blank=True)),
-                ('merged_into', models.ForeignKey(blank=True, help_text='The request that lives on; never itself merged.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_requests', to='intake.productrequest')),
-                ('thread', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='product_request', to='audit.thread')),
-            ],
-            options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('title'), name='gin_trgm_ops'), name='request_title_trigrams'), models.Index(condition=models.Q(('state__in', ('new', 'triage', 'waiting', 'snoozed'))), fields=['answer_due_at'], name='request_open_by_clock'), models.Index(fields=['state', '-submitted_at'], name='request_by_state'), models.Index(fields=['-submitted_at', '-id'], name='request_newest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['new', 'triage', 'waiting', 'accepted', 'declined', 'merged', 'snoozed', 'planned', 'shipped', 'closed'])), name='request_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('decline_reason', ''), _negated=True), _connector='OR'), name='request_declined_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('state', 'merged')), models.Q(models.Q(('state', 'merged'), _negated=True), ('merged_into', None)), _connector='OR'), name='request_merged_into_another'), models.CheckConstraint(condition=models.Q(('merged_into', models.F('id')), _negated=True), name='request_not_merged_into_itself'), models.CheckConstraint(condition=models.Q(models.Q(('snoozed_until__isnull', False), ('state', 'snoozed')), models.Q(models.Q(('state', 'snoozed'), _negated=True), ('snoozed_until', None)), _connector='OR'), name='request_snoozed_until_a_moment'), models.CheckConstraint(condition=models.Q(models.Q(('paused_since__isnull', False), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('paused_since', None)), _connector='OR'), name='request_paused_while_waiting'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state__in', ('new', 'triage', 'waiting', 'snoozed'))), models.Q(models.Q(('state__in', ('new', 'triage', 'waiting', 'snoozed')), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='request_decided_at_a_moment'), models.CheckConstraint(condition=models.Q(('decided_at__gte', models.F('submitted_at')), ('decided_at', None), _connector='OR'), name='request_decided_after_submission'), models.CheckConstraint(condition=models.Q(('triaged_at__gte', models.F('submitted_at')), ('triaged_at', None), _connector='OR'), name='request_triaged_after_submission'), models.CheckConstraint(condition=models.Q(('priority__in', ['', 'P0', 'P1', 'P2', 'P3'])), name='request_priority_known'), models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('source', 'external_id'), name='request_once_per_source')],
-                'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='29ba1ac489d40583ba35b899216de658e2dac1c0', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_f1b0d', table='intake_productrequest', when='AFTER')), pgtrigger.compiler.Trigger(name='search_text', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE lexemes tsvector;', func="\n        lexemes := intake_lexemes(NEW.title, left(NEW.body || ' ' || NEW.why, 20000));\n        INSERT INTO intake_searchtext (product_request_id, words, length)\n        VALUES (NEW.id, lexemes, length(lexemes))\n        ON CONFLICT (product_request_id) DO UPDATE\n            SET words = EXCLUDED.words, length = EXCLUDED.length;\n        RETURN NULL;\n    ", hash='52b44e1527e0d4439a7b6d2a67cfdb6da3809e8e', operation='INSERT OR UPDATE OF "title", "body", "why"', pgid='pgtrigger_search_text_bf39c', table='intake_productrequest', when='AFTER'))],
-            },
-        ),
-        migrations.CreateModel(
-            name='RoutingRule',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='intake.routingversion')),
-                ('line', models.UUIDField(default=uuid.uuid4, editable=False, help_text='The same rule in every version.')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('name', models.CharField(max_length=120)),
-                ('is_active', models.BooleanField(default=True)),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='routing_rules', to='intake.category')),
-                ('product_area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='routing_rules', to='people.productarea')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='routing_rules', to='people.team')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='routing_rules', to=settings.AUTH_USER_MODEL)),
-                ('takes_turns', models.BooleanField(default=False, help_text="Whoever's turn it is on the team's triage rota owns it.")),
-                ('priority', models.CharField(blank=True, choices=[('P0', 'P0 · drop everything'), ('P1', 'P1 · next'), ('P2', 'P2 · soon'), ('P3', 'P3 · some day')], max_length=2)),
-                ('changed_at', models.DateTimeField()),
-                ('changed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('version', 'position'), name='routing_rule_place'), models.UniqueConstraint(fields=('version', 'line'), name='routing_rule_once'), models.UniqueConstraint(models.F('version'), django.db.models.functions.text.Lower('name'), name='routing_rule_name'), models.CheckConstraint(condition=models.Q(('category__isnull', False), ('product_area__isnull', False), ('team__isnull', False), ('owner__isnull', False), models.Q(('priority', ''), _negated=True), _connector='OR'), name='routing_rule_sets_something'), models.CheckConstraint(condition=models.Q(('takes_turns', False), models.Q(('owner', None), ('team__isnull', False)), _connector='OR'), name='routing_rule_one_owner'), models.CheckConstraint(condition=models.Q(('priority__in', ['', 'P0', 'P1', 'P2', 'P3'])), name='routing_rule_priority_known')],
-                'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='1303531d597921f078e0a38df3c479e068027c99', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_5807d', table='intake_routingrule', when='AFTER')), pgtrigger.compiler.Trigger(name='frozen', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF EXISTS (SELECT 1 FROM intake_routingversion WHERE state <> 'draft' AND id IN (OLD.version_id, NEW.version_id)) THEN\n                RAISE EXCEPTION 'routing rules that were put live do not change';\n            END IF;\n            RETURN COALESCE(NEW, OLD);\n        ", hash='c5c8ea1557c033b2ee9a0159486575e91d64c0bf', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_frozen_e19df', table='intake_routingrule', when='BEFORE'))],
-            },
-        ),
-        migrations.CreateModel(
-            name='Backing',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('product_request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='backings', to='intake.productrequest')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='backings', to=settings.AUTH_USER_MODEL)),
-                ('account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='backings', to='intake.account')),
-                ('importance', models.PositiveSmallIntegerField(choices=[(1, 'Nice to have'), (2, 'Important'), (3, 'Blocking')], default=2)),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('at', models.DateTimeField()),
-                ('is_author', models.BooleanField(default=False)),
-                ('came_from', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='carried_backings', to='intake.productrequest')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('product_request', 'person', 'account'), name='backing_one_voice', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('importance__gte', 1), ('importance__lte', 3)), name='backing_importance_known')],
-                'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='d61b5efe862f2c585325d3447f8159de0df6d13b', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_23fba', table='intake_backing', when='AFTER'))],
-            },
-        ),
-        migrations.CreateModel(
-            name='FormAnswer',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('product_request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='intake.productrequest')),
-                ('field', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='intake.formfield')),
-                ('value', models.TextField(max_length=10000)),
-            ],
-            options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('value'), name='gin_trgm_ops'), name='answer_trigrams')],
-                'constraints': [models.UniqueConstraint(fields=('product_request', 'field'), name='answered_once'), models.CheckConstraint(condition=models.Q(('value', ''), _negated=True), name='answer_not_empty')],
-                'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='1472b331609de936532e13c58947886096a0498e', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_4f965', table='intake_formanswer', when='AFTER'))],
-            },
-        ),
-        migrations.CreateModel(
-            name='Merge',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='merges', to='intake.productrequest')),
-                ('parent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='merges_received', to='intake.productrequest')),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='merges', to=settings.AUTH_USER_MODEL)),
-                ('reason', models.TextField(blank=True)),
-                ('was_suggested', models.BooleanField(default=False, help_text='Chosen from the suggestions.')),
-                ('batch', models.UUIDField(blank=True, db_index=True, help_text='Merges made in one go share it.', null=True)),
-                ('undone_at', models.DateTimeField(blank=True, null=True)),
-                ('undone_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merges_undone', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('undone_at', None)), fields=('child',), name='merge_one_at_a_time'), models.CheckConstraint(condition=models.Q(('child', models.F('parent')), _negated=True), name='merge_of_two_requests'), models.CheckConstraint(condition=models.Q(models.Q(('undone_at', None), ('undone_by', None)), models.Q(('undone_at__isnull', False), ('undone_by__isnull', False)), _connector='OR'), name='merge_undone_by_somebody')],
-                'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='869e0fb0a79171bdb4ded45e8b3a628913754c86', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_39c03', table='intake_merge', when='AFTER'))],
-            },
-        ),
-        migrations.CreateModel(
-            name='RequestStateChange',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('product_request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='state_changes', to='intake.productrequest')),
-                ('from_state', models.CharField(blank=True, choices=[('new', 'New'), ('triage', 'In triage'), ('waiting', 'Waiting on requester'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('merged', 'Merged'), ('snoozed', 'Snoozed'), ('planned', 'Planned'), ('shipped', 'Shipped'), ('closed', 'Closed')], max_length=8)),
-                ('to_state', models.CharField(choices=[('new', 'New'), ('triage', 'In triage'), ('waiting', 'Waiting on requester'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('merged', 'Merged'), ('snoozed', 'Snoozed'), ('planned', 'Planned'), ('shipped', 'Shipped'), ('closed', 'Closed')], max_length=8)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('reason', models.TextField(blank=True)),
-            ],
-            options={
-                'indexes': [models.Index(fields=['product_request', 'at'], name='state_change_by_request')],
-                'triggers': [pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c18509a1363482fd9eb8ff88505285e5d83bb11b', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_11ecf', table='intake_requeststatechange', when='BEFORE'))],
-            },
-        ),
-        migrations.CreateModel(
-            name='RoutingCondition',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conditions', to='intake.routingrule')),
-                ('field', models.CharField(max_length=40)),
-                ('operator', models.CharField(choices=[('is', 'is'), ('is_not', 'is not'), ('has', 'contains'), ('lacks', 'does not contain'), ('at_least', 'is at least'), ('below', 'is less than'), ('empty', 'is empty'), ('filled', 'is filled in')], max_length=8)),
-                ('wanted', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, size=None)),
-            ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('operator__in', ['empty', 'filled']), ('wanted__len', 0)), models.Q(('operator__in', ['is', 'is_not', 'has', 'lacks']), ('wanted__len__gte', 1)), models.Q(('operator__in', ['at_least', 'below']), ('wanted__len', 1)), _connector='OR'), name='routing_condition_wants_something'), models.CheckConstraint(condition=models.Q(('wanted__len__lte', 50)), name='routing_condition_short')],
-                'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='c3562c75b220272cff5f9fb4957042aa591831a2', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_6f676', table='intake_routingcondition', when='AFTER')), pgtrigger.compiler.Trigger(name='frozen', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF EXISTS (SELECT 1 FROM intake_routingversion WHERE state <> 'draft' AND id IN (SELECT version_id FROM intake_routingrule WHERE id IN (OLD.rule_id, NEW.rule_id))) THEN\n                RAISE EXCEPTION 'routing rules that were put live do not change';\n            END IF;\n            RETURN COALESCE(NEW, OLD);\n        ", hash='4f3cc28587cb362821f87e84ed6ca9ebdd5bd695', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_frozen_1e30e', table='intake_routingcondition', when='BEFORE'))],
-            },
-        ),
-        migrations.CreateModel(
-            name='TakenSuggestion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('product_request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='taken_suggestions', to='intake.productrequest')),
-                ('learned', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='taken_suggestions', to='intake.learnedmodel')),
-                ('probability', models.FloatField()),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='taken_suggestions', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'triggers': [pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='54959067580e0a04cec1d9e51fed976f51fc999c', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_26bea', table='intake_takensuggestion', when='BEFORE'))],
-            },
-        ),
-        migrations.CreateModel(
-            name='TriageAct',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('product_request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='triage_acts', to='intake.productrequest')),
-                ('verb', models.CharField(choices=[('accept', 'Accepted'), ('decline', 'Declined'), ('merge', 'Merged'), ('snooze', 'Snoozed'), ('ask', 'Asked the requester about'), ('resume', 'Resumed'), ('classify', 'Sorted'), ('escalate', 'Escalated'), ('close', 'Closed'), ('reopen', 'Reopened')], max_length=8)),
-                ('before', models.JSONField(help_text='Field → value, as it was.')),
-                ('after', models.JSONField(help_text='Field → value, as the act left it.')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='triage_acts', to=settings.AUTH_USER_MODEL)),
-                ('at', models.DateTimeField()),
-                ('undone_at', models.DateTimeField(blank=True, null=True)),
-                ('undone_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'indexes': [models.Index(fields=['product_request', '-at'], name='triage_act_by_request')],
-                'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='94d97d403428499039a4ccfc4a03d84c0e07204c', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_42945', table='intake_triageact', when='AFTER'))],
-            },
-        ),
-        migrations.CreateModel(
-            name='RequestRouting',
-            fields=[
-                ('product_request', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='routing', serialize=False, to='intake.productrequest')),
-                ('rule', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='routings', to='intake.routingrule')),
-                ('at', models.DateTimeField()),
-                ('asked_area', models.ForeignKey(blank=True, help_text='The area its author had named.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.productarea')),
-            ],
-            options={
-                'indexes': [models.Index(fields=['rule', '-at'], name='routing_by_rule')],
-                'triggers': [pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='537d58229d90b2621d4a698445dbf929e51bfff2', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_1413a', table='intake_requestrouting', when='BEFORE'))],
-            },
-        ),
-        migrations.CreateModel(
-            name='SearchText',
-            fields=[
-                ('product_request', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='search_text', serialize=False, to='intake.productrequest')),
-                ('words', django.contrib.postgres.search.SearchVectorField()),
-                ('length', models.PositiveIntegerField(help_text='Number of different lexemes.')),
-            ],
-            options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['words'], name='search_text_words')],
-            },
-        ),
+        CreateTogether([
+            migrations.CreateModel(
+                name='Category',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('slug', models.SlugField(unique=True)),
+                    ('name', models.CharField(max_length=120)),
+                ],
+                options={
+                    'verbose_name_plural': 'categories',
+                    'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='23d63cd45a6b7fd01ea7065028787607548df721', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_be0a6', table='intake_category', when='AFTER'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='LearnedModel',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('target', models.CharField(choices=[('category', 'Category'), ('product_area', 'Area'), ('owner', 'Owner')], max_length=12)),
+                    ('number', models.PositiveIntegerField()),
+                    ('trained_at', models.DateTimeField()),
+                    ('weights', models.BinaryField(help_text='An npz of plain arrays, see Weights.')),
+                    ('size', models.PositiveIntegerField(help_text='Bytes of the weights.')),
+                    ('fingerprint', models.CharField(help_text='Of the examples it learnt from.', max_length=64)),
+                    ('examples', models.PositiveIntegerField()),
+                    ('classes', models.PositiveIntegerField()),
+                    ('held_out', models.PositiveIntegerField(help_text='Newest requests it was measured on.')),
+                    ('accuracy', models.FloatField(help_text='Share of them it got right.')),
+                    ('baseline', models.FloatField(help_text='Share right when always saying the commonest.')),
+                    ('threshold', models.FloatField(help_text='Silent below it; always when empty.', null=True)),
+                    ('spoken', models.FloatField(help_text='Share of the held-out it would have spoken on.')),
+                    ('accuracy_spoken', models.FloatField(help_text='Share right among those.', null=True)),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('target', 'number'), name='learned_model_number'), models.UniqueConstraint(fields=('target', 'fingerprint'), name='learned_model_once_a_history'), models.CheckConstraint(condition=models.Q(('target__in', ['category', 'product_area', 'owner'])), name='learned_model_target_known')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='12af992489030b9b92a815110563efe360921d39', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_13546', table='intake_learnedmodel', when='BEFORE'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='RequestKind',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('slug', models.SlugField(unique=True)),
+                    ('name', models.CharField(max_length=80)),
+                    ('description', models.CharField(blank=True, max_length=200)),
+                    ('position', models.PositiveSmallIntegerField(default=0)),
+                    ('is_active', models.BooleanField(default=True)),
+                    ('acknowledge_hours', models.PositiveSmallIntegerField(default=24, help_text='Business hours until it is sorted and has an owner.')),
+                    ('answer_hours', models.PositiveSmallIntegerField(default=80, help_text='Business hours until it is decided.')),
+                ],
+                options={
+                    'constraints': [models.CheckConstraint(condition=models.Q(('acknowledge_hours__gt', 0), ('answer_hours__gte', models.F('acknowledge_hours'))), name='kind_answers_after_acknowledging')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='4f4562bd700f2d9296cedc88c7819a630e7d540e', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_ccfba', table='intake_requestkind', when='AFTER'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='RoutingVersion',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('number', models.PositiveIntegerField(unique=True)),
+                    ('state', models.CharField(choices=[('draft', 'Draft'), ('live', 'Live'), ('retired', 'Replaced')], default='draft', max_length=8)),
+                    ('opened_at', models.DateTimeField()),
+                    ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('published_at', models.DateTimeField(blank=True, null=True)),
+                    ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('note', models.CharField(blank=True, help_text='What changed, and why.', max_length=300)),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'live'])), fields=('state',), name='routing_one_draft_and_one_live'), models.CheckConstraint(condition=models.Q(models.Q(('published_at', None), ('published_by', None), ('state', 'draft')), models.Q(('published_at__isnull', False), ('published_by__isnull', False), ('state__in', ['live', 'retired'])), _connector='OR'), name='routing_published_by_somebody')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='8a2fc075358bb02dee0ea7a06b7fb047e9698a0f', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_d2da0', table='intake_routingversion', when='AFTER')), pgtrigger.compiler.Trigger(name='one_way', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{draft:live,live:retired}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='167be1bada840985abe67333b844aa8a450c098e', operation='UPDATE', pgid='pgtrigger_one_way_fd388', table='intake_routingversion', when='BEFORE')), pgtrigger.compiler.Trigger(name='kept', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IN (\'live\', \'retired\'))', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='2b97b833a9aeddf9a6171b4064eab858fa9173cd', operation='DELETE', pgid='pgtrigger_kept_b5637', table='intake_routingversion', when='BEFORE'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='SearchWord',
+                fields=[
+                    ('word', models.TextField(primary_key=True, serialize=False)),
+                    ('requests', models.PositiveIntegerField()),
+                ],
+            ),
+            migrations.CreateModel(
+                name='TriageTurn',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='triage_turns', to='people.team')),
+                    ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='triage_turns', to=settings.AUTH_USER_MODEL)),
+                    ('position', models.PositiveSmallIntegerField(default=0)),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('team', 'user'), name='triage_turn_once')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='24fbc895441e303c341939cbbc5461e97fa94d63', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_75a8b', table='intake_triageturn', when='AFTER'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='Account',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('name', models.CharField(max_length=160, unique=True)),
+                    ('segment', models.CharField(blank=True, choices=[('enterprise', 'Enterprise'), ('mid_market', 'Mid-market'), ('small_business', 'Small business'), ('public', 'Public sector')], max_length=20)),
+                    ('tier', models.CharField(blank=True, help_text='Such as Gold or Platinum.', max_length=20)),
+                    ('arr', models.DecimalField(decimal_places=2, default=0, help_text='Annual recurring revenue.', max_digits=14, verbose_name='ARR')),
+                ],
+                options={
+                    'constraints': [models.CheckConstraint(condition=models.Q(('arr__gte', 0)), name='account_arr_not_negative')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='8098e3df81052dcec82b94a60ebcc4f6ad2b81f8', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_36e86', table='intake_account', when='AFTER'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='FormField',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('kind', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='form_fields', to='intake.requestkind')),
+                    ('label', models.CharField(max_length=120)),
+                    ('help_text', models.CharField(blank=True, max_length=300, verbose_name='help')),
+                    ('type', models.CharField(choices=[('short', 'Short text'), ('long', 'Long text'), ('number', 'Number'), ('date', 'Date'), ('choice', 'Choice'), ('yes_no', 'Yes or no'), ('link', 'Link')], default='short', max_length=6)),
+                    ('options', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), blank=True, default=list, help_text='For a choice: what there is to choose, with commas between.', size=None)),
+                    ('is_required', models.BooleanField(default=False)),
+                    ('position', models.PositiveSmallIntegerField(default=0)),
+                    ('is_active', models.BooleanField(default=True, help_text='Switch off to ask it no more; its answers stay.')),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(models.F('kind'), django.db.models.functions.text.Lower('label'), name='form_field_label', violation_error_message='This kind asks a question of that label already.'), models.CheckConstraint(condition=models.Q(models.Q(('options__len__gte', 2), ('type', 'choice')), models.Q(models.Q(('type', 'choice'), _negated=True), ('options__len', 0)), _connector='OR'), name='form_field_choice_has_options', violation_error_message='A choice needs two options or more, and only a choice has any.')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='e3bcacca288997a0d8d2148c3b3ac8a0d42db3ea', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_27f4d', table='intake_formfield', when='AFTER')), pgtrigger.compiler.Trigger(name='answers_keep_type', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."type" IS DISTINCT FROM (NEW."type") OR OLD."kind_id" IS DISTINCT FROM (NEW."kind_id"))', func="\n                    IF EXISTS (SELECT 1 FROM intake_formanswer WHERE field_id = OLD.id) THEN\n                        RAISE EXCEPTION 'a question with answers keeps its kind and type';\n                    END IF;\n                    RETURN NEW;\n                ", hash='952225e08bcecea86a94ebbc9c81680c81ab50c8', operation='UPDATE OF "type", "kind_id"', pgid='pgtrigger_answers_keep_type_d0a6c', table='intake_formfield', when='BEFORE'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='ProductRequest',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='product_requests', to='intake.requestkind')),
+                    ('title', models.CharField(max_length=300)),
+                    ('body', models.TextField(blank=True)),
+                    ('why', models.TextField(blank=True)),
+                    ('account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='product_requests', to='intake.account')),
+                    ('urgency', models.CharField(choices=[('low', 'It can wait'), ('normal', 'This quarter would be good'), ('high', 'It hurts every week'), ('critical', 'We lose customers or money now')], default='normal', max_length=8)),
+                    ('is_shared', models.BooleanField(default=True, help_text='May its title be shown to others who ask for something similar?')),
+                    ('source', models.CharField(choices=[('portal', 'Portal'), ('api', 'API'), ('csv', 'CSV import'), ('email', 'E-mail'), ('slack', 'Slack'), ('jira', 'Jira'), ('support', 'Support tool')], default='portal', max_length=8)),
+                    ('external_id', models.CharField(blank=True, max_length=120)),
+                    ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='product_requests', to=settings.AUTH_USER_MODEL)),
+                    ('submitted_at', models.DateTimeField()),
+                    ('state', models.CharField(choices=[('new', 'New'), ('triage', 'In triage'), ('waiting', 'Waiting on requester'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('merged', 'Merged'), ('snoozed', 'Snoozed'), ('planned', 'Planned'), ('shipped', 'Shipped'), ('closed', 'Closed')], default='new', max_length=8)),
+                    ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='product_requests', to='intake.category')),
+                    ('product_area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='product_requests', to='people.productarea')),
+                    ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='product_requests', to='people.team')),
+                    ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='owned_product_requests', to=settings.AUTH_USER_MODEL)),
+                    ('priority', models.CharField(blank=True, choices=[('P0', 'P0 · drop everything'), ('P1', 'P1 · next'), ('P2', 'P2 · soon'), ('P3', 'P3 · some day')], max_length=2)),
+                    ('is_spam', models.BooleanField(default=False, help_text='Spam or a test: no figure counts it.')),
+                    ('acknowledge_due_at', models.DateTimeField()),
+                    ('answer_due_at', models.DateTimeField()),
+                    ('triaged_at', models.DateTimeField(blank=True, help_text='First moment a person had set both a category and an owner or team, or had decided it.', null=True)),
+                    ('decided_at', models.DateTimeField(blank=True, null=True)),
+                    ('paused_since', models.DateTimeField(blank=True, null=True)),
+                    ('snoozed_until', models.DateTimeField(blank=True, null=True)),
+                    ('decline_reason', models.TextField(blank=True)),
+                    ('merged_into', models.ForeignKey(blank=True, help_text='The request that lives on; never itself merged.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_requests', to='intake.productrequest')),
+                    ('thread', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='product_request', to='audit.thread')),
+                ],
+                options={
+                    'indexes': [django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('title'), name='gin_trgm_ops'), name='request_title_trigrams'), models.Index(condition=models.Q(('state__in', ('new', 'triage', 'waiting', 'snoozed'))), fields=['answer_due_at'], name='request_open_by_clock'), models.Index(fields=['state', '-submitted_at'], name='request_by_state'), models.Index(fields=['-submitted_at', '-id'], name='request_newest')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['new', 'triage', 'waiting', 'accepted', 'declined', 'merged', 'snoozed', 'planned', 'shipped', 'closed'])), name='request_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('decline_reason', ''), _negated=True), _connector='OR'), name='request_declined_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('state', 'merged')), models.Q(models.Q(('state', 'merged'), _negated=True), ('merged_into', None)), _connector='OR'), name='request_merged_into_another'), models.CheckConstraint(condition=models.Q(('merged_into', models.F('id')), _negated=True), name='request_not_merged_into_itself'), models.CheckConstraint(condition=models.Q(models.Q(('snoozed_until__isnull', False), ('state', 'snoozed')), models.Q(models.Q(('state', 'snoozed'), _negated=True), ('snoozed_until', None)), _connector='OR'), name='request_snoozed_until_a_moment'), models.CheckConstraint(condition=models.Q(models.Q(('paused_since__isnull', False), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('paused_since', None)), _connector='OR'), name='request_paused_while_waiting'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state__in', ('new', 'triage', 'waiting', 'snoozed'))), models.Q(models.Q(('state__in', ('new', 'triage', 'waiting', 'snoozed')), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='request_decided_at_a_moment'), models.CheckConstraint(condition=models.Q(('decided_at__gte', models.F('submitted_at')), ('decided_at', None), _connector='OR'), name='request_decided_after_submission'), models.CheckConstraint(condition=models.Q(('triaged_at__gte', models.F('submitted_at')), ('triaged_at', None), _connector='OR'), name='request_triaged_after_submission'), models.CheckConstraint(condition=models.Q(('priority__in', ['', 'P0', 'P1', 'P2', 'P3'])), name='request_priority_known'), models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('source', 'external_id'), name='request_once_per_source')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='29ba1ac489d40583ba35b899216de658e2dac1c0', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_f1b0d', table='intake_productrequest', when='AFTER')), pgtrigger.compiler.Trigger(name='search_text', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE lexemes tsvector;', func="\n        lexemes := intake_lexemes(NEW.title, left(NEW.body || ' ' || NEW.why, 20000));\n        INSERT INTO intake_searchtext (product_request_id, words, length)\n        VALUES (NEW.id, lexemes, length(lexemes))\n        ON CONFLICT (product_request_id) DO UPDATE\n            SET words = EXCLUDED.words, length = EXCLUDED.length;\n        RETURN NULL;\n    ", hash='52b44e1527e0d4439a7b6d2a67cfdb6da3809e8e', operation='INSERT OR UPDATE OF "title", "body", "why"', pgid='pgtrigger_search_text_bf39c', table='intake_productrequest', when='AFTER'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='RoutingRule',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='intake.routingversion')),
+                    ('line', models.UUIDField(default=uuid.uuid4, editable=False, help_text='The same rule in every version.')),
+                    ('position', models.PositiveSmallIntegerField()),
+                    ('name', models.CharField(max_length=120)),
+                    ('is_active', models.BooleanField(default=True)),
+                    ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='routing_rules', to='intake.category')),
+                    ('product_area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='routing_rules', to='people.productarea')),
+                    ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='routing_rules', to='people.team')),
+                    ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='routing_rules', to=settings.AUTH_USER_MODEL)),
+                    ('takes_turns', models.BooleanField(default=False, help_text="Whoever's turn it is on the team's triage rota owns it.")),
+                    ('priority', models.CharField(blank=True, choices=[('P0', 'P0 · drop everything'), ('P1', 'P1 · next'), ('P2', 'P2 · soon'), ('P3', 'P3 · some day')], max_length=2)),
+                    ('changed_at', models.DateTimeField()),
+                    ('changed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('version', 'position'), name='routing_rule_place'), models.UniqueConstraint(fields=('version', 'line'), name='routing_rule_once'), models.UniqueConstraint(models.F('version'), django.db.models.functions.text.Lower('name'), name='routing_rule_name'), models.CheckConstraint(condition=models.Q(('category__isnull', False), ('product_area__isnull', False), ('team__isnull', False), ('owner__isnull', False), models.Q(('priority', ''), _negated=True), _connector='OR'), name='routing_rule_sets_something'), models.CheckConstraint(condition=models.Q(('takes_turns', False), models.Q(('owner', None), ('team__isnull', False)), _connector='OR'), name='routing_rule_one_owner'), models.CheckConstraint(condition=models.Q(('priority__in', ['', 'P0', 'P1', 'P2', 'P3'])), name='routing_rule_priority_known')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='1303531d597921f078e0a38df3c479e068027c99', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_5807d', table='intake_routingrule', when='AFTER')), pgtrigger.compiler.Trigger(name='frozen', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF EXISTS (SELECT 1 FROM intake_routingversion WHERE state <> 'draft' AND id IN (OLD.version_id, NEW.version_id)) THEN\n                RAISE EXCEPTION 'routing rules that were put live do not change';\n            END IF;\n            RETURN COALESCE(NEW, OLD);\n        ", hash='c5c8ea1557c033b2ee9a0159486575e91d64c0bf', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_frozen_e19df', table='intake_routingrule', when='BEFORE'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='Backing',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('product_request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='backings', to='intake.productrequest')),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='backings', to=settings.AUTH_USER_MODEL)),
+                    ('account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='backings', to='intake.account')),
+                    ('importance', models.PositiveSmallIntegerField(choices=[(1, 'Nice to have'), (2, 'Important'), (3, 'Blocking')], default=2)),
+                    ('note', models.CharField(blank=True, max_length=500)),
+                    ('at', models.DateTimeField()),
+                    ('is_author', models.BooleanField(default=False)),
+                    ('came_from', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='carried_backings', to='intake.productrequest')),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('product_request', 'person', 'account'), name='backing_one_voice', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('importance__gte', 1), ('importance__lte', 3)), name='backing_importance_known')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='d61b5efe862f2c585325d3447f8159de0df6d13b', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_23fba', table='intake_backing', when='AFTER'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='FormAnswer',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('product_request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='intake.productrequest')),
+                    ('field', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='intake.formfield')),
+                    ('value', models.TextField(max_length=10000)),
+                ],
+                options={
+                    'indexes': [django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('value'), name='gin_trgm_ops'), name='answer_trigrams')],
+                    'constraints': [models.UniqueConstraint(fields=('product_request', 'field'), name='answered_once'), models.CheckConstraint(condition=models.Q(('value', ''), _negated=True), name='answer_not_empty')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='1472b331609de936532e13c58947886096a0498e', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_4f965', table='intake_formanswer', when='AFTER'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='Merge',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('child', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='merges', to='intake.productrequest')),
+                    ('parent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='merges_received', to='intake.productrequest')),
+                    ('at', models.DateTimeField()),
+                    ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='merges', to=settings.AUTH_USER_MODEL)),
+                    ('reason', models.TextField(blank=True)),
+                    ('was_suggested', models.BooleanField(default=False, help_text='Chosen from the suggestions.')),
+                    ('batch', models.UUIDField(blank=True, db_index=True, help_text='Merges made in one go share it.', null=True)),
+                    ('undone_at', models.DateTimeField(blank=True, null=True)),
+                    ('undone_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merges_undone', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(condition=models.Q(('undone_at', None)), fields=('child',), name='merge_one_at_a_time'), models.CheckConstraint(condition=models.Q(('child', models.F('parent')), _negated=True), name='merge_of_two_requests'), models.CheckConstraint(condition=models.Q(models.Q(('undone_at', None), ('undone_by', None)), models.Q(('undone_at__isnull', False), ('undone_by__isnull', False)), _connector='OR'), name='merge_undone_by_somebody')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='869e0fb0a79171bdb4ded45e8b3a628913754c86', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_39c03', table='intake_merge', when='AFTER'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='RequestStateChange',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('product_request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='state_changes', to='intake.productrequest')),
+                    ('from_state', models.CharField(blank=True, choices=[('new', 'New'), ('triage', 'In triage'), ('waiting', 'Waiting on requester'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('merged', 'Merged'), ('snoozed', 'Snoozed'), ('planned', 'Planned'), ('shipped', 'Shipped'), ('closed', 'Closed')], max_length=8)),
+                    ('to_state', models.CharField(choices=[('new', 'New'), ('triage', 'In triage'), ('waiting', 'Waiting on requester'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('merged', 'Merged'), ('snoozed', 'Snoozed'), ('planned', 'Planned'), ('shipped', 'Shipped'), ('closed', 'Closed')], max_length=8)),
+                    ('at', models.DateTimeField()),
+                    ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('reason', models.TextField(blank=True)),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['product_request', 'at'], name='state_change_by_request')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c18509a1363482fd9eb8ff88505285e5d83bb11b', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_11ecf', table='intake_requeststatechange', when='BEFORE'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='RoutingCondition',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('rule', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conditions', to='intake.routingrule')),
+                    ('field', models.CharField(max_length=40)),
+                    ('operator', models.CharField(choices=[('is', 'is'), ('is_not', 'is not'), ('has', 'contains'), ('lacks', 'does not contain'), ('at_least', 'is at least'), ('below', 'is less than'), ('empty', 'is empty'), ('filled', 'is filled in')], max_length=8)),
+                    ('wanted', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, size=None)),
+                ],
+                options={
+                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('operator__in', ['empty', 'filled']), ('wanted__len', 0)), models.Q(('operator__in', ['is', 'is_not', 'has', 'lacks']), ('wanted__len__gte', 1)), models.Q(('operator__in', ['at_least', 'below']), ('wanted__len', 1)), _connector='OR'), name='routing_condition_wants_something'), models.CheckConstraint(condition=models.Q(('wanted__len__lte', 50)), name='routing_condition_short')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='c3562c75b220272cff5f9fb4957042aa591831a2', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_6f676', table='intake_routingcondition', when='AFTER')), pgtrigger.compiler.Trigger(name='frozen', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF EXISTS (SELECT 1 FROM intake_routingversion WHERE state <> 'draft' AND id IN (SELECT version_id FROM intake_routingrule WHERE id IN (OLD.rule_id, NEW.rule_id))) THEN\n                RAISE EXCEPTION 'routing rules that were put live do not change';\n            END IF;\n            RETURN COALESCE(NEW, OLD);\n        ", hash='4f3cc28587cb362821f87e84ed6ca9ebdd5bd695', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_frozen_1e30e', table='intake_routingcondition', when='BEFORE'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='TakenSuggestion',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('product_request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='taken_suggestions', to='intake.productrequest')),
+                    ('learned', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='taken_suggestions', to='intake.learnedmodel')),
+                    ('probability', models.FloatField()),
+                    ('at', models.DateTimeField()),
+                    ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='taken_suggestions', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'triggers': [pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='54959067580e0a04cec1d9e51fed976f51fc999c', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_26bea', table='intake_takensuggestion', when='BEFORE'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='TriageAct',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('product_request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='triage_acts', to='intake.productrequest')),
+                    ('verb', models.CharField(choices=[('accept', 'Accepted'), ('decline', 'Declined'), ('merge', 'Merged'), ('snooze', 'Snoozed'), ('ask', 'Asked the requester about'), ('resume', 'Resumed'), ('classify', 'Sorted'), ('escalate', 'Escalated'), ('close', 'Closed'), ('reopen', 'Reopened')], max_length=8)),
+                    ('before', models.JSONField(help_text='Field → value, as it was.')),
+                    ('after', models.JSONField(help_text='Field → value, as the act left it.')),
+                    ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='triage_acts', to=settings.AUTH_USER_MODEL)),
+                    ('at', models.DateTimeField()),
+                    ('undone_at', models.DateTimeField(blank=True, null=True)),
+                    ('undone_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['product_request', '-at'], name='triage_act_by_request')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='94d97d403428499039a4ccfc4a03d84c0e07204c', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_42945', table='intake_triageact', when='AFTER'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='RequestRouting',
+                fields=[
+                    ('product_request', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='routing', serialize=False, to='intake.productrequest')),
+                    ('rule', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='routings', to='intake.routingrule')),
+                    ('at', models.DateTimeField()),
+                    ('asked_area', models.ForeignKey(blank=True, help_text='The area its author had named.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.productarea')),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['rule', '-at'], name='routing_by_rule')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='537d58229d90b2621d4a698445dbf929e51bfff2', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_1413a', table='intake_requestrouting', when='BEFORE'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='SearchText',
+                fields=[
+                    ('product_request', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='search_text', serialize=False, to='intake.productrequest')),
+                    ('words', django.contrib.postgres.search.SearchVectorField()),
+                    ('length', models.PositiveIntegerField(help_text='Number of different lexemes.')),
+                ],
+                options={
+                    'indexes': [django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['words'], name='search_text_words')],
+                },
+            ),
+        ]),
     ]
-    # As AddTrigger does, but without a new picture of every model for each of them.
-    triggers = [
-        trigger for made in operations if isinstance(made, migrations.CreateModel)
-        for trigger in made.options.get('triggers', [])
-    ]
-    operations.append(
-        migrations.RunSQL([t.install_sql for t in triggers], [t.uninstall_sql for t in triggers])
-    )

@@ -7,6 +7,8 @@ import pgtrigger.compiler
 from django.conf import settings
 from django.db import migrations, models
 
+from prodops.migrating import CreateTogether
+
 
 # Which Jira issues count towards which initiative: behind `InitiativeIssue`.
 MAKE_VIEW = """
@@ -49,235 +51,237 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='InitiativeIssue',
-            fields=[
-                ('key', models.CharField(help_text='Link and issue.', max_length=60, primary_key=True, serialize=False)),
-            ],
-            options={
-                'db_table': 'planning_initiative_issue',
-                'managed': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Cycle',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('slug', models.SlugField(unique=True)),
-                ('kind', models.CharField(choices=[('quarter', 'Quarter'), ('month', 'Month'), ('custom', 'Custom')], default='quarter', max_length=10)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('phase', models.CharField(choices=[('draft', 'Draft'), ('planning', 'Planning'), ('committed', 'Committed'), ('active', 'Active'), ('closed', 'Closed')], default='draft', max_length=10)),
-                ('committed_at', models.DateTimeField(blank=True, null=True)),
-                ('committed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('thread', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='cycle', to='audit.thread')),
-            ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='cycle_dates_ordered'), models.CheckConstraint(condition=models.Q(models.Q(('committed_at', None), ('committed_by', None), ('phase__in', ['draft', 'planning'])), models.Q(('committed_at__isnull', False), ('committed_by__isnull', False), ('phase__in', ['committed', 'active', 'closed'])), _connector='OR'), name='cycle_committed_by_someone'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('kind', 'quarter')), expressions=[(models.Func(models.F('starts_on'), models.F('ends_on'), models.Value('[]'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='cycle_quarters_do_not_overlap'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('kind', 'month')), expressions=[(models.Func(models.F('starts_on'), models.F('ends_on'), models.Value('[]'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='cycle_months_do_not_overlap'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('kind', 'custom')), expressions=[(models.Func(models.F('starts_on'), models.F('ends_on'), models.Value('[]'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='cycle_customs_do_not_overlap')],
-                'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='5515e952472e60b57baace20328dfca052ce37ca', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_dc837', table='planning_cycle', when='AFTER'))],
-            },
-        ),
-        migrations.CreateModel(
-            name='Initiative',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200)),
-                ('problem', models.TextField(blank=True)),
-                ('outcome', models.TextField(blank=True, help_text='What should be different afterwards.')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='initiatives', to=settings.AUTH_USER_MODEL)),
-                ('product_area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='initiatives', to='people.productarea')),
-                ('stage', models.CharField(choices=[('idea', 'Idea'), ('discovery', 'Discovery'), ('delivery', 'Delivery'), ('launched', 'Launched'), ('done', 'Done'), ('cancelled', 'Cancelled')], default='idea', max_length=10)),
-                ('status', models.CharField(choices=[('unknown', 'Not reported'), ('on_track', 'On track'), ('at_risk', 'At risk'), ('off_track', 'Off track'), ('done', 'Done')], default='unknown', max_length=10)),
-                ('status_at', models.DateTimeField(blank=True, help_text='When it was last reported.', null=True)),
-                ('confidence', models.CharField(blank=True, choices=[('high', 'High'), ('medium', 'Medium'), ('low', 'Low')], max_length=6)),
-                ('start_on', models.DateField(blank=True, null=True)),
-                ('target_on', models.DateField(blank=True, help_text='The last day of a month or quarter.', null=True)),
-                ('target_precision', models.CharField(choices=[('day', 'A day'), ('month', 'A month'), ('quarter', 'A quarter')], default='day', max_length=7)),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('finished_at', models.DateTimeField(blank=True, help_text='When it reached people.', null=True)),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True)),
-                ('thread', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='initiative', to='audit.thread')),
-            ],
-            options={
-                'indexes': [models.Index(fields=['stage', 'target_on'], name='initiative_by_stage')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('start_on', None), ('target_on', None), ('target_on__gte', models.F('start_on')), _connector='OR'), name='initiative_dates_ordered'), models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', False), ('stage__in', ['launched', 'done'])), models.Q(models.Q(('stage__in', ['launched', 'done']), _negated=True), ('finished_at', None)), _connector='OR'), name='initiative_finished_when_launched'), models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', False), ('stage', 'cancelled')), models.Q(models.Q(('stage', 'cancelled'), _negated=True), ('cancelled_at', None)), _connector='OR'), name='initiative_cancelled_at'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'unknown'), ('status_at', None)), models.Q(models.Q(('status', 'unknown'), _negated=True), ('status_at__isnull', False)), _connector='OR'), name='initiative_status_reported_at')],
-                'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='d6ba62821fe57abc7e773bdfd38d1cabe16d4e1f', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_27329', table='planning_initiative', when='AFTER'))],
-            },
-        ),
-        migrations.CreateModel(
-            name='Decision',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200)),
-                ('context', models.TextField(blank=True)),
-                ('decision', models.TextField(blank=True)),
-                ('rationale', models.TextField(blank=True)),
-                ('decider', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to=settings.AUTH_USER_MODEL)),
-                ('opened_at', models.DateTimeField()),
-                ('opened_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('review_on', models.DateField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('stub', 'To decide'), ('decided', 'Decided'), ('superseded', 'Superseded')], default='stub', max_length=10)),
-                ('origin', models.CharField(blank=True, help_text='What called for it, in words.', max_length=200)),
-                ('supersedes', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='planning.decision')),
-                ('initiative', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='planning.initiative')),
-                ('cycle', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='planning.cycle')),
-                ('thread', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='audit.thread')),
-            ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'stub')), models.Q(('decided_at__isnull', False), ('decider__isnull', False), ('rationale__length__gte', 40), models.Q(('state', 'stub'), _negated=True), models.Q(('decision', ''), _negated=True)), _connector='OR'), name='decision_has_rationale')],
-                'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='81e011be770fd70f6df72037be009452499d8558', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_a6a1f', table='planning_decision', when='AFTER'))],
-            },
-        ),
-        migrations.CreateModel(
-            name='InitiativeDateChange',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='date_changes', to='planning.initiative')),
-                ('from_on', models.DateField(blank=True, null=True)),
-                ('to_on', models.DateField(blank=True, null=True)),
-                ('from_precision', models.CharField(choices=[('day', 'A day'), ('month', 'A month'), ('quarter', 'A quarter')], max_length=7)),
-                ('to_precision', models.CharField(choices=[('day', 'A day'), ('month', 'A month'), ('quarter', 'A quarter')], max_length=7)),
-                ('reason', models.CharField(blank=True, choices=[('scope', 'More work than thought'), ('dependency', 'A dependency slipped'), ('capacity', 'Too little capacity'), ('quality', 'Not good enough yet'), ('earlier', 'It can come earlier'), ('market', 'The market or a customer moved')], max_length=10)),
-                ('note', models.TextField(blank=True)),
-                ('was_committed', models.BooleanField(default=False, help_text='Did a committed cycle hold it?')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('at', models.DateTimeField()),
-            ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('was_committed', False), models.Q(models.Q(('reason', ''), _negated=True), models.Q(('note', ''), _negated=True)), _connector='OR'), name='date_change_after_commit_has_reason')],
-                'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='6783cc7d74eebf76d70947d67c22bfe142f72979', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_f99f2', table='planning_initiativedatechange', when='AFTER')), pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='91685a88fc919ce09aedb5f456a42d5f55f29385', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_b1c4b', table='planning_initiativedatechange', when='BEFORE'))],
-            },
-        ),
-        migrations.CreateModel(
-            name='InitiativeEpic',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='epic_links', to='planning.initiative')),
-                ('issue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='initiative_links', to='jira.jiraissue')),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('initiative', 'issue'), name='epic_linked_once')],
-                'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='e3b18d06aad450c8396988111edb84608c0d6d9c', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_cfcab', table='planning_initiativeepic', when='AFTER'))],
-            },
-        ),
-        migrations.CreateModel(
-            name='InitiativeRequest',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='request_links', to='planning.initiative')),
-                ('product_request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='initiative_links', to='intake.productrequest')),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('product_request',), name='request_adopted_once')],
-                'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='3191d08bd4b7d9512eafa36a024f50692e13f4a8', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_d2c2e', table='planning_initiativerequest', when='AFTER'))],
-            },
-        ),
-        migrations.CreateModel(
-            name='InitiativeStageChange',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stage_changes', to='planning.initiative')),
-                ('from_stage', models.CharField(blank=True, choices=[('idea', 'Idea'), ('discovery', 'Discovery'), ('delivery', 'Delivery'), ('launched', 'Launched'), ('done', 'Done'), ('cancelled', 'Cancelled')], max_length=10)),
-                ('to_stage', models.CharField(choices=[('idea', 'Idea'), ('discovery', 'Discovery'), ('delivery', 'Delivery'), ('launched', 'Launched'), ('done', 'Done'), ('cancelled', 'Cancelled')], max_length=10)),
-                ('reason', models.TextField(blank=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('at', models.DateTimeField()),
-            ],
-            options={
-                'indexes': [models.Index(fields=['initiative', 'at'], name='stage_by_initiative')],
-                'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='2c6bc0cf7f9a57ec9311e852ddd138565166d929', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_9500e', table='planning_initiativestagechange', when='AFTER')), pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='57b06455ceaee7fcbc58863b135ac7953c011811', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_b806c', table='planning_initiativestagechange', when='BEFORE'))],
-            },
-        ),
-        migrations.CreateModel(
-            name='InitiativeTeam',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='planning.initiative')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.team')),
-            ],
-            options={
-                'db_table': 'planning_initiative_teams',
-                'constraints': [models.UniqueConstraint(fields=('initiative', 'team'), name='initiative_team_once')],
-                'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='04ed7754c0cc06ee21a4a12f3a3cd9e72166304a', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_452ba', table='planning_initiative_teams', when='AFTER'))],
-            },
-        ),
-        migrations.CreateModel(
-            name='InitiativeUpdate',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='updates', to='planning.initiative')),
-                ('status', models.CharField(choices=[('unknown', 'Not reported'), ('on_track', 'On track'), ('at_risk', 'At risk'), ('off_track', 'Off track'), ('done', 'Done')], max_length=10)),
-                ('confidence', models.CharField(blank=True, choices=[('high', 'High'), ('medium', 'Medium'), ('low', 'Low')], max_length=6)),
-                ('text', models.TextField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('at', models.DateTimeField()),
-            ],
-            options={
-                'indexes': [models.Index(fields=['initiative', '-at'], name='update_by_initiative')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='update_has_text'), models.CheckConstraint(condition=models.Q(('status', 'unknown'), _negated=True), name='update_has_status')],
-                'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='bd85147d2ee162753d435da4f68170c2b0df3419', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_fece2', table='planning_initiativeupdate', when='AFTER')), pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b2f722c7f8688a475bd43fa91a271872275d7eb5', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_b2e4f', table='planning_initiativeupdate', when='BEFORE'))],
-            },
-        ),
-        migrations.CreateModel(
-            name='NewEpic',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='new_epics', to='planning.initiative')),
-                ('write', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='new_epic', to='integrations.outwardwrite')),
-                ('linked_at', models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                'indexes': [models.Index(condition=models.Q(('linked_at', None)), fields=['write'], name='new_epic_to_link')],
-                'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='053a39aca4e5eea37121f473c1571a56a0cd4174', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_8d701', table='planning_newepic', when='AFTER'))],
-            },
-        ),
-        migrations.CreateModel(
-            name='DecisionOption',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='options', to='planning.decision')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('text', models.CharField(max_length=300)),
-                ('is_chosen', models.BooleanField(default=False)),
-                ('why_rejected', models.TextField(blank=True)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('decision', 'position'), name='option_position_once'), models.UniqueConstraint(condition=models.Q(('is_chosen', True)), fields=('decision',), name='option_chosen_once'), models.CheckConstraint(condition=models.Q(models.Q(('is_chosen', True), ('why_rejected', '')), models.Q(('is_chosen', False), models.Q(('why_rejected', ''), _negated=True)), _connector='OR'), name='option_rejected_with_reason')],
-                'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='bb03369fde4935b6ed34bb5ff0948ae9632a1f4b', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_99a91', table='planning_decisionoption', when='AFTER'))],
-            },
-        ),
-        migrations.CreateModel(
-            name='Commitment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='planning.cycle')),
-                ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='planning.initiative')),
-                ('kind', models.CharField(choices=[('committed', 'Committed'), ('stretch', 'Stretch')], default='committed', max_length=10)),
-                ('added_at', models.DateTimeField()),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('was_unplanned', models.BooleanField(default=False, help_text='Added after the commit, once the plan was frozen?')),
-                ('add_reason', models.CharField(blank=True, choices=[('customer', 'A customer needs it now'), ('incident', 'An incident or a risk'), ('strategy', 'The strategy changed'), ('dependency', 'Another team depends on it'), ('capacity', 'Capacity became free')], max_length=12)),
-                ('add_note', models.TextField(blank=True)),
-                ('frozen_target_on', models.DateField(blank=True, help_text="The initiative's target date when it became part of the plan.", null=True)),
-                ('dropped_at', models.DateTimeField(blank=True, null=True)),
-                ('dropped_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('drop_reason', models.CharField(blank=True, choices=[('priority', 'Something else is more important'), ('capacity', 'Too little capacity'), ('dependency', 'A dependency slipped'), ('scope', 'It turned out larger than thought'), ('obsolete', 'It is no longer needed')], max_length=12)),
-                ('drop_note', models.TextField(blank=True)),
-                ('drop_decision', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='drops', to='planning.decision')),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('cycle', 'initiative'), name='commitment_once_per_cycle'), models.CheckConstraint(condition=models.Q(('was_unplanned', False), models.Q(models.Q(('add_reason', ''), _negated=True), models.Q(('add_note', ''), _negated=True)), _connector='OR'), name='commitment_unplanned_has_reason'), models.CheckConstraint(condition=models.Q(models.Q(('drop_note', ''), ('drop_reason', ''), ('dropped_at', None), ('dropped_by', None)), models.Q(('dropped_at__isnull', False), ('dropped_by__isnull', False), models.Q(('drop_reason', ''), _negated=True), models.Q(('drop_note', ''), _negated=True)), _connector='OR'), name='commitment_dropped_has_reason'), models.CheckConstraint(condition=models.Q(('dropped_at', None), ('finished_at', None), _connector='OR'), name='commitment_dropped_or_finished')],
-                'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='9b53cbf8a7be3d250a8fc7d5dcd96a6bec7f9b4f', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_74e50', table='planning_commitment', when='AFTER'))],
-            },
-        ),
+        CreateTogether([
+            migrations.CreateModel(
+                name='InitiativeIssue',
+                fields=[
+                    ('key', models.CharField(help_text='Link and issue.', max_length=60, primary_key=True, serialize=False)),
+                ],
+                options={
+                    'db_table': 'planning_initiative_issue',
+                    'managed': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='Cycle',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('name', models.CharField(max_length=80)),
+                    ('slug', models.SlugField(unique=True)),
+                    ('kind', models.CharField(choices=[('quarter', 'Quarter'), ('month', 'Month'), ('custom', 'Custom')], default='quarter', max_length=10)),
+                    ('starts_on', models.DateField()),
+                    ('ends_on', models.DateField()),
+                    ('phase', models.CharField(choices=[('draft', 'Draft'), ('planning', 'Planning'), ('committed', 'Committed'), ('active', 'Active'), ('closed', 'Closed')], default='draft', max_length=10)),
+                    ('committed_at', models.DateTimeField(blank=True, null=True)),
+                    ('committed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('thread', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='cycle', to='audit.thread')),
+                ],
+                options={
+                    'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='cycle_dates_ordered'), models.CheckConstraint(condition=models.Q(models.Q(('committed_at', None), ('committed_by', None), ('phase__in', ['draft', 'planning'])), models.Q(('committed_at__isnull', False), ('committed_by__isnull', False), ('phase__in', ['committed', 'active', 'closed'])), _connector='OR'), name='cycle_committed_by_someone'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('kind', 'quarter')), expressions=[(models.Func(models.F('starts_on'), models.F('ends_on'), models.Value('[]'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='cycle_quarters_do_not_overlap'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('kind', 'month')), expressions=[(models.Func(models.F('starts_on'), models.F('ends_on'), models.Value('[]'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='cycle_months_do_not_overlap'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('kind', 'custom')), expressions=[(models.Func(models.F('starts_on'), models.F('ends_on'), models.Value('[]'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='cycle_customs_do_not_overlap')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='5515e952472e60b57baace20328dfca052ce37ca', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_dc837', table='planning_cycle', when='AFTER'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='Initiative',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('title', models.CharField(max_length=200)),
+                    ('problem', models.TextField(blank=True)),
+                    ('outcome', models.TextField(blank=True, help_text='What should be different afterwards.')),
+                    ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='initiatives', to=settings.AUTH_USER_MODEL)),
+                    ('product_area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='initiatives', to='people.productarea')),
+                    ('stage', models.CharField(choices=[('idea', 'Idea'), ('discovery', 'Discovery'), ('delivery', 'Delivery'), ('launched', 'Launched'), ('done', 'Done'), ('cancelled', 'Cancelled')], default='idea', max_length=10)),
+                    ('status', models.CharField(choices=[('unknown', 'Not reported'), ('on_track', 'On track'), ('at_risk', 'At risk'), ('off_track', 'Off track'), ('done', 'Done')], default='unknown', max_length=10)),
+                    ('status_at', models.DateTimeField(blank=True, help_text='When it was last reported.', null=True)),
+                    ('confidence', models.CharField(blank=True, choices=[('high', 'High'), ('medium', 'Medium'), ('low', 'Low')], max_length=6)),
+                    ('start_on', models.DateField(blank=True, null=True)),
+                    ('target_on', models.DateField(blank=True, help_text='The last day of a month or quarter.', null=True)),
+                    ('target_precision', models.CharField(choices=[('day', 'A day'), ('month', 'A month'), ('quarter', 'A quarter')], default='day', max_length=7)),
+                    ('created_at', models.DateTimeField()),
+                    ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('finished_at', models.DateTimeField(blank=True, help_text='When it reached people.', null=True)),
+                    ('cancelled_at', models.DateTimeField(blank=True, null=True)),
+                    ('thread', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='initiative', to='audit.thread')),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['stage', 'target_on'], name='initiative_by_stage')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('start_on', None), ('target_on', None), ('target_on__gte', models.F('start_on')), _connector='OR'), name='initiative_dates_ordered'), models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', False), ('stage__in', ['launched', 'done'])), models.Q(models.Q(('stage__in', ['launched', 'done']), _negated=True), ('finished_at', None)), _connector='OR'), name='initiative_finished_when_launched'), models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', False), ('stage', 'cancelled')), models.Q(models.Q(('stage', 'cancelled'), _negated=True), ('cancelled_at', None)), _connector='OR'), name='initiative_cancelled_at'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'unknown'), ('status_at', None)), models.Q(models.Q(('status', 'unknown'), _negated=True), ('status_at__isnull', False)), _connector='OR'), name='initiative_status_reported_at')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='d6ba62821fe57abc7e773bdfd38d1cabe16d4e1f', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_27329', table='planning_initiative', when='AFTER'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='Decision',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('title', models.CharField(max_length=200)),
+                    ('context', models.TextField(blank=True)),
+                    ('decision', models.TextField(blank=True)),
+                    ('rationale', models.TextField(blank=True)),
+                    ('decider', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to=settings.AUTH_USER_MODEL)),
+                    ('opened_at', models.DateTimeField()),
+                    ('opened_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('decided_at', models.DateTimeField(blank=True, null=True)),
+                    ('review_on', models.DateField(blank=True, null=True)),
+                    ('state', models.CharField(choices=[('stub', 'To decide'), ('decided', 'Decided'), ('superseded', 'Superseded')], default='stub', max_length=10)),
+                    ('origin', models.CharField(blank=True, help_text='What called for it, in words.', max_length=200)),
+                    ('supersedes', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='planning.decision')),
+                    ('initiative', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='planning.initiative')),
+                    ('cycle', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='planning.cycle')),
+                    ('thread', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='audit.thread')),
+                ],
+                options={
+                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'stub')), models.Q(('decided_at__isnull', False), ('decider__isnull', False), ('rationale__length__gte', 40), models.Q(('state', 'stub'), _negated=True), models.Q(('decision', ''), _negated=True)), _connector='OR'), name='decision_has_rationale')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='81e011be770fd70f6df72037be009452499d8558', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_a6a1f', table='planning_decision', when='AFTER'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='InitiativeDateChange',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='date_changes', to='planning.initiative')),
+                    ('from_on', models.DateField(blank=True, null=True)),
+                    ('to_on', models.DateField(blank=True, null=True)),
+                    ('from_precision', models.CharField(choices=[('day', 'A day'), ('month', 'A month'), ('quarter', 'A quarter')], max_length=7)),
+                    ('to_precision', models.CharField(choices=[('day', 'A day'), ('month', 'A month'), ('quarter', 'A quarter')], max_length=7)),
+                    ('reason', models.CharField(blank=True, choices=[('scope', 'More work than thought'), ('dependency', 'A dependency slipped'), ('capacity', 'Too little capacity'), ('quality', 'Not good enough yet'), ('earlier', 'It can come earlier'), ('market', 'The market or a customer moved')], max_length=10)),
+                    ('note', models.TextField(blank=True)),
+                    ('was_committed', models.BooleanField(default=False, help_text='Did a committed cycle hold it?')),
+                    ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('at', models.DateTimeField()),
+                ],
+                options={
+                    'constraints': [models.CheckConstraint(condition=models.Q(('was_committed', False), models.Q(models.Q(('reason', ''), _negated=True), models.Q(('note', ''), _negated=True)), _connector='OR'), name='date_change_after_commit_has_reason')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='6783cc7d74eebf76d70947d67c22bfe142f72979', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_f99f2', table='planning_initiativedatechange', when='AFTER')), pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='91685a88fc919ce09aedb5f456a42d5f55f29385', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_b1c4b', table='planning_initiativedatechange', when='BEFORE'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='InitiativeEpic',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='epic_links', to='planning.initiative')),
+                    ('issue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='initiative_links', to='jira.jiraissue')),
+                    ('at', models.DateTimeField()),
+                    ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('initiative', 'issue'), name='epic_linked_once')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='e3b18d06aad450c8396988111edb84608c0d6d9c', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_cfcab', table='planning_initiativeepic', when='AFTER'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='InitiativeRequest',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='request_links', to='planning.initiative')),
+                    ('product_request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='initiative_links', to='intake.productrequest')),
+                    ('at', models.DateTimeField()),
+                    ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('product_request',), name='request_adopted_once')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='3191d08bd4b7d9512eafa36a024f50692e13f4a8', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_d2c2e', table='planning_initiativerequest', when='AFTER'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='InitiativeStageChange',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stage_changes', to='planning.initiative')),
+                    ('from_stage', models.CharField(blank=True, choices=[('idea', 'Idea'), ('discovery', 'Discovery'), ('delivery', 'Delivery'), ('launched', 'Launched'), ('done', 'Done'), ('cancelled', 'Cancelled')], max_length=10)),
+                    ('to_stage', models.CharField(choices=[('idea', 'Idea'), ('discovery', 'Discovery'), ('delivery', 'Delivery'), ('launched', 'Launched'), ('done', 'Done'), ('cancelled', 'Cancelled')], max_length=10)),
+                    ('reason', models.TextField(blank=True)),
+                    ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('at', models.DateTimeField()),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['initiative', 'at'], name='stage_by_initiative')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='2c6bc0cf7f9a57ec9311e852ddd138565166d929', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_9500e', table='planning_initiativestagechange', when='AFTER')), pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='57b06455ceaee7fcbc58863b135ac7953c011811', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_b806c', table='planning_initiativestagechange', when='BEFORE'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='InitiativeTeam',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='planning.initiative')),
+                    ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.team')),
+                ],
+                options={
+                    'db_table': 'planning_initiative_teams',
+                    'constraints': [models.UniqueConstraint(fields=('initiative', 'team'), name='initiative_team_once')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='04ed7754c0cc06ee21a4a12f3a3cd9e72166304a', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_452ba', table='planning_initiative_teams', when='AFTER'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='InitiativeUpdate',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='updates', to='planning.initiative')),
+                    ('status', models.CharField(choices=[('unknown', 'Not reported'), ('on_track', 'On track'), ('at_risk', 'At risk'), ('off_track', 'Off track'), ('done', 'Done')], max_length=10)),
+                    ('confidence', models.CharField(blank=True, choices=[('high', 'High'), ('medium', 'Medium'), ('low', 'Low')], max_length=6)),
+                    ('text', models.TextField()),
+                    ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('at', models.DateTimeField()),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['initiative', '-at'], name='update_by_initiative')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='update_has_text'), models.CheckConstraint(condition=models.Q(('status', 'unknown'), _negated=True), name='update_has_status')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='bd85147d2ee162753d435da4f68170c2b0df3419', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_fece2', table='planning_initiativeupdate', when='AFTER')), pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b2f722c7f8688a475bd43fa91a271872275d7eb5', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_b2e4f', table='planning_initiativeupdate', when='BEFORE'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='NewEpic',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='new_epics', to='planning.initiative')),
+                    ('write', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='new_epic', to='integrations.outwardwrite')),
+                    ('linked_at', models.DateTimeField(blank=True, null=True)),
+                ],
+                options={
+                    'indexes': [models.Index(condition=models.Q(('linked_at', None)), fields=['write'], name='new_epic_to_link')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='053a39aca4e5eea37121f473c1571a56a0cd4174', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_8d701', table='planning_newepic', when='AFTER'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='DecisionOption',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('decision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='options', to='planning.decision')),
+                    ('position', models.PositiveSmallIntegerField()),
+                    ('text', models.CharField(max_length=300)),
+                    ('is_chosen', models.BooleanField(default=False)),
+                    ('why_rejected', models.TextField(blank=True)),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('decision', 'position'), name='option_position_once'), models.UniqueConstraint(condition=models.Q(('is_chosen', True)), fields=('decision',), name='option_chosen_once'), models.CheckConstraint(condition=models.Q(models.Q(('is_chosen', True), ('why_rejected', '')), models.Q(('is_chosen', False), models.Q(('why_rejected', ''), _negated=True)), _connector='OR'), name='option_rejected_with_reason')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='bb03369fde4935b6ed34bb5ff0948ae9632a1f4b', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_99a91', table='planning_decisionoption', when='AFTER'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='Commitment',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='planning.cycle')),
+                    ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='planning.initiative')),
+                    ('kind', models.CharField(choices=[('committed', 'Committed'), ('stretch', 'Stretch')], default='committed', max_length=10)),
+                    ('added_at', models.DateTimeField()),
+                    ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('was_unplanned', models.BooleanField(default=False, help_text='Added after the commit, once the plan was frozen?')),
+                    ('add_reason', models.CharField(blank=True, choices=[('customer', 'A customer needs it now'), ('incident', 'An incident or a risk'), ('strategy', 'The strategy changed'), ('dependency', 'Another team depends on it'), ('capacity', 'Capacity became free')], max_length=12)),
+                    ('add_note', models.TextField(blank=True)),
+                    ('frozen_target_on', models.DateField(blank=True, help_text="The initiative's target date when it became part of the plan.", null=True)),
+                    ('dropped_at', models.DateTimeField(blank=True, null=True)),
+                    ('dropped_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('drop_reason', models.CharField(blank=True, choices=[('priority', 'Something else is more important'), ('capacity', 'Too little capacity'), ('dependency', 'A dependency slipped'), ('scope', 'It turned out larger than thought'), ('obsolete', 'It is no longer needed')], max_length=12)),
+                    ('drop_note', models.TextField(blank=True)),
+                    ('drop_decision', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='drops', to='planning.decision')),
+                    ('finished_at', models.DateTimeField(blank=True, null=True)),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('cycle', 'initiative'), name='commitment_once_per_cycle'), models.CheckConstraint(condition=models.Q(('was_unplanned', False), models.Q(models.Q(('add_reason', ''), _negated=True), models.Q(('add_note', ''), _negated=True)), _connector='OR'), name='commitment_unplanned_has_reason'), models.CheckConstraint(condition=models.Q(models.Q(('drop_note', ''), ('drop_reason', ''), ('dropped_at', None), ('dropped_by', None)), models.Q(('dropped_at__isnull', False), ('dropped_by__isnull', False), models.Q(('drop_reason', ''), _negated=True), models.Q(('drop_note', ''), _negated=True)), _connector='OR'), name='commitment_dropped_has_reason'), models.CheckConstraint(condition=models.Q(('dropped_at', None), ('finished_at', None), _connector='OR'), name='commitment_dropped_or_finished')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='9b53cbf8a7be3d250a8fc7d5dcd96a6bec7f9b4f', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_74e50', table='planning_commitment', when='AFTER'))],
+                },
+            ),
+        ]),
         migrations.AddField(
             model_name='initiative',
             name='teams',
@@ -285,11 +289,3 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(MAKE_VIEW, 'DROP VIEW planning_initiative_issue'),
     ]
-    # As AddTrigger does, but without a new picture of every model for each of them.
-    triggers = [
-        trigger for made in operations if isinstance(made, migrations.CreateModel)
-        for trigger in made.options.get('triggers', [])
-    ]
-    operations.append(
-        migrations.RunSQL([t.install_sql for t in triggers], [t.uninstall_sql for t in triggers])
-    )

@@ -7,6 +7,8 @@ import pgtrigger.compiler
 from django.conf import settings
 from django.db import migrations, models
 
+from prodops.migrating import CreateTogether
+
 
 # Called by every `recorded` trigger at run time, so tables made before and after this one both work.
 # Who acts and through what comes from the settings `hub.actor` and `hub.via` of the connection.
@@ -58,93 +60,87 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(AUDIT_RECORD, 'DROP FUNCTION audit_record(text, text, jsonb, jsonb)'),
-        migrations.CreateModel(
-            name='Thread',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(help_text='Such as "request", "initiative", "launch".', max_length=40)),
-                ('key', models.CharField(help_text='Such as "REQ-142".', max_length=30)),
-                ('title', models.CharField(max_length=300)),
-                ('path', models.CharField(help_text='Such as "/intake/requests/142/".', max_length=200)),
-                ('followers', models.ManyToManyField(blank=True, related_name='followed_threads', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('title'), name='gin_trgm_ops'), name='thread_title_trigrams'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('key'), name='gin_trgm_ops'), name='thread_key_trigrams')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Change',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('table', models.CharField(max_length=80)),
-                ('row', models.CharField(max_length=40)),
-                ('label', models.CharField(blank=True, help_text='What the row was called then.', max_length=200)),
-                ('operation', models.CharField(choices=[('INSERT', 'created'), ('UPDATE', 'changed'), ('DELETE', 'deleted')], max_length=6)),
-                ('actor', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('via', models.CharField(choices=[('page', 'Page'), ('admin', 'Admin'), ('api', 'API'), ('sync', 'Sync'), ('schedule', 'Schedule'), ('command', 'Command'), ('system', 'System')], default='system', max_length=10)),
-                ('transaction', models.BigIntegerField()),
-                ('changes', models.JSONField(help_text='Field → [before, after].')),
-            ],
-            options={
-                'indexes': [models.Index(fields=['-at', '-id'], name='change_newest'), models.Index(fields=['table', 'row', '-at'], name='change_by_row'), models.Index(condition=models.Q(('actor__isnull', False)), fields=['actor', '-at'], name='change_by_actor')],
-                'triggers': [pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3db9d5afb621f02d82dd4401e91c3e172dd15f6b', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_ca180', table='audit_change', when='BEFORE'))],
-            },
-        ),
-        migrations.CreateModel(
-            name='Comment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('thread', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='audit.thread')),
-                ('body', models.TextField()),
-                ('is_public', models.BooleanField(default=False, help_text='May a requester see it?')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to=settings.AUTH_USER_MODEL)),
-                ('at', models.DateTimeField()),
-                ('edited_at', models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                'indexes': [models.Index(fields=['thread', 'at'], name='comment_by_thread')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('body', ''), _negated=True), name='comment_says_something')],
-                'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='d3d037067b92a3a8c5c1b1cf78aee37eae8196b8', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_312ce', table='audit_comment', when='AFTER'))],
-            },
-        ),
-        migrations.CreateModel(
-            name='Event',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('thread', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='audit.thread')),
-                ('verb', models.CharField(help_text='Past tense: "request.accepted".', max_length=60)),
-                ('summary', models.CharField(max_length=500)),
-                ('before', models.CharField(blank=True, max_length=200)),
-                ('after', models.CharField(blank=True, max_length=200)),
-                ('detail', models.TextField(blank=True)),
-                ('is_public', models.BooleanField(default=False, help_text='May a requester see it?')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('at', models.DateTimeField()),
-            ],
-            options={
-                'indexes': [models.Index(fields=['thread', 'at'], name='event_by_thread')],
-                'triggers': [pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='fac73bf3cf2aa1349f8a98eb8a0bd7fa582ab9b0', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_5db70', table='audit_event', when='BEFORE'))],
-            },
-        ),
-        migrations.CreateModel(
-            name='CommentRevision',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('comment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='audit.comment')),
-                ('body', models.TextField()),
-                ('replaced_at', models.DateTimeField()),
-            ],
-            options={
-                'triggers': [pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d2cae9361215f7371bf18012a7b35876172c4faf', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_072d9', table='audit_commentrevision', when='BEFORE'))],
-            },
-        ),
+        CreateTogether([
+            migrations.CreateModel(
+                name='Thread',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('kind', models.CharField(help_text='Such as "request", "initiative", "launch".', max_length=40)),
+                    ('key', models.CharField(help_text='Such as "REQ-142".', max_length=30)),
+                    ('title', models.CharField(max_length=300)),
+                    ('path', models.CharField(help_text='Such as "/intake/requests/142/".', max_length=200)),
+                    ('followers', models.ManyToManyField(blank=True, related_name='followed_threads', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'indexes': [django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('title'), name='gin_trgm_ops'), name='thread_title_trigrams'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('key'), name='gin_trgm_ops'), name='thread_key_trigrams')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Change',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('at', models.DateTimeField()),
+                    ('table', models.CharField(max_length=80)),
+                    ('row', models.CharField(max_length=40)),
+                    ('label', models.CharField(blank=True, help_text='What the row was called then.', max_length=200)),
+                    ('operation', models.CharField(choices=[('INSERT', 'created'), ('UPDATE', 'changed'), ('DELETE', 'deleted')], max_length=6)),
+                    ('actor', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('via', models.CharField(choices=[('page', 'Page'), ('admin', 'Admin'), ('api', 'API'), ('sync', 'Sync'), ('schedule', 'Schedule'), ('command', 'Command'), ('system', 'System')], default='system', max_length=10)),
+                    ('transaction', models.BigIntegerField()),
+                    ('changes', models.JSONField(help_text='Field → [before, after].')),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['-at', '-id'], name='change_newest'), models.Index(fields=['table', 'row', '-at'], name='change_by_row'), models.Index(condition=models.Q(('actor__isnull', False)), fields=['actor', '-at'], name='change_by_actor')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3db9d5afb621f02d82dd4401e91c3e172dd15f6b', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_ca180', table='audit_change', when='BEFORE'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='Comment',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('thread', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='audit.thread')),
+                    ('body', models.TextField()),
+                    ('is_public', models.BooleanField(default=False, help_text='May a requester see it?')),
+                    ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to=settings.AUTH_USER_MODEL)),
+                    ('at', models.DateTimeField()),
+                    ('edited_at', models.DateTimeField(blank=True, null=True)),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['thread', 'at'], name='comment_by_thread')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('body', ''), _negated=True), name='comment_says_something')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='d3d037067b92a3a8c5c1b1cf78aee37eae8196b8', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_312ce', table='audit_comment', when='AFTER'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='Event',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('thread', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='audit.thread')),
+                    ('verb', models.CharField(help_text='Past tense: "request.accepted".', max_length=60)),
+                    ('summary', models.CharField(max_length=500)),
+                    ('before', models.CharField(blank=True, max_length=200)),
+                    ('after', models.CharField(blank=True, max_length=200)),
+                    ('detail', models.TextField(blank=True)),
+                    ('is_public', models.BooleanField(default=False, help_text='May a requester see it?')),
+                    ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('at', models.DateTimeField()),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['thread', 'at'], name='event_by_thread')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='fac73bf3cf2aa1349f8a98eb8a0bd7fa582ab9b0', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_5db70', table='audit_event', when='BEFORE'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='CommentRevision',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('comment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='audit.comment')),
+                    ('body', models.TextField()),
+                    ('replaced_at', models.DateTimeField()),
+                ],
+                options={
+                    'triggers': [pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d2cae9361215f7371bf18012a7b35876172c4faf', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_072d9', table='audit_commentrevision', when='BEFORE'))],
+                },
+            ),
+        ]),
     ]
-    # As AddTrigger does, but without a new picture of every model for each of them.
-    triggers = [
-        trigger for made in operations if isinstance(made, migrations.CreateModel)
-        for trigger in made.options.get('triggers', [])
-    ]
-    operations.append(
-        migrations.RunSQL([t.install_sql for t in triggers], [t.uninstall_sql for t in triggers])
-    )

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from prodops.migrating import CreateTogether
+
 
 class Migration(migrations.Migration):
 
@@ -15,73 +17,75 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='MailBody',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(max_length=300)),
-                ('text', models.TextField()),
-                ('html', models.TextField(blank=True)),
-                ('images', models.JSONField(default=dict, help_text='Content id → PNG as base64.')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Mail',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=200, unique=True)),
-                ('to', models.EmailField(max_length=254)),
-                ('state', models.CharField(choices=[('queued', 'Queued'), ('sending', 'Sending'), ('sent', 'Sent'), ('failed', 'Failed'), ('unknown', 'Unknown')], default='queued', max_length=8)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('next_attempt_at', models.DateTimeField()),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('token', models.UUIDField(blank=True, help_text='Fences off a worker that lost its lease.', null=True)),
-                ('handed_over_at', models.DateTimeField(blank=True, null=True)),
-                ('error', models.TextField(blank=True)),
-                ('unsubscribe_path', models.CharField(blank=True, help_text='Works without signing in; goes into List-Unsubscribe.', max_length=300)),
-                ('queued_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('recipient', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='mails', to=settings.AUTH_USER_MODEL)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mails', to='notifications.mailbody')),
-            ],
-            options={
-                'indexes': [models.Index(fields=['state', 'next_attempt_at'], name='mail_due'), models.Index(fields=['-queued_at'], name='mail_newest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='mail_sent_has_a_moment'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'sending'), _negated=True), models.Q(('lease_until__isnull', False), ('token__isnull', False)), _connector='OR'), name='mail_sending_has_a_lease')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Notification',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('mention', 'Someone mentions me'), ('assignment', 'Something is assigned to me'), ('request', 'A request I made or back changes'), ('comment', 'Someone comments on what I follow'), ('triage', 'Triage needs me'), ('initiative', 'An initiative I follow changes'), ('launch', 'A launch I follow changes'), ('sign_off', 'A sign-off is wanted from me'), ('sync', 'A connection fails or recovers'), ('readout', 'A readout is ready')], max_length=12)),
-                ('cause', models.CharField(max_length=120)),
-                ('title', models.CharField(max_length=300)),
-                ('body', models.TextField(blank=True)),
-                ('path', models.CharField(max_length=200)),
-                ('action_label', models.CharField(blank=True, max_length=60)),
-                ('channel', models.CharField(choices=[('instant', 'At once'), ('digest', 'Daily digest'), ('off', 'Only in the hub')], help_text='As chosen when it came.', max_length=8)),
-                ('at', models.DateTimeField()),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('in_digest_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to=settings.AUTH_USER_MODEL)),
-                ('thread', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to='audit.thread')),
-            ],
-            options={
-                'indexes': [models.Index(fields=['recipient', '-at'], name='notification_by_recipient'), models.Index(condition=models.Q(('read_at__isnull', True)), fields=['recipient'], name='notification_unread')],
-                'constraints': [models.UniqueConstraint(fields=('recipient', 'cause'), name='notification_once_per_cause')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Preference',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('mention', 'Someone mentions me'), ('assignment', 'Something is assigned to me'), ('request', 'A request I made or back changes'), ('comment', 'Someone comments on what I follow'), ('triage', 'Triage needs me'), ('initiative', 'An initiative I follow changes'), ('launch', 'A launch I follow changes'), ('sign_off', 'A sign-off is wanted from me'), ('sync', 'A connection fails or recovers'), ('readout', 'A readout is ready')], max_length=12)),
-                ('channel', models.CharField(choices=[('instant', 'At once'), ('digest', 'Daily digest'), ('off', 'Only in the hub')], max_length=8)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='preferences', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'kind'), name='preference_once')],
-            },
-        ),
+        CreateTogether([
+            migrations.CreateModel(
+                name='MailBody',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('subject', models.CharField(max_length=300)),
+                    ('text', models.TextField()),
+                    ('html', models.TextField(blank=True)),
+                    ('images', models.JSONField(default=dict, help_text='Content id → PNG as base64.')),
+                ],
+            ),
+            migrations.CreateModel(
+                name='Mail',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.CharField(max_length=200, unique=True)),
+                    ('to', models.EmailField(max_length=254)),
+                    ('state', models.CharField(choices=[('queued', 'Queued'), ('sending', 'Sending'), ('sent', 'Sent'), ('failed', 'Failed'), ('unknown', 'Unknown')], default='queued', max_length=8)),
+                    ('attempts', models.PositiveSmallIntegerField(default=0)),
+                    ('next_attempt_at', models.DateTimeField()),
+                    ('lease_until', models.DateTimeField(blank=True, null=True)),
+                    ('token', models.UUIDField(blank=True, help_text='Fences off a worker that lost its lease.', null=True)),
+                    ('handed_over_at', models.DateTimeField(blank=True, null=True)),
+                    ('error', models.TextField(blank=True)),
+                    ('unsubscribe_path', models.CharField(blank=True, help_text='Works without signing in; goes into List-Unsubscribe.', max_length=300)),
+                    ('queued_at', models.DateTimeField()),
+                    ('sent_at', models.DateTimeField(blank=True, null=True)),
+                    ('recipient', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='mails', to=settings.AUTH_USER_MODEL)),
+                    ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mails', to='notifications.mailbody')),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['state', 'next_attempt_at'], name='mail_due'), models.Index(fields=['-queued_at'], name='mail_newest')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='mail_sent_has_a_moment'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'sending'), _negated=True), models.Q(('lease_until__isnull', False), ('token__isnull', False)), _connector='OR'), name='mail_sending_has_a_lease')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Notification',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('kind', models.CharField(choices=[('mention', 'Someone mentions me'), ('assignment', 'Something is assigned to me'), ('request', 'A request I made or back changes'), ('comment', 'Someone comments on what I follow'), ('triage', 'Triage needs me'), ('initiative', 'An initiative I follow changes'), ('launch', 'A launch I follow changes'), ('sign_off', 'A sign-off is wanted from me'), ('sync', 'A connection fails or recovers'), ('readout', 'A readout is ready')], max_length=12)),
+                    ('cause', models.CharField(max_length=120)),
+                    ('title', models.CharField(max_length=300)),
+                    ('body', models.TextField(blank=True)),
+                    ('path', models.CharField(max_length=200)),
+                    ('action_label', models.CharField(blank=True, max_length=60)),
+                    ('channel', models.CharField(choices=[('instant', 'At once'), ('digest', 'Daily digest'), ('off', 'Only in the hub')], help_text='As chosen when it came.', max_length=8)),
+                    ('at', models.DateTimeField()),
+                    ('read_at', models.DateTimeField(blank=True, null=True)),
+                    ('in_digest_at', models.DateTimeField(blank=True, null=True)),
+                    ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to=settings.AUTH_USER_MODEL)),
+                    ('thread', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to='audit.thread')),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['recipient', '-at'], name='notification_by_recipient'), models.Index(condition=models.Q(('read_at__isnull', True)), fields=['recipient'], name='notification_unread')],
+                    'constraints': [models.UniqueConstraint(fields=('recipient', 'cause'), name='notification_once_per_cause')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Preference',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('kind', models.CharField(choices=[('mention', 'Someone mentions me'), ('assignment', 'Something is assigned to me'), ('request', 'A request I made or back changes'), ('comment', 'Someone comments on what I follow'), ('triage', 'Triage needs me'), ('initiative', 'An initiative I follow changes'), ('launch', 'A launch I follow changes'), ('sign_off', 'A sign-off is wanted from me'), ('sync', 'A connection fails or recovers'), ('readout', 'A readout is ready')], max_length=12)),
+                    ('channel', models.CharField(choices=[('instant', 'At once'), ('digest', 'Daily digest'), ('off', 'Only in the hub')], max_length=8)),
+                    ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='preferences', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('user', 'kind'), name='preference_once')],
+                },
+            ),
+        ]),
     ]

@@ -12,6 +12,8 @@ import prodops.people.validators
 from django.conf import settings
 from django.db import migrations, models
 
+from prodops.migrating import CreateTogether
+
 
 class Migration(migrations.Migration):
 
@@ -21,67 +23,69 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Function',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=80)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='FunctionMember',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Membership',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('lead', 'Product manager'), ('engineer', 'Engineer'), ('designer', 'Designer'), ('member', 'Member')], default='member', max_length=10)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ProductArea',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=120)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Team',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('time_zone', models.CharField(default='Europe/Berlin', max_length=64, validators=[prodops.people.validators.validate_time_zone])),
-                ('working_days', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), default=prodops.people.models.organisation.weekdays, help_text='ISO: Monday is 1.', size=None)),
-                ('day_starts_at', models.TimeField(default=datetime.time(9, 0))),
-                ('day_ends_at', models.TimeField(default=datetime.time(17, 0))),
-                ('holiday_calendar', models.CharField(blank=True, help_text='Country or region code, such as DE or US-CA.', max_length=10, validators=[prodops.people.validators.validate_holiday_calendar])),
-            ],
-        ),
-        migrations.CreateModel(
-            name='User',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', models.EmailField(max_length=254, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('job_title', models.CharField(blank=True, max_length=120)),
-                ('role', models.CharField(choices=[('requester', 'Requester'), ('contributor', 'Contributor'), ('ops', 'Product ops'), ('executive', 'Executive'), ('admin', 'Admin')], default='requester', max_length=12)),
-                ('time_zone', models.CharField(default='Europe/Berlin', max_length=64, validators=[prodops.people.validators.validate_time_zone])),
-                ('is_active', models.BooleanField(default=True)),
-                ('joined_at', models.DateTimeField(default=django.utils.timezone.now)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_any_case', violation_error_message='Somebody has this e-mail address already.'), models.CheckConstraint(condition=models.Q(('role__in', ['requester', 'contributor', 'ops', 'executive', 'admin'])), name='user_role_is_known')],
-            },
-        ),
+        CreateTogether([
+            migrations.CreateModel(
+                name='Function',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('slug', models.SlugField(unique=True)),
+                    ('name', models.CharField(max_length=80)),
+                ],
+            ),
+            migrations.CreateModel(
+                name='FunctionMember',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('position', models.PositiveSmallIntegerField(default=0)),
+                ],
+            ),
+            migrations.CreateModel(
+                name='Membership',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('role', models.CharField(choices=[('lead', 'Product manager'), ('engineer', 'Engineer'), ('designer', 'Designer'), ('member', 'Member')], default='member', max_length=10)),
+                ],
+            ),
+            migrations.CreateModel(
+                name='ProductArea',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('slug', models.SlugField(unique=True)),
+                    ('name', models.CharField(max_length=120)),
+                ],
+            ),
+            migrations.CreateModel(
+                name='Team',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('slug', models.SlugField(unique=True)),
+                    ('name', models.CharField(max_length=120)),
+                    ('time_zone', models.CharField(default='Europe/Berlin', max_length=64, validators=[prodops.people.validators.validate_time_zone])),
+                    ('working_days', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), default=prodops.people.models.organisation.weekdays, help_text='ISO: Monday is 1.', size=None)),
+                    ('day_starts_at', models.TimeField(default=datetime.time(9, 0))),
+                    ('day_ends_at', models.TimeField(default=datetime.time(17, 0))),
+                    ('holiday_calendar', models.CharField(blank=True, help_text='Country or region code, such as DE or US-CA.', max_length=10, validators=[prodops.people.validators.validate_holiday_calendar])),
+                ],
+            ),
+            migrations.CreateModel(
+                name='User',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('password', models.CharField(max_length=128, verbose_name='password')),
+                    ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
+                    ('email', models.EmailField(max_length=254, unique=True)),
+                    ('name', models.CharField(max_length=120)),
+                    ('job_title', models.CharField(blank=True, max_length=120)),
+                    ('role', models.CharField(choices=[('requester', 'Requester'), ('contributor', 'Contributor'), ('ops', 'Product ops'), ('executive', 'Executive'), ('admin', 'Admin')], default='requester', max_length=12)),
+                    ('time_zone', models.CharField(default='Europe/Berlin', max_length=64, validators=[prodops.people.validators.validate_time_zone])),
+                    ('is_active', models.BooleanField(default=True)),
+                    ('joined_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_any_case', violation_error_message='Somebody has this e-mail address already.'), models.CheckConstraint(condition=models.Q(('role__in', ['requester', 'contributor', 'ops', 'executive', 'admin'])), name='user_role_is_known')],
+                },
+            ),
+        ]),
         pgtrigger.migrations.AddTrigger(
             model_name='user',
             trigger=pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD) - '{last_login}'::text[], to_jsonb(NEW) - '{last_login}'::text[]); RETURN NULL;", hash='2ea074f9807737b6f4aa62fe522243e9e1748571', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_8ab13', table='people_user', when='AFTER')),

@@ -5,6 +5,8 @@ import pgtrigger.compiler
 from django.conf import settings
 from django.db import migrations, models
 
+from prodops.migrating import CreateTogether
+
 
 class Migration(migrations.Migration):
 
@@ -18,206 +20,200 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='EventCategory',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('connection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='event_categories', to='integrations.connection')),
-                ('name', models.CharField(max_length=255)),
-                ('lost_since', models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                'verbose_name_plural': 'event categories',
-                'constraints': [models.UniqueConstraint(fields=('connection', 'name'), name='event_category_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Series',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('connection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='amplitude_series', to='integrations.connection')),
-                ('kind', models.CharField(choices=[('segmentation', 'Event segmentation'), ('funnel', 'Funnel'), ('retention', 'Retention'), ('users', 'Active or new users'), ('chart', 'Saved chart'), ('cohort', 'Cohort size'), ('export', 'From export files')], max_length=14)),
-                ('title', models.CharField(max_length=200)),
-                ('definition', models.JSONField(default=dict)),
-                ('grain', models.PositiveSmallIntegerField(choices=[(1, 'Day'), (7, 'Week'), (30, 'Month')], default=1)),
-                ('segment', models.CharField(blank=True, help_text='Whom it counts, in words.', max_length=200)),
-                ('time_zone', models.CharField(help_text="The project's, in which its days begin.", max_length=64)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('starts_on', models.DateField(help_text='How far back its history is wanted.')),
-                ('is_active', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('asked_since', models.DateTimeField(blank=True, help_text='When its question last changed; empty when it never did.', null=True)),
-                ('read_from_on', models.DateField(blank=True, help_text='History has been read back to this day.', null=True)),
-                ('read_at', models.DateTimeField(blank=True, help_text='When it was last read.', null=True)),
-                ('data_as_of', models.DateTimeField(blank=True, help_text="The moment then, by Amplitude's clock.", null=True)),
-                ('problem', models.TextField(blank=True, help_text='Why it could not be read the last time.')),
-                ('problem_since', models.DateTimeField(blank=True, null=True)),
-                ('chart_cost', models.PositiveIntegerField(blank=True, help_text='What a saved chart was seen to cost.', null=True)),
-            ],
-            options={
-                'verbose_name_plural': 'series',
-                'indexes': [models.Index(fields=['connection', 'is_active'], name='series_by_connection')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('problem', ''), ('problem_since', None)), models.Q(models.Q(('problem', ''), _negated=True), ('problem_since__isnull', False)), _connector='OR'), name='series_problem_has_its_date'), models.UniqueConstraint(condition=models.Q(('kind', 'export')), fields=('connection', 'definition'), name='export_series_once')],
-                'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='0cd490e6fedd7eaf81ce4abfdb15e5c3e67a35a2', operation='INSERT OR DELETE', pgid='pgtrigger_recorded_c322c', table='amplitude_series', when='AFTER')), pgtrigger.compiler.Trigger(name='recorded_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."asked_since" IS DISTINCT FROM (NEW."asked_since") OR OLD."connection_id" IS DISTINCT FROM (NEW."connection_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."definition" IS DISTINCT FROM (NEW."definition") OR OLD."grain" IS DISTINCT FROM (NEW."grain") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."segment" IS DISTINCT FROM (NEW."segment") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."time_zone" IS DISTINCT FROM (NEW."time_zone") OR OLD."title" IS DISTINCT FROM (NEW."title"))', func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='c932d2b4355f028e4aaf59b492f1c62626242ead', operation='UPDATE', pgid='pgtrigger_recorded_update_dbed8', table='amplitude_series', when='AFTER'))],
-            },
-        ),
-        migrations.CreateModel(
-            name='UserProperty',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('connection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='user_properties', to='integrations.connection')),
-                ('name', models.CharField(max_length=500)),
-                ('description', models.TextField(blank=True)),
-                ('value_type', models.CharField(blank=True, max_length=40)),
-                ('enum_values', models.TextField(blank=True)),
-                ('is_hidden', models.BooleanField(default=False)),
-                ('lost_since', models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                'verbose_name_plural': 'user properties',
-                'constraints': [models.UniqueConstraint(fields=('connection', 'name'), name='user_property_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Call',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('connection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='amplitude_calls', to='integrations.connection')),
-                ('allowance', models.CharField(choices=[('query', 'Queries'), ('taxonomy', 'Taxonomy')], max_length=10)),
-                ('cost', models.PositiveIntegerField()),
-                ('started_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                'indexes': [models.Index(fields=['connection', 'allowance', 'started_at'], name='call_by_start')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('cost__gte', 1)), name='call_costs_something')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Cohort',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('connection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cohorts', to='integrations.connection')),
-                ('cohort_id', models.CharField(max_length=80)),
-                ('name', models.CharField(max_length=255)),
-                ('description', models.TextField(blank=True)),
-                ('size', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('is_archived', models.BooleanField(default=False)),
-                ('owners', models.JSONField(blank=True, default=list)),
-                ('computed_at', models.DateTimeField(blank=True, null=True)),
-                ('lost_since', models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('connection', 'cohort_id'), name='cohort_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='PointRestatement',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('series', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='restatements', to='amplitude.series')),
-                ('segment', models.CharField(blank=True, max_length=200)),
-                ('step', models.PositiveSmallIntegerField(default=0)),
-                ('on', models.DateField()),
-                ('old_value', models.FloatField(null=True)),
-                ('new_value', models.FloatField(null=True)),
-                ('at', models.DateTimeField()),
-                ('run', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.syncrun')),
-                ('source', models.CharField(blank=True, help_text='The file, if not a run.', max_length=200)),
-            ],
-            options={
-                'indexes': [models.Index(fields=['series', '-at'], name='restatement_by_series')],
-                'triggers': [pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c2356cec900ec940116e8bc89db0cf57d37386ad', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_62ca9', table='amplitude_pointrestatement', when='BEFORE'))],
-            },
-        ),
-        migrations.CreateModel(
-            name='SeriesPoint',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('series', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='points', to='amplitude.series')),
-                ('segment', models.CharField(blank=True, max_length=200)),
-                ('step', models.PositiveSmallIntegerField(default=0)),
-                ('on', models.DateField()),
-                ('value', models.FloatField(help_text='Empty where a ratio has nothing to divide by.', null=True)),
-                ('is_partial', models.BooleanField(default=False, help_text='Its interval was still running.')),
-                ('first_value', models.FloatField(help_text='What was seen the first time.', null=True)),
-                ('data_as_of', models.DateTimeField(help_text='Since when it has this value.')),
-            ],
-            options={
-                'indexes': [models.Index(fields=['series', 'on'], name='series_point_by_day')],
-                'constraints': [models.UniqueConstraint(fields=('series', 'segment', 'step', 'on'), name='series_point_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='SeriesTotal',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('series', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='totals', to='amplitude.series')),
-                ('segment', models.CharField(blank=True, max_length=200)),
-                ('step', models.PositiveSmallIntegerField(default=0)),
-                ('range_start', models.DateField()),
-                ('range_end', models.DateField()),
-                ('value', models.FloatField(null=True)),
-                ('data_as_of', models.DateTimeField()),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('series', 'segment', 'step'), name='series_total_once'), models.CheckConstraint(condition=models.Q(('range_end__gte', models.F('range_start'))), name='series_total_has_range')],
-            },
-        ),
-        migrations.CreateModel(
-            name='TrackedEvent',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('connection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tracked_events', to='integrations.connection')),
-                ('name', models.CharField(help_text='As it is sent; queries need this one.', max_length=500)),
-                ('display_name', models.CharField(blank=True, max_length=500)),
-                ('description', models.TextField(blank=True)),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='events', to='amplitude.eventcategory')),
-                ('source_owner', models.CharField(blank=True, max_length=255)),
-                ('tags', models.JSONField(blank=True, default=list)),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_hidden', models.BooleanField(default=False)),
-                ('is_deleted', models.BooleanField(default=False)),
-                ('week_total', models.PositiveBigIntegerField(default=0, help_text='How often this week so far.')),
-                ('last_seen_on', models.DateField(blank=True, help_text='Last day known with any.', null=True)),
-                ('checked_on', models.DateField(blank=True, help_text='When its past was asked for.', null=True)),
-                ('first_listed_at', models.DateTimeField()),
-                ('listed_on', models.DateField(help_text="The day it was last listed, in the project's zone.")),
-                ('lost_since', models.DateTimeField(blank=True, help_text='No longer listed: hidden, blocked or deleted there.', null=True)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('notes', models.TextField(blank=True)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('connection', 'name'), name='tracked_event_once')],
-                'triggers': [pgtrigger.compiler.Trigger(name='recorded_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."notes" IS DISTINCT FROM (NEW."notes") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id"))', func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='4c9eb827a62c3e3111618d851c3dcccdafe9fd25', operation='UPDATE', pgid='pgtrigger_recorded_update_2a00c', table='amplitude_trackedevent', when='AFTER'))],
-            },
-        ),
-        migrations.CreateModel(
-            name='EventProperty',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('connection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='event_properties', to='integrations.connection')),
-                ('event', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='properties', to='amplitude.trackedevent')),
-                ('name', models.CharField(max_length=500)),
-                ('description', models.TextField(blank=True)),
-                ('value_type', models.CharField(blank=True, max_length=40)),
-                ('enum_values', models.TextField(blank=True)),
-                ('is_required', models.BooleanField(default=False)),
-                ('is_hidden', models.BooleanField(default=False)),
-                ('lost_since', models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                'verbose_name_plural': 'event properties',
-                'constraints': [models.UniqueConstraint(fields=('connection', 'event', 'name'), name='event_property_once', nulls_distinct=False)],
-            },
-        ),
+        CreateTogether([
+            migrations.CreateModel(
+                name='EventCategory',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('connection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='event_categories', to='integrations.connection')),
+                    ('name', models.CharField(max_length=255)),
+                    ('lost_since', models.DateTimeField(blank=True, null=True)),
+                ],
+                options={
+                    'verbose_name_plural': 'event categories',
+                    'constraints': [models.UniqueConstraint(fields=('connection', 'name'), name='event_category_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Series',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('connection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='amplitude_series', to='integrations.connection')),
+                    ('kind', models.CharField(choices=[('segmentation', 'Event segmentation'), ('funnel', 'Funnel'), ('retention', 'Retention'), ('users', 'Active or new users'), ('chart', 'Saved chart'), ('cohort', 'Cohort size'), ('export', 'From export files')], max_length=14)),
+                    ('title', models.CharField(max_length=200)),
+                    ('definition', models.JSONField(default=dict)),
+                    ('grain', models.PositiveSmallIntegerField(choices=[(1, 'Day'), (7, 'Week'), (30, 'Month')], default=1)),
+                    ('segment', models.CharField(blank=True, help_text='Whom it counts, in words.', max_length=200)),
+                    ('time_zone', models.CharField(help_text="The project's, in which its days begin.", max_length=64)),
+                    ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('starts_on', models.DateField(help_text='How far back its history is wanted.')),
+                    ('is_active', models.BooleanField(default=True)),
+                    ('created_at', models.DateTimeField()),
+                    ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('asked_since', models.DateTimeField(blank=True, help_text='When its question last changed; empty when it never did.', null=True)),
+                    ('read_from_on', models.DateField(blank=True, help_text='History has been read back to this day.', null=True)),
+                    ('read_at', models.DateTimeField(blank=True, help_text='When it was last read.', null=True)),
+                    ('data_as_of', models.DateTimeField(blank=True, help_text="The moment then, by Amplitude's clock.", null=True)),
+                    ('problem', models.TextField(blank=True, help_text='Why it could not be read the last time.')),
+                    ('problem_since', models.DateTimeField(blank=True, null=True)),
+                    ('chart_cost', models.PositiveIntegerField(blank=True, help_text='What a saved chart was seen to cost.', null=True)),
+                ],
+                options={
+                    'verbose_name_plural': 'series',
+                    'indexes': [models.Index(fields=['connection', 'is_active'], name='series_by_connection')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('problem', ''), ('problem_since', None)), models.Q(models.Q(('problem', ''), _negated=True), ('problem_since__isnull', False)), _connector='OR'), name='series_problem_has_its_date'), models.UniqueConstraint(condition=models.Q(('kind', 'export')), fields=('connection', 'definition'), name='export_series_once')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='0cd490e6fedd7eaf81ce4abfdb15e5c3e67a35a2', operation='INSERT OR DELETE', pgid='pgtrigger_recorded_c322c', table='amplitude_series', when='AFTER')), pgtrigger.compiler.Trigger(name='recorded_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."asked_since" IS DISTINCT FROM (NEW."asked_since") OR OLD."connection_id" IS DISTINCT FROM (NEW."connection_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."definition" IS DISTINCT FROM (NEW."definition") OR OLD."grain" IS DISTINCT FROM (NEW."grain") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."segment" IS DISTINCT FROM (NEW."segment") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."time_zone" IS DISTINCT FROM (NEW."time_zone") OR OLD."title" IS DISTINCT FROM (NEW."title"))', func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='c932d2b4355f028e4aaf59b492f1c62626242ead', operation='UPDATE', pgid='pgtrigger_recorded_update_dbed8', table='amplitude_series', when='AFTER'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='UserProperty',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('connection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='user_properties', to='integrations.connection')),
+                    ('name', models.CharField(max_length=500)),
+                    ('description', models.TextField(blank=True)),
+                    ('value_type', models.CharField(blank=True, max_length=40)),
+                    ('enum_values', models.TextField(blank=True)),
+                    ('is_hidden', models.BooleanField(default=False)),
+                    ('lost_since', models.DateTimeField(blank=True, null=True)),
+                ],
+                options={
+                    'verbose_name_plural': 'user properties',
+                    'constraints': [models.UniqueConstraint(fields=('connection', 'name'), name='user_property_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Call',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('connection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='amplitude_calls', to='integrations.connection')),
+                    ('allowance', models.CharField(choices=[('query', 'Queries'), ('taxonomy', 'Taxonomy')], max_length=10)),
+                    ('cost', models.PositiveIntegerField()),
+                    ('started_at', models.DateTimeField()),
+                    ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['connection', 'allowance', 'started_at'], name='call_by_start')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('cost__gte', 1)), name='call_costs_something')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Cohort',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('connection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cohorts', to='integrations.connection')),
+                    ('cohort_id', models.CharField(max_length=80)),
+                    ('name', models.CharField(max_length=255)),
+                    ('description', models.TextField(blank=True)),
+                    ('size', models.PositiveBigIntegerField(blank=True, null=True)),
+                    ('is_archived', models.BooleanField(default=False)),
+                    ('owners', models.JSONField(blank=True, default=list)),
+                    ('computed_at', models.DateTimeField(blank=True, null=True)),
+                    ('lost_since', models.DateTimeField(blank=True, null=True)),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('connection', 'cohort_id'), name='cohort_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='PointRestatement',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('series', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='restatements', to='amplitude.series')),
+                    ('segment', models.CharField(blank=True, max_length=200)),
+                    ('step', models.PositiveSmallIntegerField(default=0)),
+                    ('on', models.DateField()),
+                    ('old_value', models.FloatField(null=True)),
+                    ('new_value', models.FloatField(null=True)),
+                    ('at', models.DateTimeField()),
+                    ('run', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.syncrun')),
+                    ('source', models.CharField(blank=True, help_text='The file, if not a run.', max_length=200)),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['series', '-at'], name='restatement_by_series')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c2356cec900ec940116e8bc89db0cf57d37386ad', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_62ca9', table='amplitude_pointrestatement', when='BEFORE'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='SeriesPoint',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('series', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='points', to='amplitude.series')),
+                    ('segment', models.CharField(blank=True, max_length=200)),
+                    ('step', models.PositiveSmallIntegerField(default=0)),
+                    ('on', models.DateField()),
+                    ('value', models.FloatField(help_text='Empty where a ratio has nothing to divide by.', null=True)),
+                    ('is_partial', models.BooleanField(default=False, help_text='Its interval was still running.')),
+                    ('first_value', models.FloatField(help_text='What was seen the first time.', null=True)),
+                    ('data_as_of', models.DateTimeField(help_text='Since when it has this value.')),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['series', 'on'], name='series_point_by_day')],
+                    'constraints': [models.UniqueConstraint(fields=('series', 'segment', 'step', 'on'), name='series_point_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='SeriesTotal',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('series', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='totals', to='amplitude.series')),
+                    ('segment', models.CharField(blank=True, max_length=200)),
+                    ('step', models.PositiveSmallIntegerField(default=0)),
+                    ('range_start', models.DateField()),
+                    ('range_end', models.DateField()),
+                    ('value', models.FloatField(null=True)),
+                    ('data_as_of', models.DateTimeField()),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('series', 'segment', 'step'), name='series_total_once'), models.CheckConstraint(condition=models.Q(('range_end__gte', models.F('range_start'))), name='series_total_has_range')],
+                },
+            ),
+            migrations.CreateModel(
+                name='TrackedEvent',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('connection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tracked_events', to='integrations.connection')),
+                    ('name', models.CharField(help_text='As it is sent; queries need this one.', max_length=500)),
+                    ('display_name', models.CharField(blank=True, max_length=500)),
+                    ('description', models.TextField(blank=True)),
+                    ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='events', to='amplitude.eventcategory')),
+                    ('source_owner', models.CharField(blank=True, max_length=255)),
+                    ('tags', models.JSONField(blank=True, default=list)),
+                    ('is_active', models.BooleanField(default=True)),
+                    ('is_hidden', models.BooleanField(default=False)),
+                    ('is_deleted', models.BooleanField(default=False)),
+                    ('week_total', models.PositiveBigIntegerField(default=0, help_text='How often this week so far.')),
+                    ('last_seen_on', models.DateField(blank=True, help_text='Last day known with any.', null=True)),
+                    ('checked_on', models.DateField(blank=True, help_text='When its past was asked for.', null=True)),
+                    ('first_listed_at', models.DateTimeField()),
+                    ('listed_on', models.DateField(help_text="The day it was last listed, in the project's zone.")),
+                    ('lost_since', models.DateTimeField(blank=True, help_text='No longer listed: hidden, blocked or deleted there.', null=True)),
+                    ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('notes', models.TextField(blank=True)),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('connection', 'name'), name='tracked_event_once')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='recorded_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."notes" IS DISTINCT FROM (NEW."notes") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id"))', func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='4c9eb827a62c3e3111618d851c3dcccdafe9fd25', operation='UPDATE', pgid='pgtrigger_recorded_update_2a00c', table='amplitude_trackedevent', when='AFTER'))],
+                },
+            ),
+            migrations.CreateModel(
+                name='EventProperty',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('connection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='event_properties', to='integrations.connection')),
+                    ('event', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='properties', to='amplitude.trackedevent')),
+                    ('name', models.CharField(max_length=500)),
+                    ('description', models.TextField(blank=True)),
+                    ('value_type', models.CharField(blank=True, max_length=40)),
+                    ('enum_values', models.TextField(blank=True)),
+                    ('is_required', models.BooleanField(default=False)),
+                    ('is_hidden', models.BooleanField(default=False)),
+                    ('lost_since', models.DateTimeField(blank=True, null=True)),
+                ],
+                options={
+                    'verbose_name_plural': 'event properties',
+                    'constraints': [models.UniqueConstraint(fields=('connection', 'event', 'name'), name='event_property_once', nulls_distinct=False)],
+                },
+            ),
+        ]),
     ]
-    # As AddTrigger does, but without a new picture of every model for each of them.
-    triggers = [
-        trigger for made in operations if isinstance(made, migrations.CreateModel)
-        for trigger in made.options.get('triggers', [])
-    ]
-    operations.append(
-        migrations.RunSQL([t.install_sql for t in triggers], [t.uninstall_sql for t in triggers])
-    )
