@@ -7,14 +7,14 @@ from django.apps import apps
 from django.db import Error, connection, transaction
 
 from intake import services as intaking
-from intake.models import TakenSuggestion
+from intake.models import SlackMessage, TakenSuggestion
 from launches import services as launching
 from planning import services as planning
 from prodops.audit import services as audit
 from prodops.audit.models import AppendOnly, Change
 from prodops.integrations.amplitude.models import PointRestatement
 from reporting.models import Restatement
-from tests.factories import amplitude, learning, routing
+from tests.factories import amplitude, learning, routing, slack
 from tests.factories.audit import CommentFactory
 from tests.factories.intake import SUBMITTED_AT, AccountFactory, product_request
 from tests.factories.launches import CREATED_AT, asked_for, item, launch
@@ -61,6 +61,8 @@ def _sorted_by_machine(act):
     intaking.tell_breaches(at=SUBMITTED_AT + timedelta(days=14))
     contact = {"account": AccountFactory(), "channel": "call", "on": SUBMITTED_AT.date()}
     intaking.log_contact(about="How it goes.", **contact, **act)
+    said = {"workspace": slack.workspace(), "channel": "C1", "message_id": "1.2"}
+    SlackMessage.objects.create(product_request=asked, **said)
 
 
 def refused(statement):
