@@ -35,6 +35,7 @@ class RuleForm(SortingForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        del self.fields["kind"]  # a rule asks for it and does not set it
         for name in ("category", "product_area", "team", "owner"):
             self.fields[name].empty_label = "Leave as it is"
         self.fields["priority"].choices = [

@@ -97,7 +97,10 @@ def _command(call: Call, client: SlackClient, at: datetime) -> str:
     if not text:
         return _say(call, client, HELP)
     title, body = title_and_body(text)
-    kind = slack_form.kinds()[0][0]
+    kinds = slack_form.kinds()
+    if not kinds:
+        raise Unwelcome("The hub takes no requests now: all their kinds are switched off.")
+    kind = kinds[0][0]
     wish = {"title": title, "body": body, "kind": kind, "urgency": "normal"}
     made, _ = _file(call, client, wish, external_id=f"call/{call.pk}", at=at)
     return _say(call, client, f"Sent {_link(made)}. {_promise(made)}")

@@ -25,10 +25,6 @@ document.addEventListener("pointerdown", () => { kept = selected(); });
 document.addEventListener("selectionchange", () => {
   const found = document.querySelector("[data-quote]") && selected();
   bubble.hidden = !found;
-  if (!found) return;
-  const place = found.range.getBoundingClientRect();
-  bubble.style.left = `${Math.max(8, place.left + window.scrollX)}px`;
-  bubble.style.top = `${place.bottom + window.scrollY + 6}px`;
 });
 
 document.addEventListener("htmx:configRequest", ({ detail }) => {

@@ -15,7 +15,7 @@ from prodops.integrations.slack.receiving import sign
 SIGNING, TOKEN = "a-signing-secret-of-slack", "xoxb-1234567890-token"
 
 
-def workspace(base_url="http://127.0.0.1:9/api", **fields):
+def workspace(base_url="https://slack.com/api", **fields):
     fields = {"name": "Northwind", "unknown_people": "refuse", "team_id": "T1", **fields}
     return services.save_workspace(
         base_url=base_url,

@@ -59,8 +59,9 @@ def test_changes_are_read_while_a_full_run_goes_on(start_jira, connect, few):
 
 @both_kinds
 def test_a_full_run_cut_short_goes_on_where_each_project_stopped(
-    start_jira, connect, synthetic, kind
+    start_jira, connect, synthetic, kind, monkeypatch
 ):
+    monkeypatch.setattr(pages, "AT_ONCE", 100)
     sandbox = start_jira(synthetic, kind)
     connection = connect(sandbox)
     watch = Watch(pages=2)

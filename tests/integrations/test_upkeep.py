@@ -165,6 +165,7 @@ def test_an_amplitude_connection_is_entered_tested_and_shown(client, admin, monk
         "base_url": "https://amplitude.com",
         "username": "api-key",
         "secret": "secret-key-of-it",
+        "account_time_zone": "Europe/Berlin",
         "interval_minutes": "60",
         "requests_a_second": "5",
         "is_active": "on",

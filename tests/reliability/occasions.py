@@ -28,10 +28,11 @@ from tests.factories.notifications import NotificationFactory
 from tests.factories.people import UserFactory
 from tests.integrations.conftest import sync
 from tests.integrations.files.exports import table
+from tests.reliability.occasions_of_doors import OfDoors
 from tests.reliability.occasions_of_files import OfFiles
 
 
-class Occasions(OfFiles):
+class Occasions(OfFiles, OfDoors):
     """`start_jira` and `connect` are the fixtures of those names, `data` the issues to serve."""
 
     def __init__(self, start_jira, connect, data):

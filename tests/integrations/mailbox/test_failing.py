@@ -82,7 +82,8 @@ def test_a_name_that_leads_inside_is_refused(monkeypatch):
         pass
 
 
-def test_trying_says_what_is_wrong(server):
+def test_trying_says_what_is_wrong(server, settings):
+    settings.ALLOW_PRIVATE_URLS = True
     host, port = server.server_address
     options = {"host": host, "port": port, "security": "none", "username": "requests"}
     options["folder"] = "INBOX"
