@@ -8,10 +8,13 @@ from tests.world import PEOPLE
 NOT_PAGES = {
     "amplitude:figure",
     "amplitude:table",
+    "api-document",
     "health:healthz",
     "health:readyz",
     "intake:attachment",
     "intake:candidates",
+    "intake:import-problems",
+    "intake:import-wrong-rows",
     "intake:similar",
     "integrations:payload",
     "notifications:count",
