@@ -16,6 +16,7 @@ NOT_PAGES = {
     "intake:import-problems",
     "intake:import-wrong-rows",
     "intake:similar",
+    "intake:week-mail",
     "integrations:payload",
     "notifications:count",
     "notifications:letters",
