@@ -12,41 +12,13 @@ from prodops.audit.models import Change
 from prodops.people import services
 from prodops.people.api import limits
 from prodops.people.models import ApiToken, StoredAnswer
-from tests.factories.intake import RequestKindFactory
 from tests.factories.people import UserFactory
-
-LIST = "/api/v1/requests/"
-BOTH = ["requests:read", "requests:write"]
+from tests.people.api_calls import BOTH, LIST, key, post, problem, wish
 
 
 @pytest.fixture
 def sam(db):
     return UserFactory(role="requester", name="Sam Sales")
-
-
-def key(user, scopes=BOTH, days=30, at=None):
-    """Return the headers of a call with a new token."""
-    at = at or timezone.now()
-    _, secret = services.make_token(user=user, name="A test", scopes=scopes, days=days, at=at)
-    return {"Authorization": f"Bearer {secret}"}
-
-
-def wish(**fields):
-    return {"kind": RequestKindFactory().slug, "title": "Export every invoice", **fields}
-
-
-def post(client, headers, body=None, address=LIST):
-    sent = body if isinstance(body, bytes) else json.dumps(body)
-    return client.post(address, sent, content_type="application/json", headers=headers)
-
-
-def problem(response):
-    """Return the body of an error, which every error has."""
-    assert response["Content-Type"] == "application/problem+json"
-    told = response.json()
-    assert told["status"] == response.status_code
-    assert set(told) == {"type", "title", "status", "detail", "errors"}
-    return told
 
 
 def test_a_token_is_shown_once_and_opens_the_api(client, sam):
