@@ -35,7 +35,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.xhr?.status >= 400 || event.detail.failed) early = [];
 });
 
-document.addEventListener("htmx:afterSettle", () => {
+function play() {
   while (early.length && !isBusy()) {
     const field = document.querySelector("dialog:modal") && document.activeElement;
     if (field && isTyping(field)) {
@@ -45,4 +45,7 @@ document.addEventListener("htmx:afterSettle", () => {
       press(early.shift());
     }
   }
-});
+}
+
+/* Only once htmx is done with the answer: whether it was a refusal is told after it is settled. */
+document.addEventListener("htmx:afterSettle", () => queueMicrotask(play));
