@@ -4,14 +4,18 @@ A table of signatures, not a library: what is not in it is refused, so it only h
 sorts of files people attach, and each of them exactly.
 """
 
+import lzma
 import re
+import struct
 import unicodedata
 import zipfile
+import zlib
 from dataclasses import dataclass
 from typing import IO
 
 HEAD = 4096
 PIECE = 1 << 20
+MOST_PACKED = 20_000
 LONGEST_STEM = 100
 TAKEN = "Pictures, PDF, text, Office documents (docx, xlsx, pptx, odt, ods, odp), zip and video"
 
@@ -83,11 +87,14 @@ REFUSED = (
     (b"Rar!", "RAR archives are not taken: pack it as a zip."),
     (b"7z\xbc\xaf", "7z archives are not taken: pack it as a zip."),
 )
+# Nothing in it is tried twice: a hundred comments would keep a worker busy for ever.
 ACTIVE = re.compile(
-    rb"\s*(?:<\?xml[^>]*>|<!--.*?-->|\s)*<(?:!doctype|html|head|body|svg|script|iframe|\?php)\b",
+    rb"(?>\s+|<\?xml[^>]*>|<!--.*?-->)*+<(?:!doctype|html|head|body|svg|script|iframe|\?php)\b",
     re.IGNORECASE | re.DOTALL,
 )
 NO_TEXT = bytes(set(range(32)) - set(b"\t\n\r\f\x1b\x08"))
+DAMAGED = (zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError)
+DAMAGED += (struct.error, zlib.error, lzma.LZMAError)
 RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
 
 
@@ -133,11 +140,12 @@ def _by_signature(head: bytes) -> Sort | None:
 
 def _packed(file: IO[bytes]) -> Sort:
     """Tell Office documents from archives by what lies in them; nothing is unpacked."""
+    _refuse_crowd(file)
     try:
         with zipfile.ZipFile(file) as archive:
             names = archive.namelist()
             claim = _claim(archive) if "mimetype" in names else ""
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError):
+    except DAMAGED:
         raise FileRefused("The archive is damaged.") from None
     if any(name.lower().endswith("vbaproject.bin") for name in names):
         raise FileRefused("It holds macros: save it without them.")
@@ -145,6 +153,14 @@ def _packed(file: IO[bytes]) -> Sort:
         folders = {f"{name.partition('/')[0]}/" for name in names}
         return next((OFFICE[each] for each in OFFICE if each in folders), ZIP)
     return OPEN.get(claim, ZIP)
+
+
+def _refuse_crowd(file: IO[bytes]) -> None:
+    """Refuse an archive whose mere list of files would fill the memory."""
+    file.seek(0)
+    listed = sum(piece.count(b"PK\x01\x02") for piece in iter(lambda: file.read(PIECE), b""))
+    if listed > MOST_PACKED:
+        raise FileRefused(f"It holds more than {MOST_PACKED:,} files.")
 
 
 def _claim(archive: zipfile.ZipFile) -> str:

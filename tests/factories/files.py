@@ -21,10 +21,10 @@ def png(width=2, height=2, color=b"\x40\x80\xc0"):
     )
 
 
-def packed(**members):
+def packed(compression=zipfile.ZIP_STORED, **members):
     """Return a zip archive; a member's name is written with __ for / and _dot_ for a dot."""
     content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as archive:
+    with zipfile.ZipFile(content, "w", compression) as archive:
         for name, text in members.items():
             archive.writestr(name.replace("__", "/").replace("_dot_", "."), text)
     return content.getvalue()

@@ -2,11 +2,13 @@
 
 import contextlib
 import io
+import zipfile
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from prodops.ui import files
 from prodops.ui.files import ALL, PDF, PNG, TEXT, ZIP, FileRefused, safe_name, sort_of
 from tests.factories.files import office, packed, png
 
@@ -62,6 +64,29 @@ def test_bytes_tell_what_a_file_is(content, words):
 def test_everything_else_is_refused_with_the_reason(content, words):
     with pytest.raises(FileRefused, match=words):
         sort_of(io.BytesIO(content))
+
+
+def test_many_comments_before_nothing_are_read_once():
+    assert sort_of(io.BytesIO(b"<!---->" * 500 + b"x")) == TEXT
+    with pytest.raises(FileRefused, match="scripts"):
+        sort_of(io.BytesIO(b"<!---->" * 500 + b"<svg/>"))
+
+
+def test_an_archive_whose_claim_cannot_be_unpacked_is_damaged():
+    content = packed(zipfile.ZIP_DEFLATED, mimetype="application/vnd.oasis " * 9)
+    start = content.index(b"mimetype") + len(b"mimetype")
+    broken = content[:start] + b"\xff" * 9 + content[start + 9 :]
+
+    with pytest.raises(FileRefused, match="damaged"):
+        sort_of(io.BytesIO(broken))
+
+
+def test_an_archive_of_too_many_files_is_not_even_listed(monkeypatch):
+    monkeypatch.setattr(files, "MOST_PACKED", 3)
+    members = {f"file{number}": "" for number in range(4)}
+
+    with pytest.raises(FileRefused, match="more than 3 files"):
+        sort_of(io.BytesIO(packed(**members)))
 
 
 @given(st.binary(max_size=300))
