@@ -8,6 +8,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 
@@ -56,8 +57,8 @@ def take_in(*, mail_id: int, at: datetime, is_forced: bool = False) -> bool:
             if mail is None:
                 return False
             _settle(mail, _decide(mail, is_forced=is_forced, at=at), at=at)
-    except (OperationalError, InterfaceError):
-        raise
+    except (OperationalError, InterfaceError, SoftTimeLimitExceeded):
+        raise  # not this mail's fault, unless it happens at it three times
     except Exception as error:
         logger.exception("Mail %s met an error of our own.", mail_id)
         _set_aside(mail_id, f"The hub met an error of its own ({type(error).__name__}).", at=at)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.files.base import ContentFile
+from django.db import transaction
 
 from intake.models import Attachment, ProductRequest
 from intake.models.attachment import MOST_AT_ONCE
@@ -68,7 +69,8 @@ def add(
     product_request = visible.filter(thread=thread).first()
     try:
         if product_request:
-            return _to_request(mail, letter, product_request, found, person=person, at=at)
+            with transaction.atomic():
+                return _to_request(mail, letter, product_request, found, person=person, at=at)
         if thread.kind != Thread.REQUEST and Thread.objects.visible_to(person).filter(pk=thread.pk):
             comment = say(thread=thread, body=letter.text, is_public=False, by=person, at=at)
             return Outcome(State.REPLY, person=person, thread=thread, comment=comment)
@@ -116,14 +118,11 @@ def _to_request(
         resume(product_request=living, answer=text, by=person, at=at)
     else:
         comment = say(thread=living.thread, body=text, is_public=is_public, by=person, at=at)
-    attach(
-        product_request=living,
-        attachments=kept,
-        is_public=is_public,
-        comment=comment,
-        by=person,
-        at=at,
-    )
+    told = {"is_public": is_public, "comment": comment, "by": person, "at": at}
+    try:
+        attach(product_request=living, attachments=kept, **told)
+    except Refusal as refusal:  # the words are there, whatever becomes of the files
+        notes += (f"Its files were left out. {refusal}",)
     return Outcome(State.REPLY, notes=notes, person=person, thread=living.thread, comment=comment)
 
 

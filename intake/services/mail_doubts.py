@@ -43,11 +43,11 @@ def doubt(mailbox: Mailbox, letter: Letter) -> str:
 
 
 def _is_verified(found: dict[str, str], domain: str) -> bool:
-    """DMARC passes, or SPF or DKIM do for the very domain the sender names, or one above it."""
+    """DMARC, or else SPF or DKIM, pass for the domain the sender names, or one above it."""
     if "dmarc" in found and found["dmarc"] not in ("none", "pass"):
         return False
     if found.get("dmarc") == "pass":
-        return True
+        return _covers(found["dmarc-domain"] or domain, domain)
     return any(
         found.get(method) == "pass" and _covers(found.get(f"{method}-domain", ""), domain)
         for method in ("dkim", "spf")

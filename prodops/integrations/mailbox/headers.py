@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
-from email.utils import parseaddr
+from email.utils import getaddresses, parseaddr
 
 ROBOTS = ("X-Auto-Response-Suppress", "X-Autoreply", "X-Autorespond", "X-Autoresponder")
 DOMAIN = re.compile(
@@ -28,11 +28,15 @@ def line(message: Message, name: str) -> str:
 
 
 def sender(message: Message) -> tuple[str, str]:
-    name, address = parseaddr(_raw_line(message, "From"))
+    """Return address and name of who wrote it; no address where several might have."""
+    told = _raw_line(message, "From")
+    name, address = parseaddr(told)
+    named = " ".join(decoded_words(name).split())[:200]
+    others = {each.strip().lower() for _, each in getaddresses([told]) if "@" in each}
     address = address.strip().lower()
     is_one = re.fullmatch(r"[^@\s<>\"]{1,64}@[^@\s<>\"]{1,180}", address) is not None
-    named = " ".join(decoded_words(name).split())[:200]
-    return (address if is_one else "", named)
+    is_alone = len(message.get_all("From", [])) == 1 and others <= {address}
+    return (address if is_one and is_alone else "", named)
 
 
 def automatic(message: Message) -> str:
@@ -60,8 +64,7 @@ def automatic(message: Message) -> str:
 def verdicts(message: Message) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield (server, {method: result}) of each Authentication-Results header, newest first."""
     for value in message.get_all("Authentication-Results", []):
-        text = re.sub(r"\([^()]*\)", " ", str(value))
-        server, _, results = text.partition(";")
+        server, _, results = _bare(str(value)).partition(";")
         found: dict[str, str] = {}
         for method, result, rest in re.findall(
             r"\b(spf|dkim|dmarc)\s*=\s*(\w+)([^;]*)", results, re.IGNORECASE
@@ -71,6 +74,25 @@ def verdicts(message: Message) -> Iterator[tuple[str, dict[str, str]]]:
                 found[name] = result.lower()
                 found[f"{name}-domain"] = domain[1].lower() if domain else ""
         yield (server.split() or [""])[0].lower(), found
+
+
+def _bare(text: str) -> str:
+    """Return a header without comments and quoted strings: what a sender chose stands in these."""
+    kept: list[str] = []
+    depth, is_quoted, is_escaped = 0, False, False
+    for each in text:
+        if is_escaped:
+            is_escaped = False
+        elif each == "\\" and (depth or is_quoted):
+            is_escaped = True
+        elif each == '"' and not depth:
+            is_quoted = not is_quoted
+        elif each in "()" and not is_quoted:
+            depth = max(0, depth + (1 if each == "(" else -1))
+            kept.append(" ")
+        elif not (depth or is_quoted):
+            kept.append(each)
+    return "".join(kept)
 
 
 def decoded_words(text: str) -> str:

@@ -8,14 +8,26 @@ BLOCKS = {"p", "div", "tr", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "
 BLOCKS |= {"section", "article", "header", "footer", "pre", "hr", "dl", "dt", "dd", "address"}
 SPACED = {"p", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "table", "blockquote"}
 DEEPEST_QUOTE = 10
+COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+DECLARATION = re.compile(r"<[!?][^>]*>?")
+LOOSE = re.compile(r"<(?![^<>]*>)")
 
 
 def render(html: str) -> str:
     """Return what a page says."""
     reader = _Reader()
-    reader.feed(html)
+    reader.feed(_whole(html))
     reader.close()
     return reader.text()
+
+
+def _whole(html: str) -> str:
+    """Return the page with whole tags only.
+
+    From each sign that opens something and never closes it, the parser reads on to the end.
+    """
+    plain = DECLARATION.sub("", COMMENT.sub("", html))
+    return LOOSE.sub("&lt;", plain)
 
 
 class _Reader(HTMLParser):

@@ -19,6 +19,7 @@ from prodops.integrations.errors import LoginRefused, SourceError, SourceUnavail
 SECONDS = 30
 LARGEST_LITERAL = 64 << 20
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+BROKE_OFF = (OSError, imaplib.IMAP4.error)
 SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 ARRIVED = re.compile(rb'INTERNALDATE "([^"]+)"')
 

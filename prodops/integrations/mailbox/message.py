@@ -16,6 +16,8 @@ from email.utils import getaddresses
 from prodops.integrations.mailbox import headers, html_text, quoting
 
 MOST_PARTS = 500
+MOST_PIECES = 20_000
+MOST_LINES = 1_000_000
 LONGEST_TEXT = 20_000
 LONGEST_READ = 500_000
 SMALL_INLINE = 12_000
@@ -84,7 +86,7 @@ def identity(raw: bytes) -> tuple[str, str]:
     try:
         message = email.message_from_bytes(head[:100_000] + b"\n\n", policy=email.policy.compat32)
         told = [str(message.get(name, "")) for name in ("From", "Subject", "Date")]
-        named = ID.search(str(message.get("Message-ID", "")))
+        named = ID.search("".join(filter(str.isprintable, str(message.get("Message-ID", "")))))
     except Exception:  # a header nobody can read names no message
         told, named = [], None
     essence = hashlib.sha256("\n".join(told).encode("utf-8", "replace") + body).hexdigest()
@@ -110,13 +112,13 @@ def clean_subject(subject: str) -> str:
 
 
 def _read(raw: bytes) -> Letter:
+    _refuse_bombs(raw)
     message = email.message_from_bytes(raw, policy=email.policy.compat32)
     address, name = headers.sender(message)
     subject = headers.line(message, "Subject")
     parts = _leaves(message)
     is_reply = IS_REPLY.match(subject) is not None
-    referred = f"{headers.line(message, 'In-Reply-To')} {headers.line(message, 'References')}"
-    answers_to = tuple(dict.fromkeys(map(_short, ID.findall(referred))))[:100]
+    answers_to = _answers_to(message)
     is_answer = (is_reply or bool(answers_to)) and not IS_FORWARD.match(subject)
     return Letter(
         key=identity(raw)[0],
@@ -130,6 +132,27 @@ def _read(raw: bytes) -> Letter:
         automatic=headers.automatic(message),
         verdicts=tuple(headers.verdicts(message)),
     )
+
+
+def _refuse_bombs(raw: bytes) -> None:
+    """Refuse what would fill the memory: the parser keeps an object for each header and part.
+
+    Reports of mail servers are parted by their blank lines.
+    """
+    if raw.count(b"\n") + raw.count(b"\r") > 2 * MOST_LINES:
+        raise Unreadable(f"It has more than {MOST_LINES:,} lines.")
+    ends = [b"\n--", b"\r--"]
+    if b"delivery-status" in raw.lower():
+        ends += [b"\n\n", b"\n\r\n", b"\r\r"]
+    if sum(map(raw.count, ends)) > MOST_PIECES:
+        raise Unreadable(f"It has more than {MOST_PIECES:,} parts.")
+
+
+def _answers_to(message: Message) -> tuple[str, ...]:
+    """Return the keys of the mails it answers, the nearest first."""
+    nearest = ID.findall(headers.line(message, "In-Reply-To"))
+    others = ID.findall(headers.line(message, "References"))
+    return tuple(dict.fromkeys(map(_short, [*nearest, *reversed(others)])))[:100]
 
 
 def _short(key: str) -> str:

@@ -2,7 +2,8 @@
 
 Row and place are committed together, so a worker that dies at any point leaves nothing double and
 nothing unread; what it had not put away, the next one does. A message the server will not hand
-out, or a very large one, becomes a row that is set aside: nothing blocks the box.
+out, at which it breaks off again and again, or a very large one, becomes a row that is set aside:
+nothing blocks the box.
 """
 
 import uuid
@@ -18,7 +19,7 @@ from django.db.models import Q
 from prodops.integrations import episodes, secrets
 from prodops.integrations.errors import SourceError
 from prodops.integrations.mailbox import message
-from prodops.integrations.mailbox.imap import Box, MessageRefused, open_box
+from prodops.integrations.mailbox.imap import BROKE_OFF, Box, MessageRefused, Size, open_box
 from prodops.integrations.mailbox.models import InboundMail, Mailbox
 from prodops.notifications.models import Kind
 from prodops.notifications.services import notify
@@ -28,6 +29,7 @@ AT_ONCE = 200
 LARGEST = 40 << 20
 HEAD = 64 << 10
 LONGEST_PAUSE = timedelta(hours=2)
+MOST_BREAKS = 5
 OLDEST = timedelta(days=90)
 State = InboundMail.State
 
@@ -87,10 +89,10 @@ def _take(mailbox: Mailbox, box: Box, clock: Callable[[], datetime]) -> int:
 
 def _keep(mailbox: Mailbox, box: Box, uid: int, *, at: datetime) -> bool:
     """Keep one message and the place in one transaction; return whether it is a new one."""
-    size = box.size(uid)
+    size = _size(box, uid)
     is_new = False
     if not size.arrived_at or size.arrived_at >= mailbox.read_from_at:
-        raw, why = _content(box, uid, size.bytes)
+        raw, why = _content(mailbox, box, uid, size.bytes)
         fields = {
             "size": size.bytes or len(raw),
             "arrived_at": _sane(size.arrived_at, at),
@@ -105,8 +107,19 @@ def _keep(mailbox: Mailbox, box: Box, uid: int, *, at: datetime) -> bool:
     return is_new
 
 
-def _content(box: Box, uid: int, size: int) -> tuple[bytes, str]:
-    """Return a message and why it is set aside; only the head of one that is too large."""
+def _size(box: Box, uid: int) -> Size:
+    """Return what the server says of a message; nothing when it refuses, as its content tells."""
+    try:
+        return box.size(uid)
+    except MessageRefused:
+        return Size(0, None)
+
+
+def _content(mailbox: Mailbox, box: Box, uid: int, size: int) -> tuple[bytes, str]:
+    """Return a message and why it is set aside; only the head of one that is too large.
+
+    One at which the server broke off for an hour is left to it, and the rest is read next time.
+    """
     try:
         if size > LARGEST:
             megabytes = f"{size / (1 << 20):.0f} MB"
@@ -114,6 +127,10 @@ def _content(box: Box, uid: int, size: int) -> tuple[bytes, str]:
         return box.content(uid), ""
     except MessageRefused as refusal:
         return b"", str(refusal)
+    except BROKE_OFF:
+        if mailbox.failures < MOST_BREAKS:
+            raise
+        return b"", "The mail server broke off each time the hub asked for it; it lies there yet."
 
 
 def _row(mailbox: Mailbox, uid: int, raw: bytes, why: str, at: datetime) -> dict[str, Any]:

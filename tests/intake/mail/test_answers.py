@@ -12,6 +12,7 @@ from prodops.integrations.mailbox.services import save_mailbox
 from prodops.notifications.models import Mail
 from prodops.notifications.services import delivery, queue_mail, say
 from tests.factories import mail as mails
+from tests.factories.files import attachment
 from tests.factories.mail import wire
 from tests.factories.people import UserFactory
 from tests.intake.mail.letters import AT, HUB, instant, mailed, take_in, with_file
@@ -161,3 +162,15 @@ def test_an_answer_to_a_digest_is_set_aside(sam):
     kept = take_in(wire("Yes, please", Subject="Re: 3 things", In_Reply_To=message_id))
 
     assert kept.reason == "It answers a mail about several records at once."
+
+
+def test_files_there_is_no_room_for_keep_no_words_back(sam, ask, monkeypatch):
+    monkeypatch.setattr("intake.services.attachments.MOST_ON_A_REQUEST", 1)
+    made = ask(author=sam)
+    attachment(made, by=sam, at=AT)
+
+    kept = take_in(with_file("b.csv", b"a;b", "Depots.", Subject=f"Re: [{made.key}]"))
+
+    assert (kept.state, made.thread.comments.get().body) == (State.REPLY, "Depots.")
+    assert "Its files were left out. A request holds 1 files at most" in kept.notes
+    assert made.attachments.count() == 1

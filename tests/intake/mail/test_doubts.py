@@ -114,6 +114,8 @@ def test_an_administrator_makes_the_account_and_the_request(client, box):
         ("mx.example.com", "mx.example.com; dkim=pass header.d=com", False),
         ("mx.example.com", "mx.example.com; spf=pass smtp.mailfrom=evil.example", False),
         ("mx.example.com", "elsewhere.example; dmarc=pass header.from=example.com", False),
+        ("mx.example.com", "mx.example.com; dmarc=pass header.from=evil.example", False),
+        ("mx.example.com", "mx.example.com; dmarc=pass", True),
     ],
 )
 def test_forged_senders_are_set_aside(sam, box, verifier, results, is_taken):

@@ -1,6 +1,7 @@
 """Mail taken in: requests, files, and what breaks."""
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 
 from intake import services
 from intake.models import Attachment, MailPolicy, ProductRequest
@@ -110,6 +111,20 @@ def test_a_mail_that_kills_workers_is_set_aside_after_three(sam, monkeypatch):
     poison.refresh_from_db()
     assert poison.state == State.ASIDE
     assert "Three workers" in poison.reason
+
+
+def test_a_mail_at_which_a_workers_time_ran_out_waits_for_the_next(sam, monkeypatch):
+    waiting = inbound(wire("We need it."))
+
+    def late(**_):
+        raise SoftTimeLimitExceeded
+
+    monkeypatch.setattr("intake.services.mail_requests.submit", late)
+    with pytest.raises(SoftTimeLimitExceeded):
+        services.take_in_waiting(at=AT)
+
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.attempts) == (State.WAITING, 1)
 
 
 def test_taking_in_twice_makes_one_request(sam):

@@ -23,7 +23,11 @@ class Message:
 
 
 class Post:
-    """Folders of messages, and faults to order: `refuses` UIDs, `breaks_at` a command."""
+    """Folders of messages, and faults to order.
+
+    It `refuses` the content of UIDs, or all of them that are `hidden`, and breaks off where a
+    command begins with `breaks_at`.
+    """
 
     def __init__(self, *, capabilities="IMAP4rev1 MOVE UIDPLUS"):
         self.capabilities = capabilities
@@ -32,6 +36,7 @@ class Post:
         self.password = "correct horse"
         self.next_uid = 1
         self.refuses: set[int] = set()
+        self.hidden: set[int] = set()
         self.breaks_at = ""
         self.said: list[str] = []
 
@@ -70,7 +75,7 @@ class Session(socketserver.StreamRequestHandler):
                 name = f"UID {words[1].upper()}"
                 words = words[1:]
             self.post.said.append(name.removeprefix("UID ") + " " + " ".join(words[1:]))
-            if self.post.breaks_at == name:
+            if self.post.breaks_at and " ".join([name, *words[1:]]).startswith(self.post.breaks_at):
                 return
             reply = getattr(self, "do_" + name.lower().replace(" ", "_"))(*words[1:])
             self.send(f"{tag.decode()} {reply or 'OK done'}")
@@ -123,6 +128,8 @@ class Session(socketserver.StreamRequestHandler):
 
     def do_uid_fetch(self, uids, items):
         for message in self.named(uids):
+            if message.uid in self.post.hidden:
+                return "NO [SERVERBUG] This one is lost"
             if "SIZE" in items:
                 at = message.arrived_at
                 when = f"{at.day:2}-{MONTHS[at.month - 1]}-{at:%Y %H:%M:%S %z}"

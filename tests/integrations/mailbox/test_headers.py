@@ -38,12 +38,12 @@ def test_what_a_person_wrote_is_too(headers):
     assert read(wire("Hello", **headers)).automatic == ""
 
 
-def test_references_are_read_in_any_form():
+def test_references_are_read_in_any_form_the_nearest_first():
     letter = read(
         wire("x", In_Reply_To="<one@hub>", References="<zero@hub>\n\t<one@hub> garbage <two@hub>")
     )
 
-    assert letter.answers_to == ("one@hub", "zero@hub", "two@hub")
+    assert letter.answers_to == ("one@hub", "two@hub", "zero@hub")
 
 
 def test_the_key_is_the_message_id_or_a_digest():
@@ -52,6 +52,7 @@ def test_the_key_is_the_message_id_or_a_digest():
     assert identity(nameless)[0].endswith("@nameless")
     assert identity(nameless) == identity(nameless)
     assert len(identity(wire("x", Message_ID=f"<{'a' * 240}@c>"))[0]) <= 200
+    assert identity(wire("x", Message_ID="<a\x00.\x07b@c>"))[0] == "a.b@c"
 
 
 def test_a_message_delivered_on_two_ways_is_one():
@@ -76,3 +77,35 @@ def test_verdicts_are_read_newest_first():
     assert found["spf-domain"] == "example.com"
     assert found["dkim"] == "fail"
     assert found["dmarc"] == "pass"
+
+
+@pytest.mark.parametrize(
+    ("told", "sender"),
+    [
+        ("Sam <sam@example.com>", "sam@example.com"),
+        ("sam@example.com <SAM@example.com>", "sam@example.com"),
+        ('"Eve, eve@evil.example" <sam@example.com>', "sam@example.com"),
+        ("sam@example.com, eve@evil.example", ""),
+        ("sam@example.com <eve@evil.example>", ""),
+        ("<sam@example.com> eve@evil.example", ""),
+        ("Sam <sam@example.com>\nFrom: Eve <eve@evil.example>", ""),
+    ],
+)
+def test_who_wrote_it_is_one_or_nobody(told, sender):
+    assert read(wire("x", From=told)).sender == sender
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        'mx.example.com; spf=pass smtp.mailfrom="a; dmarc=pass "@evil.example; dmarc=fail',
+        'mx.example.com; spf=pass smtp.mailfrom="a\\"; dmarc=pass "@evil.example; dmarc=fail',
+        "mx.example.com; spf=pass (of (a) ; dmarc=pass b) smtp.mailfrom=evil.example; dmarc=fail",
+        "mx.example.com; dmarc=fail (x \\) ; dmarc=pass)",
+    ],
+)
+def test_what_a_sender_chose_is_no_verdict(told):
+    ((_, found),) = read(wire("x", Authentication_Results=told)).verdicts
+
+    assert found["dmarc"] == "fail"
+    assert found.get("spf-domain", "evil.example") == "evil.example"

@@ -114,6 +114,19 @@ def test_html_alone_becomes_clean_text():
     )
 
 
+@pytest.mark.parametrize("opened", ["<a ", "<!--", "<![", "<?", "</p ", "<a href='", "<p title=x"])
+def test_what_is_opened_again_and_again_and_never_closed_is_read_once(opened):
+    letter = read(wire("Hello<p>" + opened * 100_000, head="Content-Type: text/html"))
+
+    assert letter.text.startswith("Hello")
+
+
+def test_html_says_what_its_comments_and_declarations_do_not():
+    page = "<!DOCTYPE html><!--[if mso]><p>Office</p><![endif]-->One<![if x]> two<![endif]> 3 < 4"
+
+    assert read(wire(page, head="Content-Type: text/html")).text == "One two 3 < 4"
+
+
 def test_files_are_kept_and_small_logos_are_not():
     logo = base64.b64encode(png()).decode()
     letter = read(
@@ -185,6 +198,20 @@ def test_endless_nesting_is_refused_not_fatal():
 
     with contextlib.suppress(Unreadable):
         assert read(raw).sender == "a@b.example"
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "words"),
+    [
+        ("multipart/mixed; boundary=x", "--x\n\na\n" * 20_001, "20,000 parts"),
+        ("multipart/mixed; boundary=x", "--x\r\ra\r" * 20_001, "20,000 parts"),
+        ("Message/Delivery-Status", "a: b\n\n" * 20_001, "20,000 parts"),
+        ("text/plain", "\n" * 1_000_001, "1,000,000 lines"),
+    ],
+)
+def test_what_would_fill_the_memory_is_not_taken_apart(kind, content, words):
+    with pytest.raises(Unreadable, match=words):
+        read(wire(content, head=f"Content-Type: {kind}"))
 
 
 @settings(max_examples=300)

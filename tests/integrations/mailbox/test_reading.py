@@ -133,6 +133,41 @@ def test_a_message_the_server_will_not_give_is_set_aside(post, read, at):
     assert "broken" in InboundMail.objects.get(state="aside").reason
 
 
+def test_a_message_the_server_tells_nothing_of_is_set_aside(post, read, at):
+    post.hidden.add(post.deliver(wire("poison"), arrived_at=at).uid)
+    post.deliver(wire("two"), arrived_at=at)
+
+    assert read() == 2
+
+    states = list(InboundMail.objects.order_by("pk").values_list("state", flat=True))
+    assert states == ["aside", "waiting"]
+
+
+def test_a_message_at_which_the_server_breaks_off_is_left_to_it_in_the_end(post, box, read, at):
+    poison = post.deliver(wire("poison"), arrived_at=at)
+    post.deliver(wire("two"), arrived_at=at)
+    post.breaks_at = f"UID FETCH {poison.uid} (BODY"
+    for _ in range(reading.MOST_BREAKS):
+        read()
+    assert not InboundMail.objects.exists()
+
+    read()
+    assert read() == 1
+
+    first, second = InboundMail.objects.order_by("pk")
+    assert (first.state, second.state) == ("aside", "waiting")
+    assert "broke off each time" in first.reason
+    box.refresh_from_db()
+    assert box.failures == 0
+
+
+def test_a_message_with_an_impossible_id_blocks_nothing(post, read, at):
+    post.deliver(wire("one", Message_ID="<a\x00b@example.com>"), arrived_at=at)
+
+    assert read() == 1
+    assert InboundMail.objects.get().key == "ab@example.com"
+
+
 def test_a_very_large_mail_is_not_fetched(post, read, at):
     raw = wire("x" * 200_000, Subject="Our database")
     post.deliver(raw, arrived_at=at, size=60 << 20)
