@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from planning.views import adoption, cycles, decisions, epics, initiative_acts, initiatives
+from planning.views import adoption, cycles, decisions, epics, initiative_acts, initiatives, values
 
 app_name = "planning"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("cycles/<int:pk>/phase/", cycles.phase, name="phase"),
     path("cycles/<int:pk>/commit/", cycles.commit, name="commit"),
     path("cycles/<int:pk>/plan/", cycles.plan, name="plan"),
+    path("cycles/<int:pk>/planned-values/", values.planned_values, name="planned-values"),
+    path("cycles/<int:pk>/actual-values/", values.actual_values, name="actual-values"),
     path("commitments/<int:pk>/drop/", cycles.drop, name="drop"),
     path("initiatives/", initiatives.initiatives, name="initiatives"),
     path("initiatives/new/", initiatives.new, name="new-initiative"),

@@ -31,7 +31,10 @@ DEFINITIONS: tuple[dict[str, Any], ...] = (
             "Of the initiatives committed when the cycle was three business days old, the share "
             "delivered before it ended. What was added later never counts; what was dropped stays "
             "in the denominator, unless a decision removed it before the middle of the cycle. "
-            "Beside it the same in story points: finished points of their Jira issues ÷ all."
+            "Beside it the same in story points: finished points of their Jira issues ÷ all; and, "
+            "where business values were given, SAFe's variant: actual value of committed and "
+            "stretch work ÷ planned value of committed work, which may pass 100 % and is healthy "
+            "at 80–100 %."
         ),
         "unit": "percent",
         "direction": "range",

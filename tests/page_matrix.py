@@ -194,6 +194,8 @@ PLANNING = {
     "planning:cycle": Row(get=INSIDE_RECORD, keys=pk("cycle")),
     "planning:phase": Row(post=OPERATIONS, keys=pk("cycle")),
     "planning:commit": Row(get=OPERATIONS, post=OPERATIONS, keys=pk("cycle")),
+    "planning:planned-values": Row(get=WORKERS, post=WORKERS, keys=pk("cycle")),
+    "planning:actual-values": Row(get=OPERATIONS, post=OPERATIONS, keys=pk("cycle")),
     "planning:plan": Row(get=WORKERS, post=WORKERS, keys=pk("cycle")),
     "planning:drop": Row(get=WORKERS, post=WORKERS, keys=pk("commitment")),
     "planning:initiatives": Row(get=INSIDERS),

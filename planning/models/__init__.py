@@ -1,5 +1,6 @@
 """Cycles and what they are committed to, initiatives, decisions."""
 
+from planning.models.business_value import BusinessValue, Worth, total_value
 from planning.models.commitment import Commitment
 from planning.models.cycle import Cycle
 from planning.models.decision import Decision, DecisionOption
@@ -19,6 +20,7 @@ from planning.models.new_epic import NewEpic
 from planning.models.predictability import Predictability, Verdict, tally
 
 __all__ = [
+    "BusinessValue",
     "Commitment",
     "Cycle",
     "Decision",
@@ -34,5 +36,7 @@ __all__ = [
     "NewEpic",
     "Predictability",
     "Verdict",
+    "Worth",
     "tally",
+    "total_value",
 ]

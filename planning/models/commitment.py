@@ -4,12 +4,13 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
+from planning.models.business_value import LEAST_PLANNED, MOST, BusinessValue, Worth, total_value
 from planning.models.cycle import Cycle
 from planning.models.predictability import Predictability, Verdict, tally
 from prodops.audit.models import Recorded
-from prodops.people.permissions import is_insider
+from prodops.people.permissions import can_run_operations, is_insider
 
 
 class CommitmentQuerySet(models.QuerySet):
@@ -34,6 +35,21 @@ class CommitmentQuerySet(models.QuerySet):
         """Count the promises of `cycle` and those kept by `at` or its end, whichever is first."""
         until = min(at, cycle.closes_at)
         return tally(one.verdict_at(until) for one in self.filter(cycle=cycle).planned_by(until))
+
+    def business_value(self, cycle: Cycle, at: datetime) -> BusinessValue:
+        """Sum what the plan of `cycle` proved to be worth by `at` or its end."""
+        until = min(at, cycle.closes_at)
+        rows = self.filter(cycle=cycle).planned_by(until)
+        return total_value(one.worth_at(until) for one in rows)
+
+    def valuable(self):
+        """Keep what may have a business value: the plan as it was promised and still stands."""
+        return self.standing().filter(was_unplanned=False)
+
+    def judgeable_by(self, user):
+        """Keep what a person may say the actual value of: product ops all, others their own."""
+        planned = self.valuable().filter(planned_value__isnull=False)
+        return planned if can_run_operations(user) else planned.filter(initiative__owner=user)
 
     def with_records(self):
         """Bring the cycle and the initiative an act on a commitment writes to."""
@@ -66,6 +82,12 @@ class Commitment(models.Model):
         SCOPE = "scope", "It turned out larger than thought"
         OBSOLETE = "obsolete", "It is no longer needed"
 
+    class ValueReason(models.TextChoices):
+        LEARNT = "learnt", "We know more about its worth"
+        SCOPE = "scope", "Its scope changed"
+        STRATEGY = "strategy", "The strategy changed"
+        MISTAKE = "mistake", "The value was a mistake"
+
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="commitments")
     initiative = models.ForeignKey(
         "planning.Initiative", models.PROTECT, related_name="commitments"
@@ -93,6 +115,19 @@ class Commitment(models.Model):
         "planning.Decision", models.PROTECT, null=True, blank=True, related_name="drops"
     )
     finished_at = models.DateTimeField(null=True, blank=True)
+    planned_value = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Business value it is to have, 1 to 10."
+    )
+    frozen_value = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="The planned value as it stood at the commit, 0 where there was none.",
+    )
+    value_reason = models.CharField(max_length=12, choices=ValueReason, blank=True)
+    value_note = models.TextField(blank=True)
+    actual_value = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Business value it proved to have, 0 to 10."
+    )
 
     objects = CommitmentQuerySet.as_manager()
 
@@ -117,6 +152,26 @@ class Commitment(models.Model):
             models.CheckConstraint(
                 condition=Q(dropped_at=None) | Q(finished_at=None),
                 name="commitment_dropped_or_finished",
+            ),
+            models.CheckConstraint(
+                condition=Q(planned_value=None) | Q(planned_value__range=(LEAST_PLANNED, MOST)),
+                name="commitment_planned_value_in_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(actual_value=None)
+                | Q(actual_value__lte=MOST, planned_value__isnull=False, dropped_at=None),
+                name="commitment_actual_value_of_a_planned_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(was_unplanned=False) | Q(planned_value=None),
+                name="commitment_unplanned_has_no_value",
+            ),
+            models.CheckConstraint(
+                condition=Q(frozen_value=None)
+                | Q(frozen_value=0, planned_value=None)
+                | Q(planned_value__isnull=False, planned_value=F("frozen_value"))
+                | (~Q(value_reason="") & ~Q(value_note="")),
+                name="commitment_value_changed_with_reason",
             ),
         ]
         triggers = [Recorded()]
@@ -145,6 +200,16 @@ class Commitment(models.Model):
         turns_at = self.cycle.turns_at
         is_descoped = dropped_at < turns_at and decided_at is not None and decided_at < turns_at
         return Verdict.DESCOPED if is_descoped else Verdict.DROPPED
+
+    def worth_at(self, until: datetime) -> Worth:
+        """Return its business value; what was dropped proved to be worth nothing."""
+        actual = 0 if self.is_dropped else self.actual_value
+        return Worth(self.verdict_at(until), self.planned_value, actual)
+
+    @property
+    def has_changed_value(self):
+        """Is the planned value another one than at the commit?"""
+        return self.frozen_value not in (None, self.planned_value or 0)
 
     @property
     def has_slipped(self):

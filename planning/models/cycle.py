@@ -127,6 +127,11 @@ class Cycle(models.Model):
         return self.phase == self.Phase.CLOSED
 
     @property
+    def is_judged(self):
+        """May people say what its initiatives proved to be worth?"""
+        return self.phase in {self.Phase.ACTIVE, self.Phase.CLOSED}
+
+    @property
     def opens_at(self) -> datetime:
         """The first moment of the cycle, in the organisation's time zone."""
         return _midnight(self.starts_on)

@@ -33,6 +33,7 @@ from planning.services.stages import (
     reopen_initiative,
 )
 from planning.services.targets import move_target
+from planning.services.values import Wish, judge_values, plan_values
 
 __all__ = [
     "AlreadyAdopted",
@@ -43,6 +44,7 @@ __all__ = [
     "ReasonNeeded",
     "Refusal",
     "UnknownIssue",
+    "Wish",
     "WrongPhase",
     "add_to_cycle",
     "adopt",
@@ -55,12 +57,14 @@ __all__ = [
     "drop_from_cycle",
     "edit_initiative",
     "finish_initiative",
+    "judge_values",
     "link_epic",
     "mark_launched",
     "move_stage",
     "move_target",
     "open_cycle",
     "open_decision",
+    "plan_values",
     "reopen_initiative",
     "release",
     "report_status",

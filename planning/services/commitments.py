@@ -41,7 +41,7 @@ def add_to_cycle(
     _refuse_add(cycle, initiative)
     if cycle.is_committed and not (reason and note):
         raise ReasonNeeded(f"{cycle} is committed: say why “{initiative}” comes in now.")
-    late = {"add_reason": reason, "add_note": note} if cycle.is_committed else {}
+    late = _late(initiative, reason, note) if cycle.is_committed else {}
     commitment = Commitment.objects.create(
         cycle=cycle,
         initiative=initiative,
@@ -49,7 +49,6 @@ def add_to_cycle(
         added_at=at,
         added_by=by,
         was_unplanned=cycle.is_frozen(at),
-        frozen_target_on=initiative.target_on if cycle.is_committed else None,
         **late,
     )
     is_late = commitment.was_unplanned
@@ -67,7 +66,8 @@ def drop_from_cycle(
     """Take an initiative out of the plan.
 
     Before the commit the row goes (returns None). Afterwards it stays as dropped, `reason` and
-    `note` are needed (ReasonNeeded), a decision is opened and the initiative's owner is told.
+    `note` are needed (ReasonNeeded), a decision is opened and the initiative's owner is told; an
+    actual business value it had goes.
     """
     lock(commitment.cycle)
     lock(commitment)
@@ -86,9 +86,9 @@ def drop_from_cycle(
     commitment.dropped_at, commitment.dropped_by = at, by
     commitment.drop_reason, commitment.drop_note = reason, note
     commitment.drop_decision = _open_drop(commitment)
-    commitment.save(
-        update_fields=["dropped_at", "dropped_by", "drop_reason", "drop_note", "drop_decision"]
-    )
+    commitment.actual_value = None
+    names = ["dropped_at", "dropped_by", "drop_reason", "drop_note", "drop_decision"]
+    commitment.save(update_fields=[*names, "actual_value"])
     why = _why(commitment.get_drop_reason_display(), note)
     words = {"cycle": "dropped {}", "initiative": f"dropped it from {commitment.cycle}"}
     _record(commitment, "dropped", words, why, by=by, at=at)
@@ -109,6 +109,12 @@ def _refuse_add(cycle, initiative):
         )
     if held:
         raise AlreadyInPlan(f"{initiative.key} is in {cycle} already.")
+
+
+def _late(initiative, reason, note):
+    """Return what the row of a plan that is committed says besides."""
+    frozen = {"frozen_target_on": initiative.target_on, "frozen_value": 0}
+    return {"add_reason": reason, "add_note": note, **frozen}
 
 
 def _record(commitment, verb, words, why, *, by, at):

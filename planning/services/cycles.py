@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from intake.services import Refusal
 from planning.models import Cycle, Initiative
@@ -73,7 +74,9 @@ def commit_cycle(*, cycle: Cycle, by: User, at: datetime) -> Cycle:
     cycle.phase, cycle.committed_at, cycle.committed_by = Phase.COMMITTED, at, by
     cycle.save(update_fields=["phase", "committed_at", "committed_by"])
     target_on = Initiative.objects.filter(pk=OuterRef("initiative")).values("target_on")
-    cycle.commitments.update(frozen_target_on=Subquery(target_on))
+    cycle.commitments.update(
+        frozen_target_on=Subquery(target_on), frozen_value=Coalesce("planned_value", 0)
+    )
     count = cycle.commitments.count()
     things = "initiative" if count == 1 else "initiatives"
     _record(cycle, f"committed the plan with {count} {things}", before, by=by, at=at)

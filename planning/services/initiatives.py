@@ -26,7 +26,7 @@ LABELS = {
 
 
 class ChangedMeanwhile(Refusal):
-    """Somebody saved the initiative after this person opened the form."""
+    """Somebody saved after this person opened the form."""
 
 
 @transaction.atomic

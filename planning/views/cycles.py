@@ -46,6 +46,8 @@ def cycle(request, pk):
         "cycle": cycle,
         "groups": _groups(plan),
         "predictability": Commitment.objects.predictability(cycle, now),
+        "value": Commitment.objects.business_value(cycle, now),
+        "may_judge": _may_judge(request.user, cycle, plan),
         "elapsed": cycle.elapsed_share(timezone.localdate(now)),
         "next": NEXT.get(cycle.phase),
         "decisions": list(cycle.decisions.undecided().for_display()),
@@ -77,6 +79,13 @@ def plan_of(cycle, user):
     for commitment in commitments:
         commitment.initiative = initiatives[commitment.initiative_id]
     return commitments
+
+
+def _may_judge(user, cycle, plan):
+    """May this person say what any of the plan proved to be worth?"""
+    valued = [each for each in plan if each.planned_value is not None and not each.is_dropped]
+    mine = can_run_operations(user) or any(each.initiative.owner == user for each in valued)
+    return cycle.is_judged and mine
 
 
 def _preview(cycle, plan):

@@ -14,6 +14,7 @@ from prodops.people.models import User
 DROPPED = {8, 21}
 LATE = {3, 13, 24, 29}
 UNPLANNED = {19, 33}
+REVALUED = 15
 OUTCOMES = [
     "Planners spend less than an hour a week on it.",
     "Calls to the support desk about it fall by half.",
@@ -111,7 +112,16 @@ def prepare(world: World, plan: list[Planned], epics: dict[str, JiraIssue]) -> N
                     cycle=cycle, initiative=one.record, kind=kind, by=world.lead(one.squad),
                     at=opened + timedelta(days=10),
                 )  # fmt: skip
+        _value(cycle, held, chief, opened + timedelta(days=14))
         _go(world, cycle, held, chief)
+
+
+def _value(cycle: Cycle, held: list[Planned], chief: User, at: datetime) -> None:
+    """Agree on what the plan is to be worth; of the odd initiative nobody could say."""
+    worth = {one.record.pk: 3 + one.place * 5 % 8 for one in held if one.place % 11 != 9}
+    planned = cycle.commitments.filter(initiative__in=worth).values_list("pk", "initiative")
+    wishes = {pk: planning.Wish(None, worth[initiative]) for pk, initiative in planned}
+    planning.plan_values(cycle=cycle, values=wishes, by=chief, at=at)
 
 
 def _create(world: World, one: Planned, epic: JiraIssue, at: datetime) -> None:
@@ -169,7 +179,10 @@ def _adopt(one: Planned, product_request: ProductRequest, lead: User, at: dateti
 
 
 def report(world: World, plan: list[Planned]) -> None:
-    """Report on the initiatives every other week, drop two and move the dates of the late ones."""
+    """Report on the initiatives every other week, drop two and move the dates of the late ones.
+
+    One turns out to be worth more than was agreed on before the commit.
+    """
     for one in plan:
         lead, at = world.lead(one.squad), one.start + timedelta(days=6)
         end = min(one.target, world.now)
@@ -184,6 +197,8 @@ def report(world: World, plan: list[Planned]) -> None:
             _slip(one, lead)
         if one.place in DROPPED:
             _drop(world, one, lead)
+        if one.place == REVALUED:
+            _revalue(one, lead)
 
 
 def _status(world: World, one: Planned, at: datetime) -> str:
@@ -213,6 +228,15 @@ def _drop(world: World, one: Planned, lead: User) -> None:
     )  # fmt: skip
 
 
+def _revalue(one: Planned, lead: User) -> None:
+    held = Commitment.objects.select_related("cycle__thread").get(initiative=one.record)
+    planning.plan_values(
+        cycle=held.cycle, values={held.pk: planning.Wish(held.planned_value, 10)},
+        by=lead, at=one.start + timedelta(days=9),
+        reason="learnt", note="Three more accounts named it in their renewal talks.",
+    )  # fmt: skip
+
+
 def close(world: World, plan: list[Planned]) -> None:
     """Finish what was delivered without a launch, and close the quarters that are over."""
     for one in plan:
@@ -223,4 +247,14 @@ def close(world: World, plan: list[Planned]) -> None:
     for shift in (-2, -1):
         cycle = Cycle.objects.get(starts_on=quarter(world, shift).start)
         closed = datetime.combine(cycle.ends_on, world.now.timetz()) + timedelta(days=3)
+        _judge(cycle, world.ops[0], closed - timedelta(hours=2))
         planning.close_cycle(cycle=cycle, by=world.ops[0], at=closed)
+
+
+def _judge(cycle: Cycle, chief: User, at: datetime) -> None:
+    """Say what was reached: most of what was hoped for where it is out, little where it is not."""
+    wishes = {}
+    for each in cycle.commitments.judgeable_by(chief):
+        missed = each.pk % 4 if each.finished_at else each.planned_value - each.pk % 3
+        wishes[each.pk] = planning.Wish(None, max(0, each.planned_value - missed))
+    planning.judge_values(cycle=cycle, values=wishes, by=chief, at=at)

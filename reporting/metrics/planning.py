@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
-from planning.models import Commitment, Cycle, Verdict, tally
+from planning.models import Commitment, Cycle, Verdict, Worth, tally, total_value
 from prodops.people.models import Team
 from reporting.metrics.evidence import Evidence, Link, select
 from reporting.metrics.figure import Figure, ratio
@@ -34,12 +34,16 @@ class Points(NamedTuple):
 
 
 class Promise(NamedTuple):
-    """A commitment of the cycle, judged: what it counts as, its teams, its points if estimated."""
+    """A commitment of the cycle, judged: what it counts as, its teams, its points if estimated.
+
+    `worth` is its business value; None while the cycle goes on, for it is judged at the end.
+    """
 
     commitment: Commitment
     verdict: Verdict
     teams: frozenset[int]
     points: Points | None
+    worth: Worth | None
 
 
 def predictability(period: Period, at: datetime) -> dict[int | None, Figure]:
@@ -80,12 +84,14 @@ def judged(cycle: Cycle, period: Period, at: datetime) -> list[Promise]:
         .order_by("initiative__title", "pk")
     )
     points = _points([one.initiative_id for one in commitments], until)
+    is_ending = cycle.ends_on < period.end
     return [
         Promise(
             one,
             one.verdict_at(until),
             frozenset(team.pk for team in one.initiative.teams.all()),
             points.get(one.initiative_id),
+            one.worth_at(until) if is_ending else None,
         )
         for one in commitments
     ]
@@ -106,10 +112,14 @@ def promises_evidence(period: Period, at: datetime, team: Team | None) -> Eviden
             "Counts as",
             "Points",
             "Points finished",
+            "Value planned",
+            "Value reached",
         ),
         source=[one for one in promises if _is_of(one, team.pk if team else None)],
         cells=_promise_cells,
-        numeric={"Points": None, "Points finished": None},
+        numeric=dict.fromkeys(
+            ("Points", "Points finished", "Value planned", "Value reached"), None
+        ),
     )
 
 
@@ -135,6 +145,7 @@ def _predictability(promises: list[Promise], is_immature: bool) -> Figure:
             "stretch_delivered": counted.stretch_delivered,
             "dropped": counted.dropped,
             **_in_points([one for one in promises if one.verdict.is_promised]),
+            **_in_value([one.worth for one in promises if one.worth is not None]),
         },
         is_immature=is_immature,
     )
@@ -149,6 +160,19 @@ def _in_points(promised: list[Promise]) -> dict[str, float | None]:
         "points_promised": whole,
         "points_finished": done,
         "unestimated": len(promised) - len(known),
+    }
+
+
+def _in_value(worths: list[Worth]) -> dict[str, float | None]:
+    """Return SAFe's ratio of business value, nothing at all where nobody gave values."""
+    value = total_value(worths)
+    if not value.is_used:
+        return {}
+    return {
+        "value_share": None if value.share is None else 100 * value.share,
+        "value_reached": value.actual,
+        "value_planned": value.planned,
+        "unvalued": value.unvalued,
     }
 
 
@@ -169,4 +193,6 @@ def _promise_cells(promise: Promise) -> tuple:
         str(promise.verdict),
         promise.points.promised if promise.points else None,
         promise.points.finished if promise.points else None,
+        promise.worth.planned if promise.worth else None,
+        promise.worth.actual if promise.worth else None,
     )

@@ -70,8 +70,8 @@ def naive_km_median(lives):
     return None
 
 
-def predictability(plan, *, freezes_at, turns_at, until):
-    """K3 by its sentences, from dicts: (delivered, promised, points finished, points promised)."""
+def promised_of(plan, *, freezes_at, turns_at, until):
+    """Return what of a plan was promised: K3's denominator."""
     promised = [
         one
         for one in plan
@@ -79,7 +79,7 @@ def predictability(plan, *, freezes_at, turns_at, until):
         and one["added"] < min(freezes_at, until)
         and not (one["dropped"] and one["dropped"] < min(freezes_at, until))
     ]
-    promised = [
+    return [
         one
         for one in promised
         if not (
@@ -89,6 +89,11 @@ def predictability(plan, *, freezes_at, turns_at, until):
             and one["decided"] < turns_at
         )
     ]
+
+
+def predictability(plan, *, until, **moments):
+    """K3 by its sentences, from dicts: (delivered, promised, points finished, points promised)."""
+    promised = promised_of(plan, until=until, **moments)
     delivered = [one for one in promised if one["finished"] and one["finished"] < until]
     issues = [issue for one in promised for issue in one["issues"] if issue["points"] is not None]
     born = [issue for issue in issues if issue["visits"][0][0] < until]
@@ -99,6 +104,32 @@ def predictability(plan, *, freezes_at, turns_at, until):
         sum(issue["points"] for issue in finished),
         sum(issue["points"] for issue in born),
     )
+
+
+def business_value(plan, *, until, freezes_at, turns_at):
+    """SAFe's variant of K3 by its sentences; nothing where nobody gave a value."""
+    promised = promised_of(plan, until=until, freezes_at=freezes_at, turns_at=turns_at)
+    stretch = [
+        one for one in plan if one["kind"] == "stretch" and one["added"] < min(freezes_at, until)
+    ]
+    if not any(one["planned"] for one in promised + stretch):
+        return {}
+    reached = planned = left_out = 0
+    for one in promised:
+        if one["planned"] and (one["dropped"] or one["actual"] is not None):
+            planned += one["planned"]
+            reached += one["actual"] or 0
+        else:
+            left_out += 1
+    for one in stretch:
+        reached += one["actual"] or 0
+        left_out += one["actual"] is None and not one["dropped"]
+    return {
+        "value_share": 100 * (reached / planned) if planned else None,
+        "value_reached": reached,
+        "value_planned": planned,
+        "unvalued": left_out,
+    }
 
 
 def last_step(visits, before):

@@ -76,7 +76,16 @@ class TestThrongsOfRecords(TestCase):
             for team, rows in scopes(teams, told, "teams"):
                 given = {"freezes_at": cycle.freezes_at, "turns_at": cycle.turns_at}
                 expected = oracles.predictability(rows, until=until, **given)
-                self.same_plan(figures.get(team), expected, (month.slug, team and rows))
+                case = (month.slug, team and rows)
+                self.same_plan(figures.get(team), expected, case)
+                is_last = cycle.closes_at <= bounds(month)[1]
+                worth = oracles.business_value(rows, until=until, **given) if is_last else {}
+                self.same_value(figures.get(team), worth, case)
+
+    def same_value(self, figure, expected, case):
+        beside = figure.companions if figure else {}
+        names = ("value_share", "value_reached", "value_planned", "unvalued")
+        assert {name: beside[name] for name in names if name in beside} == expected, case
 
     def same_plan(self, figure, expected, case):
         if figure is None:

@@ -37,6 +37,8 @@ def _commitment(dice, teams, start, hours):
     added = start + timedelta(hours=dice.randrange(dice.choice([200, 200, 200, hours])))
     end, fate = max(moment(), added), dice.choice(["finished", "finished", "dropped", "open"])
     dropped = end if fate == "dropped" else None
+    planned = dice.choice([None, None, *range(1, 11)])
+    actual = dice.choice([None, *range(11)]) if planned and not dropped else None
     is_decided = dropped is not None and dice.random() < 0.6
     return {
         "kind": dice.choice(["committed", "committed", "committed", "stretch"]),
@@ -45,6 +47,8 @@ def _commitment(dice, teams, start, hours):
         "dropped": dropped,
         "decided": max(moment(), dropped) if is_decided else None,
         "finished": end if fate == "finished" else None,
+        "planned": planned,
+        "actual": actual,
         "issues": [
             {
                 "points": dice.choice([None, 0.0, 1.0, 2.0, 3.0, 5.0, 8.0]),
@@ -80,6 +84,7 @@ def _decisions(told, by):
 def _commitment_row(one, cycle, initiative, decision):
     by = cycle.committed_by
     late = {"was_unplanned": True, "add_reason": "customer", "add_note": "They asked."}
+    values = {"planned_value": one["planned"], "actual_value": one["actual"]}
     drop = {"dropped_by": by, "drop_reason": "priority", "drop_note": "Something else first."}
     return Commitment(
         cycle=cycle,
@@ -90,7 +95,7 @@ def _commitment_row(one, cycle, initiative, decision):
         dropped_at=one["dropped"],
         drop_decision=decision,
         finished_at=one["finished"],
-        **(late if cycle.is_frozen(one["added"]) else {}),
+        **(late if cycle.is_frozen(one["added"]) else values),
         **(drop if one["dropped"] else {}),
     )
 
