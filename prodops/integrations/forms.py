@@ -9,12 +9,12 @@ from django.conf import settings
 from prodops.integrations.addresses import check_url
 from prodops.integrations.errors import AddressRefused
 from prodops.integrations.jira.models import JiraField
-from prodops.integrations.models import Connection
+from prodops.integrations.models import Connection, SyncRun
 from prodops.integrations.secrets import unsendable
 from prodops.people.models import Team
 from prodops.ui.forms import SearchSelect
 
-Kind = Connection.Kind
+Kind, Mode = Connection.Kind, SyncRun.Mode
 ZONES = zoneinfo.available_timezones()
 KINDS = [choice for choice in Kind.choices if choice[0] != Kind.JIRA_FILE]
 JIRA = {Kind.JIRA_CLOUD, Kind.JIRA_DATACENTER}
@@ -198,6 +198,29 @@ class PointsFieldForm(forms.Form):
             empty_label=None,
             initial=next((field.pk for field in fields if field.is_chosen), None),
         )
+
+
+class RunForm(forms.Form):
+    """Which run somebody asks for; each button of the page sends one of these."""
+
+    mode = forms.ChoiceField(
+        choices=[(mode, mode.label) for mode in (Mode.INCREMENTAL, Mode.FULL, Mode.RECONCILE)],
+        error_messages={
+            "required": "Say what the run is to read: use the buttons of this page.",
+            "invalid_choice": "There is no run of the kind “%(value)s”: use the buttons of this"
+            " page.",
+        },
+    )
+
+    def __init__(self, *args, connection, **options):
+        super().__init__(*args, **options)
+        self.connection = connection
+
+    def clean_mode(self):
+        mode = self.cleaned_data["mode"]
+        if mode == Mode.RECONCILE and not self.connection.is_jira:
+            raise forms.ValidationError(f"{self.connection} has nothing to be counted against.")
+        return mode
 
 
 class ProjectTeamsForm(forms.Form):

@@ -150,7 +150,7 @@ def test_sync_now_keeps_the_wish_and_wakes_a_worker(
     monkeypatch.setattr(services, "sync_in_worker", lambda **given: woken.append(given))
 
     with django_capture_on_commit_callbacks(execute=True):
-        response = client.post(reverse("integrations:sync", args=["jira"]), {"full": "1"})
+        response = client.post(reverse("integrations:sync", args=["jira"]), {"mode": "full"})
 
     assert response.status_code == 302
     connection.refresh_from_db()

@@ -40,15 +40,46 @@ def make_run(connection, **fields):
     return SyncRun.objects.create(connection=connection, **times | known | fields)
 
 
-@pytest.mark.parametrize(
-    ("posted", "mode"),
-    [({}, "incremental"), ({"full": "1"}, "full"), ({"reconcile": "1"}, "reconcile")],
-)
-def test_each_button_asks_for_its_run(client, admin, connection, woken, posted, mode):
-    client.post(reverse("integrations:sync", args=["jira"]), posted)
+@pytest.mark.parametrize("mode", ["incremental", "full", "reconcile"])
+def test_each_button_asks_for_its_run(client, admin, connection, woken, mode):
+    page = client.get(connection.get_absolute_url()).content.decode()
+    assert f'name="mode" value="{mode}"' in page
+
+    client.post(reverse("integrations:sync", args=["jira"]), {"mode": mode})
     connection.refresh_from_db()
     assert (connection.wanted_modes, connection.wanted_by) == ([mode], admin)
     assert woken == [(connection.pk, mode)]
+
+
+@pytest.mark.parametrize(
+    ("posted", "words"),
+    [
+        ({}, "Say what the run is to read"),
+        ({"mode": ""}, "Say what the run is to read"),
+        ({"mode": "remap"}, "There is no run of the kind “remap”"),
+        ({"mode": "<b>"}, "There is no run of the kind “&lt;b&gt;”"),
+        ({"full": "1"}, "Say what the run is to read"),
+    ],
+)
+def test_a_run_nobody_offers_is_refused_in_words(client, admin, connection, woken, posted, words):
+    answer = client.post(reverse("integrations:sync", args=["jira"]), posted)
+
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    connection.refresh_from_db()
+    assert (connection.wanted_modes, woken) == ([], [])
+
+
+def test_only_jira_is_counted_against(client, admin, woken):
+    found = jira.connection("use", kind="amplitude")
+    address = reverse("integrations:sync", args=[found.slug])
+
+    assert 'value="reconcile"' not in client.get(found.get_absolute_url()).content.decode()
+    answer = client.post(address, {"mode": "reconcile"})
+    assert answer.status_code == 422
+    assert "has nothing to be counted against" in answer.content.decode()
+    assert client.post(address, {"mode": "full"}).status_code == 302
+    assert woken == [(found.pk, "full")]
 
 
 def test_a_connection_is_switched_off_and_on(client, admin, connection, woken):
@@ -58,7 +89,8 @@ def test_a_connection_is_switched_off_and_on(client, admin, connection, woken):
         connection.refresh_from_db()
         assert connection.is_active is is_on
     client.post(url, {"on": "0"})
-    page = client.post(reverse("integrations:sync", args=["jira"]), follow=True)
+    wanted = {"mode": "incremental"}
+    page = client.post(reverse("integrations:sync", args=["jira"]), wanted, follow=True)
     assert b"switched off" in page.content
     assert woken == []
 

@@ -8,8 +8,14 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from prodops.integrations import projects, rotation, services
 from prodops.integrations.errors import SourceError
-from prodops.integrations.forms import KINDS, ConnectionForm, PointsFieldForm, ProjectTeamsForm
-from prodops.integrations.models import Connection, Webhook
+from prodops.integrations.forms import (
+    KINDS,
+    ConnectionForm,
+    PointsFieldForm,
+    ProjectTeamsForm,
+    RunForm,
+)
+from prodops.integrations.models import Connection, SyncRun, Webhook
 from prodops.integrations.secrets import SecretUnreadable
 from prodops.people.permissions import can_administer, can_run_operations, require
 from prodops.ui.toasts import toast
@@ -44,19 +50,22 @@ def connection(request, slug):
     """State, projects and latest runs of one connection."""
     found = _find(request, slug)
     template = "_connection_state.html" if request.htmx else "connection.html"
-    context = {"connection": found, "open_runs": found.runs.unfinished().for_display()}
-    if not request.htmx:
-        context |= _sections(found)
+    context = _state(found) if request.htmx else _page(found)
     response = render(request, f"integrations/{template}", context)
     if request.htmx and not (found.wanted_at or context["open_runs"]):
         response["HX-Refresh"] = "true"  # it has ended: runs, projects and counts are others now
     return response
 
 
-def _sections(found):
-    """Return what the page shows around the state."""
+def _state(found):
+    return {"connection": found, "open_runs": found.runs.unfinished().for_display()}
+
+
+def _page(found):
+    """Return the state with what the page shows around it."""
     records = found.skipped_records.unresolved()
     return {
+        **_state(found),
         "runs": found.runs.for_display()[:RUNS_SHOWN],
         "is_removable": not services.holds_data(found),
         "skipped": records.for_display()[:RECORDS_SHOWN],
@@ -105,19 +114,27 @@ def connection_removal(request, slug):
 @require_POST
 @require(can_run_operations)
 def sync_now(request, slug):
-    """Ask for a run: of changes, of everything (`full`), or a count against the source."""
+    """Ask for a run: of changes, of everything, or a count against the source."""
     found = _find(request, slug)
+    form = RunForm(request.POST, connection=found)
+    if not form.is_valid():
+        toast(request, form.errors["mode"][0], tone="negative")
+        return render(request, "integrations/connection.html", _page(found), status=422)
     try:
-        if request.POST.get("reconcile") == "1":
-            services.want_reconciliation(connection=found, by=request.user, at=now())
-        else:
-            is_full = request.POST.get("full") == "1"
-            services.want_sync(connection=found, is_full=is_full, by=request.user, at=now())
+        _want(found, form.cleaned_data["mode"], request.user)
     except services.NotSyncable as refusal:
         toast(request, str(refusal), tone="negative")
     else:
         toast(request, "A worker is starting the sync.")
     return redirect(found)
+
+
+def _want(found, mode, user):
+    told = {"connection": found, "by": user, "at": now()}
+    if mode == SyncRun.Mode.RECONCILE:
+        services.want_reconciliation(**told)
+    else:
+        services.want_sync(is_full=mode == SyncRun.Mode.FULL, **told)
 
 
 @require_POST
