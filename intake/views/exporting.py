@@ -41,7 +41,7 @@ OTHERS = (
     Column("owner_email", "Owner email", lambda each: each.owner.email if each.owner else ""),
     Column("segment", "Segment", lambda each: each.account.segment if each.account else ""),
     Column("tier", "Tier", lambda each: each.account.tier if each.account else ""),
-    Column("merged_into", "Merged into", lambda each: getattr(each.merged_into, "key", "")),
+    Column("merged_into", "Merged into", lambda each: _number(each.merged_into)),
     Column("backers", "Backers", lambda each: voices(each.backings.all())),
 )
 
@@ -55,6 +55,11 @@ def complete(page: ListPage, rows, user):
     voiced = Prefetch("backings", own.order_by("-is_author", "at", "pk"))
     rows = rows.for_display().with_answers().prefetch_related(voiced)
     return replace(page, columns=columns, exported=_exported()), rows
+
+
+def _number(product_request):
+    """What an import finds a request by: its number at its source, else its key."""
+    return product_request.external_id or product_request.key if product_request else ""
 
 
 def _exported() -> tuple[Column, ...]:

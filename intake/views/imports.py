@@ -169,7 +169,9 @@ def undo(request, pk):
     preview = undoing.preview_undo(importing=found)
     if request.method == "POST":
         form = UndoForm(request.POST, offered=preview.changed)
-        form.full_clean()
+        if not form.is_valid():
+            toast(request, "What you ticked cannot go any more; look again.", tone="negative")
+            return redirect("intake:import-undoing", pk)
         try:
             undoing.start_undo(
                 importing=found, by=request.user, at=timezone.now(), **form.cleaned_data

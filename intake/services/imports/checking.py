@@ -71,12 +71,24 @@ def _weigh(batch: Batch, plan: Plan, subject: Subject, tally: Tally) -> None:
     tally.created += len(fresh)
     _count_names(fresh, plan, subject, tally)
     for key, row in batch.good.items():
-        tally.keys |= {key.rpartition(":")[2]} if not key.startswith("row:") else set()
+        tally.keys |= _called(key)
         reference = row.values.get("merged_into")
         if reference and row.values.get("state") == "merged" and key in fresh:
             tally.references.setdefault(reference, []).append(row)
     for row in list(fresh.values())[: SHOWN_ROWS - len(tally.preview)]:
         tally.preview.append(_shown(row, plan))
+
+
+def _called(origin: str) -> set[str]:
+    """Return by what a row of this origin is named elsewhere in its file: its number or its key."""
+    sort, _, rest = origin.partition(":")
+    return {"id": {rest.partition(":")[2]}, "key": {rest}}.get(sort, set())
+
+
+def _names_of(row: Row) -> set[str]:
+    """Return the ways to write what a row was merged into; keys know no case."""
+    name = row.values["merged_into"]
+    return {name, name.upper()}
 
 
 def _count_names(fresh: dict[str, Row], plan: Plan, subject: Subject, tally: Tally) -> None:
@@ -118,7 +130,7 @@ def _check_references(importing: Import, tally: Tally) -> None:
     """Name each merged row whose request is neither in the file nor here."""
     rows = [row for found in tally.references.values() for row in found]
     here = parents_of(rows).keys()
-    lost = [row for row in rows if not {row.values["merged_into"]} & (tally.keys | here)]
+    lost = [row for row in rows if not _names_of(row) & (tally.keys | here)]
     tally.refused += len(lost)
     tally.created -= len(lost)
     cure = "Add that row, or give this one another state."

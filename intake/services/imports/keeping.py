@@ -131,6 +131,7 @@ def start_check(*, importing: Import, mapping: dict[str, Any], by: User, at: dat
     importing.problems.all().delete()
     importing.mapping = mapping
     importing.preview, importing.makes, importing.notes = [], {}, []
+    importing.undone_at = importing.undone_by = None  # of an undo that failed half-way
     _begin(importing, State.CHECKING)
     return importing
 

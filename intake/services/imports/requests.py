@@ -21,6 +21,7 @@ from intake.services.imports.keys import next_keys
 from intake.services.imports.merges import parents_of
 from intake.services.imports.plan import Plan, Row
 from intake.services.imports.stories import Written, write_stories
+from intake.services.merging import queue_up
 from intake.services.routing import Routed, keep_routings, route
 from prodops.audit.models import Thread
 
@@ -41,6 +42,8 @@ def write(
 
     Tells nobody: a file may bring thousands. A merged row whose request is not here stays out.
     """
+    if any(row.values["state"] == State.MERGED for row in rows.values()):
+        queue_up()  # nobody merges away what they go into
     parents = parents_of(rows.values())
     ready = {
         key: row

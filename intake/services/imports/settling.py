@@ -54,7 +54,7 @@ def _check_state(row: Row, plan: Plan) -> None:
 
 
 def _check_order(row: Row, plan: Plan) -> None:
-    for name in ("decided_at", "triaged_at"):
+    for name in ("decided_at", "triaged_at", "paused_since"):
         if (row.values.get(name) or row.values["submitted_at"]) < row.values["submitted_at"]:
             _object(row, plan, name, "It lies before the request was asked.", "Mend one of them.")
 

@@ -23,11 +23,13 @@ COME_ALONG = {
     "intake.RequestRouting",
     "intake.SearchText",
     "intake.ClockBreach",
+    "intake.ClusterMember",
     "intake.TriageAct",
     "intake.Merge",
     "audit.Event",
     "audit.Comment",
     "notifications.Notification",
+    "notifications.Mail",
 }
 OURS = {"intake", "audit", "notifications"}
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 
 from intake import tasks
-from intake.models import Import, Imported, ProductRequest
+from intake.models import Import, Imported, ProductRequest, TicketLink
 from intake.models.importing import NAMES
 from intake.services.imports.keeping import hold
 from intake.services.imports.progress import keep_going, settle
@@ -19,6 +19,7 @@ from intake.services.imports.standing import record_model, unused, with_standing
 from intake.services.merging import queue_up
 from intake.services.ranking import count_words
 from intake.services.states import Refusal
+from intake.services.tickets import detach_ticket
 from intake.services.voices import carry_voices
 from prodops.audit.models import AppendOnly, Thread
 from prodops.people.models import User
@@ -105,7 +106,7 @@ def take_back(importing: Import, clock: Clock) -> None:
     merged = made.none() if importing.is_of_tickets else made.exclude(**UNMERGED)
     for keys in itertools.chain(_keys(merged), _keys(made)):
         with transaction.atomic():
-            _take_batch(importing, keys)
+            _take_batch(importing, keys, clock())
             keep_going(importing, clock(), done=total - made.count())
     for name in reversed(NAMES):
         _take_names(importing, name, clock)
@@ -124,7 +125,7 @@ def _keys(rows: QuerySet) -> Iterator[list[int]]:
         yield keys
 
 
-def _take_batch(importing: Import, keys: list[int]) -> None:
+def _take_batch(importing: Import, keys: list[int], at: datetime) -> None:
     """Delete what may go of some records, with the story of each."""
     queue_up()
     model = record_model(importing)
@@ -134,12 +135,21 @@ def _take_batch(importing: Import, keys: list[int]) -> None:
     going = [each for each in rows if _may_go(each, set(importing.chosen))]
     if model is ProductRequest:
         going = _without_parents(going)
+    elif importing.undone_by:
+        _take_voices(going, by=importing.undone_by, at=at)
     parents = {each.merged_into_id for each in going if getattr(each, "merged_into_id", None)}
     with pgtrigger.ignore(*_history()):
         model._default_manager.filter(pk__in=[each.pk for each in going]).delete()
         Thread.objects.filter(pk__in=[each.thread_id for each in going]).delete()
     for parent in ProductRequest.objects.filter(pk__in=parents).order_by("pk"):
         carry_voices(parent)
+
+
+def _take_voices(tickets: list[Any], *, by: User, at: datetime) -> None:
+    """Take tickets off the requests they are evidence for, with the voices they brought there."""
+    links = TicketLink.objects.filter(ticket__in=tickets).order_by("pk")
+    for pk in links.values_list("pk", flat=True):  # each may have inherited the voice of the last
+        detach_ticket(link=TicketLink.objects.get(pk=pk), by=by, at=at)
 
 
 def _may_go(record: Any, chosen: Collection[int]) -> bool:

@@ -13,6 +13,16 @@ from tests.factories.people import UserFactory
 
 AT = datetime(2026, 11, 16, 9, tzinfo=UTC)
 OPTIONS = {"time_zone": "UTC", "dates": ""}
+HEAD = ["External id", "Title", "Description", "Type", "Author email", "Customer", "Created"]
+ROW = [
+    "X-1",
+    "Export invoices",
+    "All of it,\nat once",
+    "Idea",
+    "a@example.com",
+    "Acme",
+    "2026-11-02",
+]
 
 
 def table(*rows, delimiter=","):
@@ -20,6 +30,15 @@ def table(*rows, delimiter=","):
     lines = io.StringIO(newline="")
     csv.writer(lines, delimiter=delimiter).writerows(rows)
     return lines.getvalue()
+
+
+def numbered(count, first=1):
+    """Return rows of wishes with the numbers X-`first` and so on, as CSV."""
+    rows = [
+        [f"X-{n}", f"Wish {n}", "", "Idea", "a@example.com", "Acme", "2026-11-02"]
+        for n in range(first, first + count)
+    ]
+    return table(HEAD, *rows)
 
 
 class Steps:
@@ -62,6 +81,11 @@ class Steps:
         work.run(import_id=importing.pk, clock=lambda: at)
         importing.refresh_from_db()
         return importing
+
+
+@pytest.fixture
+def idea(db):
+    return RequestKindFactory()
 
 
 @pytest.fixture

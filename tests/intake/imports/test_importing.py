@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
 
 from intake.models import (
     Account,
@@ -10,36 +11,13 @@ from intake.models import (
     ProductRequest,
 )
 from intake.services import Refusal
-from intake.services.imports import keeping
+from intake.services.imports import keeping, requests
+from intake.services.merging import ONE_MERGE_AT_A_TIME
 from prodops.notifications.models import Mail, Notification
 from prodops.people.models import User
-from tests.factories.intake import AccountFactory, CategoryFactory, RequestKindFactory
+from tests.factories.intake import AccountFactory, CategoryFactory
 from tests.factories.routing import live, rule
-from tests.intake.imports.conftest import AT, problems, table
-
-HEAD = ["External id", "Title", "Description", "Type", "Author email", "Customer", "Created"]
-ROW = [
-    "X-1",
-    "Export invoices",
-    "All of it,\nat once",
-    "Idea",
-    "a@example.com",
-    "Acme",
-    "2026-11-02",
-]
-
-
-def numbered(count, first=1):
-    rows = [
-        [f"X-{n}", f"Wish {n}", "", "Idea", "a@example.com", "Acme", "2026-11-02"]
-        for n in range(first, first + count)
-    ]
-    return table(HEAD, *rows)
-
-
-@pytest.fixture
-def idea(db):
-    return RequestKindFactory()
+from tests.intake.imports.conftest import AT, HEAD, ROW, problems, table
 
 
 def test_a_file_is_checked_without_writing_and_then_written(steps, idea):
@@ -218,6 +196,52 @@ def test_a_merged_row_goes_into_its_request_wherever_that_stands(steps, idea):
         ("a@example.com", None),
         ("b@example.com", child.pk),
     }
+
+
+def test_a_merged_row_names_its_request_by_number_or_key(steps, idea):
+    head = ["External id", "Key", "Title", "State", "Merged into", "Author email"]
+    rows = [
+        ["A:1", "", "Numbered", "New", "", "a@example.com"],
+        ["", "REQ-900", "With a key", "New", "", "a@example.com"],
+        ["X-2", "", "First", "Merged", "A:1", "b@example.com"],
+        ["X-3", "", "Second", "Merged", "req-900", "b@example.com"],
+    ]
+
+    importing = steps.imported(table(head, *rows))
+
+    assert (importing.created, importing.refused) == (4, 0)
+    into = ProductRequest.objects.filter(state="merged").order_by("title")
+    assert [each.merged_into.title for each in into] == ["Numbered", "With a key"]
+
+
+def test_nobody_merges_meanwhile_what_rows_were_merged_into(steps, idea, monkeypatch):
+    held, find = [], requests.parents_of
+
+    def watched(rows):
+        statement = "SELECT count(*) FROM pg_locks WHERE objid = %s AND pid = pg_backend_pid()"
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [ONE_MERGE_AT_A_TIME])
+            held.append(cursor.fetchone()[0])
+        return find(rows)
+
+    monkeypatch.setattr(requests, "parents_of", watched)
+    steps.imported(
+        table(
+            ["External id", "Title", "State", "Merged into"],
+            ["X-1", "Parent", "New", ""],
+            ["X-2", "Child", "Merged", "X-1"],
+        )
+    )
+
+    assert held == [0, 1]
+
+
+def test_a_wait_that_began_before_the_request_is_named(steps, idea):
+    importing = steps.checked(
+        table([*HEAD, "State", "Waiting since"], [*ROW, "waiting", "2026-11-01"])
+    )
+
+    assert problems(importing) == [(2, "Waiting since", "It lies before the request was asked.")]
 
 
 def test_rules_sort_what_came_unsorted(steps, idea):

@@ -11,6 +11,7 @@ from django.test import RequestFactory
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from intake import services
 from intake.models import Account, Backing, FormAnswer, FormField, ProductRequest
 from intake.services.imports.values import plain
 from intake.views import requests as views
@@ -239,6 +240,20 @@ def test_an_export_into_its_own_hub_doubles_nothing(hub):
     importing = Steps(hub["owner"]).checked(export(hub["owner"]), at=LATER)
 
     assert (importing.created, importing.known, importing.refused) == (0, 2, 0)
+
+
+def test_what_was_merged_into_a_numbered_request_finds_it_again(hub):
+    with transaction.atomic():
+        parent = product_request(title="Parent", source="csv", external_id="X-1", at=AT)
+        child = product_request(title="Child", at=AT)
+        services.merge(child=child, parent=parent, by=hub["owner"], at=AT)
+        file = export(hub["owner"])
+        transaction.set_rollback(True)
+
+    importing = Steps(hub["owner"]).imported(file, at=LATER)
+
+    assert (importing.created, importing.refused) == (2, 0)
+    assert ProductRequest.objects.get(title="Child").merged_into.title == "Parent"
 
 
 def test_revenue_is_exported_for_those_who_may_see_it(hub, monkeypatch):

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import close_old_connections
+from django.urls import reverse
 
 from intake import services
 from intake.models import (
@@ -22,7 +23,9 @@ from intake.services.imports import undoing
 from planning import services as planning
 from prodops.audit.models import Change, Event, Thread
 from prodops.audit.services import comment
+from prodops.notifications.models import Channel, Kind, Mail, Preference
 from prodops.people.models import User
+from tests.factories import themes
 from tests.factories.intake import (
     AccountFactory,
     CategoryFactory,
@@ -43,11 +46,6 @@ HEAD = [
     "Merged into",
 ]
 LATER = AT + timedelta(hours=2)
-
-
-@pytest.fixture
-def idea(db):
-    return RequestKindFactory()
 
 
 def rows(count, **changes):
@@ -146,6 +144,44 @@ def test_what_a_plan_stands_on_cannot_go_even_if_chosen(steps, idea):
     steps.undo(importing, chosen=[adopted.pk])
 
     assert list(ProductRequest.objects.all()) == [adopted]
+
+
+def test_what_the_hub_did_by_itself_counts_as_nobodys(steps, idea):
+    importing = steps.imported(rows(2))
+    Preference.objects.create(user=steps.by, kind=Kind.TRIAGE, channel=Channel.INSTANT)
+    made = list(ProductRequest.objects.order_by("pk"))
+    services.tell_breaches(at=made[0].answer_due_at + timedelta(days=1))
+    assert Mail.objects.filter(thread=made[0].thread).exists()
+    themes.cluster(*made, at=LATER)
+
+    assert undoing.preview_undo(importing=importing).free == 2
+    assert steps.undo(importing).kept == 0
+
+
+def test_a_tick_that_holds_no_longer_takes_nothing_back(steps, idea, client):
+    importing = steps.imported(rows(2))
+    untouched = ProductRequest.objects.earliest("pk")
+    address = reverse("intake:import-undoing", args=[importing.pk])
+
+    answer = client.post(address, {"chosen": [untouched.pk]}, follow=True)
+
+    assert "cannot go any more" in answer.content.decode()
+    importing.refresh_from_db()
+    assert importing.state == "done"
+
+
+def test_a_file_whose_way_back_failed_can_be_checked_again(steps, idea, monkeypatch):
+    importing = steps.imported(rows(2))
+    with monkeypatch.context() as broken:
+        broken.setattr(undoing, "_take_batch", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            steps.undo(importing)
+    importing.refresh_from_db()
+    assert (importing.state, importing.undone_by) == ("failed", steps.by)
+
+    again = steps.check(importing)
+
+    assert (again.state, again.known, again.undone_by) == ("checked", 2, None)
 
 
 def test_a_request_others_were_merged_into_stays_with_them(steps, idea):

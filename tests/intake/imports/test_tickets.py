@@ -273,3 +273,18 @@ def test_a_request_is_made_of_a_ticket_on_its_page(client, operator):
     assert made.title in page
     again = client.post(address, {"title": "Again", "kind": kind.pk})
     assert f"{made.key} was made of this ticket already." in again.content.decode()
+
+
+def test_tickets_that_are_taken_back_take_their_voices_along(steps, operator):
+    lines = b"\n".join(json.dumps({**ZENDESK, "id": number}).encode() for number in (1, 2))
+    importing = steps.imported(lines, subject="tickets", source="zendesk")
+    made, wish = list(SupportTicket.objects.all()), product_request(at=AT)
+    tickets.attach_tickets(tickets=made, product_request=wish, by=operator, at=AT)
+    assert wish.backings.filter(account__name="Acme").count() == 1
+
+    importing = steps.undo(importing, chosen=[each.pk for each in made])
+
+    assert (importing.kept, SupportTicket.objects.count()) == (0, 0)
+    assert not wish.backings.filter(account__isnull=False).exists()
+    assert not Account.objects.filter(name="Acme").exists()
+    assert wish.thread.events.filter(summary__startswith="detached").count() == 2

@@ -12,32 +12,7 @@ from intake.models import (
 )
 from intake.services import Refusal
 from intake.services.imports import keeping, reading, work, writing
-from tests.factories.intake import RequestKindFactory
-from tests.intake.imports.conftest import AT, table
-
-HEAD = ["External id", "Title", "Description", "Type", "Author email", "Customer", "Created"]
-ROW = [
-    "X-1",
-    "Export invoices",
-    "All of it,\nat once",
-    "Idea",
-    "a@example.com",
-    "Acme",
-    "2026-11-02",
-]
-
-
-def numbered(count, first=1):
-    rows = [
-        [f"X-{n}", f"Wish {n}", "", "Idea", "a@example.com", "Acme", "2026-11-02"]
-        for n in range(first, first + count)
-    ]
-    return table(HEAD, *rows)
-
-
-@pytest.fixture
-def idea(db):
-    return RequestKindFactory()
+from tests.intake.imports.conftest import AT, HEAD, ROW, numbered, table
 
 
 def test_a_worker_that_dies_is_followed_by_one_that_doubles_nothing(steps, idea, monkeypatch):
