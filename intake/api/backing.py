@@ -1,5 +1,6 @@
 """Adding one's voice to a request, and taking it back."""
 
+from django.db import transaction
 from django.utils import timezone
 from ninja import Path, Router
 
@@ -49,8 +50,9 @@ def unback_request(request, pk: Path[int]):
     """Take back your own voices for a request; who asked for it keeps theirs."""
     one_of(ProductRequest.objects.backable_by(request.user), pk)
     voices = Backing.objects.filter(product_request=pk, person=request.user)
-    for backing in voices.select_related("product_request__thread"):
-        try:
-            services.withdraw(backing=backing, by=request.user, at=timezone.now())
-        except services.Refusal as refusal:
-            raise Problem(409, str(refusal)) from None
+    try:
+        with transaction.atomic():
+            for backing in voices.select_related("product_request__thread"):
+                services.withdraw(backing=backing, by=request.user, at=timezone.now())
+    except services.Refusal as refusal:
+        raise Problem(409, str(refusal)) from None

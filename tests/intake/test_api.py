@@ -206,3 +206,15 @@ def test_what_is_settled_takes_no_voice(mira):
     answer = mira.send("put", of(declined, "backing/"), {})
 
     assert (answer.status_code, "declined" in answer.json()["detail"]) == (409, True)
+
+
+def test_voices_are_taken_back_all_or_none(sam, mira):
+    child, parent = product_request(author=sam.user), product_request()
+    told = {"by": mira.user, "at": SUBMITTED_AT}
+    services.back(product_request=parent, person=sam.user, account=AccountFactory(), **told)
+    services.merge(child=child, parent=parent, **told)
+
+    answer = sam.send("delete", of(parent, "backing/"))
+
+    assert (answer.status_code, "merged" in answer.json()["detail"]) == (409, True)
+    assert Backing.objects.filter(product_request=parent, person=sam.user).count() == 2
