@@ -31,8 +31,6 @@ def next_step(product_request) -> str:
     if product_request.merged_into:
         living = product_request.merged_into
         words = living.get_state_display().lower()
-        return (
-            f"It counts for {living.key} “{living.title}”, which is {words}. You hear of that one."
-        )
+        return f"It counts for {living.key}, which is {words}. You hear of that one."
     who = product_request.owner or product_request.team or "The product team"
     return NEXT_STEPS[product_request.state].format(who=who)

@@ -170,7 +170,7 @@ def _tell_merged(
     record(
         "request.merged",
         thread=child.thread,
-        summary=f"merged this into {parent.key} {parent.title}"[:500],
+        summary=f"merged this into {parent.key}",
         before=old_words,
         after=child.get_state_display(),
     )

@@ -107,15 +107,19 @@ def test_a_merge_and_its_way_back_leave_shares_alone(ask, triager, requester, ki
 def test_the_page_of_a_merged_one_leads_only_where_the_reader_may_go(
     client, ask, triager, requester, kim
 ):
-    made, parent = ask(), ask("Parent", author=UserFactory(role="requester"))
+    author = UserFactory(role="requester")
+    made, parent = ask(), ask("Quokka exports", author=author, is_shared=False)
     services.share(product_request=made, person=kim, by=requester, at=timezone.now())
     services.merge(child=made, parent=parent, by=triager, at=timezone.now())
-    client.force_login(kim)
+    pages = {}
+    for person in (kim, requester):
+        client.force_login(person)
+        pages[person] = client.get(reverse("intake:request", args=[made.pk])).content.decode()
 
-    page = client.get(reverse("intake:request", args=[made.pk])).content.decode()
-
-    assert parent.key in page
-    assert reverse("intake:request", args=[parent.pk]) not in page
+    assert all(parent.key in page for page in pages.values())
+    assert reverse("intake:request", args=[parent.pk]) not in pages[kim]
+    assert "Quokka" not in pages[kim]
+    assert "Quokka" in pages[requester]
 
 
 def test_nobody_is_shared_with_twice(ask, triager, kim):
