@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.urls import reverse
 
 from intake import tasks
 from intake.models import ProductRequest, RequestKind, SlackMessage
@@ -45,9 +46,9 @@ def sweep_calls(*, clock: Callable[[], datetime]) -> None:
     """Work what no worker was woken for or finished, and forget old calls."""
     at = clock()
     Call.objects.outlived(at).delete()
-    for call in Call.objects.waiting(at)[:SWEPT]:
+    for call in Call.objects.waiting(at).select_related("workspace")[:SWEPT]:
         if call.attempts >= MOST_ATTEMPTS:
-            _settle(call, State.FAILED, call.note or "No worker came to its end with it.", at)
+            _give_up(call, call.note or "No worker came to its end with it.", at)
         else:
             tasks.answer_slack.delay_on_commit(call.pk)
 
@@ -85,7 +86,18 @@ def _failed(call: Call, error: SourceError, at: datetime) -> None:
     if error.is_temporary and call.attempts < MOST_ATTEMPTS:
         Call.objects.filter(pk=call.pk).update(note=str(error))
         return
-    _settle(call, State.FAILED, str(error), at)
+    _give_up(call, str(error), at)
+
+
+def _give_up(call: Call, note: str, at: datetime) -> None:
+    """Settle it as failed and tell who called: they were told that it is being sent."""
+    _settle(call, State.FAILED, note, at)
+    mine = settings.SITE_URL + reverse("intake:mine")
+    words = f"Something went wrong. Look at {mine} and ask there, if your request is missing."
+    try:
+        _say(call, slack.client_for(call.workspace), words)
+    except SourceError:
+        return  # nobody can be told without the secrets
 
 
 def _settle(call: Call, state: str, note: str, at: datetime) -> None:

@@ -165,6 +165,18 @@ def test_a_call_is_given_up_after_three_attempts(work, client, slack, northwind,
     given_up = Call.objects.get()
     assert (given_up.state, given_up.attempts) == ("failed", 3)
     assert "503" in given_up.note
+    assert ["Something went wrong" in told for told in slack.told] == [True]
+
+
+def test_who_called_hears_that_no_worker_came_to_its_end(client, slack, northwind, sam):
+    call(client, northwind, command(slack))
+    Call.objects.update(attempts=3)
+
+    services.sweep_calls(clock=timezone.now)
+    services.sweep_calls(clock=timezone.now)
+
+    assert Call.objects.get().state == "failed"
+    assert ["/intake/mine/" in told for told in slack.told] == [True]
 
 
 def test_a_wrong_token_is_a_matter_for_a_person(work, client, slack, northwind, sam):
