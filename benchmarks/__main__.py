@@ -2,8 +2,8 @@
 
 BENCH_REQUESTS and BENCH_ISSUES change the size, BENCH_EVENTS that of the stories (ten events and
 comments a request unless told), BENCH_SYNC_ISSUES that of the sync (0 leaves it out), BENCH_PORT
-the port; KEEP=1 keeps the database and uses it again the next time. The largest size to hold is
-BENCH_REQUESTS=200000 BENCH_EVENTS=2000000.
+the port; KEEP=1 keeps the database and uses it again the next time, BENCH_ONLY=pages measures pages
+alone. The largest size to hold is BENCH_REQUESTS=200000.
 """
 
 import os
@@ -18,6 +18,7 @@ PORT = int(os.environ.get("BENCH_PORT", "8790"))
 REQUESTS = int(os.environ.get("BENCH_REQUESTS", "20000"))
 ISSUES = int(os.environ.get("BENCH_ISSUES", "50000"))
 EVENTS = int(os.environ.get("BENCH_EVENTS", str(10 * REQUESTS)))
+ONLY_PAGES = os.environ.get("BENCH_ONLY") == "pages"
 SYNC_ISSUES = int(os.environ.get("BENCH_SYNC_ISSUES", "100000"))
 
 
@@ -28,24 +29,26 @@ def main() -> None:
         django.setup()
         from benchmarks import duplicates, figures, report, suggestions, themes
 
-        seconds = figures.prepare(requests=REQUESTS, issues=ISSUES, events=EVENTS)
+        seconds = figures.make(requests=REQUESTS, issues=ISSUES, events=EVENTS)
+        if not ONLY_PAGES:
+            seconds |= figures.compute(issues=ISSUES)
         print(figures.sizes(database.version()))
         pages, start, calls = measure_pages()
         print(f"\n{report.pages(pages, peer=pages[0])}\n", flush=True)
         print(f"{report.table(('call', 'p50 ms', 'p95 ms', 'bar', 'held'), calls)}\n", flush=True)
-        seconds |= {
-            "web server, start to first answer": start,
-            "worker, start to ready": worker_start(),
-        }
+        seconds["web server, start to first answer"] = start
+        if not ONLY_PAGES:
+            seconds["worker, start to ready"] = worker_start()
         rows = [
             (name, "never" if took is None else f"{took:.2f}") for name, took in seconds.items()
         ]
         print(f"{report.table(('step', 'seconds'), rows)}\n", flush=True)
-        suggestions.show()
-        themes.show()
         print(f"{duplicates.speed()}\n", flush=True)
-        measure_sync()
-        measure_duplicates()
+        if not ONLY_PAGES:
+            suggestions.show()
+            themes.show()
+            measure_sync()
+            measure_duplicates()
 
 
 def measure_pages() -> tuple[list, float, list]:

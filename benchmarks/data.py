@@ -7,6 +7,7 @@ own, drawn from a vocabulary in which a few words are common and most are rare.
 """
 
 import random
+from contextlib import contextmanager
 from itertools import accumulate
 
 import pgtrigger
@@ -17,11 +18,12 @@ from intake.models import ProductRequest
 from intake.services.ranking import count_words
 from prodops.audit.models import Comment, Event
 from prodops.integrations.jira.models import JiraIssue
-from prodops.people.models import Team
+from prodops.people.models import Team, User
 
 TEAMS_TIMES = 3
+REQUESTS_A_PERSON = 40
 SYLLABLES = [a + b for a in "bdfgklmnprstvz" for b in ("a", "e", "i", "o", "u", "en", "or", "il")]
-RECORDED = ("ProductRequest", "Backing", "Merge")
+RECORDED = ("ProductRequest", "Backing", "FormAnswer", "Merge")
 
 REQUEST_COPIES = """
 CREATE TEMP TABLE request_copy AS
@@ -55,6 +57,30 @@ FROM intake_productrequest WHERE mod(id, 2) = 0
 """
 
 
+HISTORY = """
+INSERT INTO audit_change
+    (at, "table", "row", label, operation, actor_id, via, transaction, changes)
+SELECT submitted_at, 'intake_productrequest', id, left(title, 200), 'INSERT', author_id, 'page', 1,
+       jsonb_build_object('title', jsonb_build_array(NULL, title))
+FROM intake_productrequest WHERE id > %(stride)s
+UNION ALL
+SELECT at, 'intake_productrequest', product_request_id, '', 'UPDATE', by_id, 'page', 1,
+       jsonb_build_object('state', jsonb_build_array(from_state, to_state))
+FROM intake_requeststatechange WHERE product_request_id > %(stride)s
+UNION ALL
+SELECT at, 'audit_comment', id, '', 'INSERT', by_id,
+       CASE mod(id, 50) WHEN 0 THEN 'api' ELSE 'page' END, 1,
+       jsonb_build_object('body', jsonb_build_array(NULL, left(body, 80)))
+FROM audit_comment WHERE thread_id > %(stride)s
+"""
+
+SLOW_TO_KEEP = """
+SELECT indexname, indexdef FROM pg_indexes
+WHERE schemaname = 'public' AND indexdef LIKE '%% USING gin %%' AND tablename = ANY (%s)
+"""
+WRITTEN = ["audit_thread", "audit_change", "intake_productrequest", "intake_searchtext"]
+WRITTEN += ["intake_formanswer"]
+
 TALK = """
 INSERT INTO audit_comment (thread_id, body, is_public, by_id, at)
 SELECT thread_id, 'Word ' || n || ' on it. ' || left(body, 120), mod(n, 3) = 0, author_id,
@@ -69,16 +95,33 @@ def grow(*, requests: int, issues: int, events: int = 0) -> None:
     if Team.objects.filter(pk__gt=copying.STRIDE).exists():
         return
     recorded = [f"intake.{name}:recorded" for name in RECORDED]
-    recorded += ["people.Team:recorded", "audit.Comment:recorded"]
+    recorded += ["people.Team:recorded", "people.User:recorded", "audit.Comment:recorded"]
     with pgtrigger.ignore(*recorded), transaction.atomic(), connection.cursor() as cursor:
-        _teams(cursor)
-        _requests(cursor, requests - ProductRequest.objects.count())
-        _stories(cursor, events - Event.objects.count() - Comment.objects.count())
+        with _without_slow_indexes(cursor):
+            _teams(cursor)
+            _requests(cursor, requests - ProductRequest.objects.count())
+            _stories(cursor, events - Event.objects.count() - Comment.objects.count())
+            cursor.execute(HISTORY, {"stride": copying.STRIDE})
         _issues(cursor, issues - JiraIssue.objects.count())
         copying.reset_sequences(cursor)
     count_words()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
+
+
+@contextmanager
+def _without_slow_indexes(cursor):
+    """Build the indexes of words and trigrams once at the end instead of row by row."""
+    cursor.execute(SLOW_TO_KEEP, [WRITTEN])
+    slow = cursor.fetchall()
+    for name, _ in slow:
+        cursor.execute(f'DROP INDEX "{name}"')
+    yield
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
+    for _, definition in slow:
+        cursor.execute(definition)
+    cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def _teams(cursor) -> None:
@@ -101,6 +144,7 @@ def _requests(cursor, rows: int) -> None:
     if rows <= 0:
         return
     _texts(cursor, rows)
+    times = _requesters(cursor, rows // REQUESTS_A_PERSON)
     cursor.execute(REQUEST_COPIES, [rows // 50 + 24, rows])
     copy = copying.For(cursor, "request_copy")
     own_title = "(SELECT title FROM request_text WHERE place = copy.place)"
@@ -111,18 +155,40 @@ def _requests(cursor, rows: int) -> None:
     )  # fmt: skip
     copy(
         "intake_productrequest", "id", moved=("id", "thread_id", "merged_into_id"),
-        title=own_title, team_id=_other("team_id"),
+        title=own_title, team_id=_other("team_id"), author_id=_person("author_id", times),
         body="old.body || (SELECT body FROM request_text WHERE place = copy.place)",
         external_id="CASE old.external_id WHEN '' THEN '' ELSE old.external_id || '-' || n END",
     )  # fmt: skip
-    copy("intake_backing", "product_request_id", moved=("id", "product_request_id", "came_from_id"))
+    copy(
+        "intake_backing", "product_request_id", moved=("id", "product_request_id", "came_from_id"),
+        person_id=_person("person_id", times),
+    )  # fmt: skip
     copy("intake_merge", "child_id", moved=("id", "child_id", "parent_id"))
-    for table in ("intake_requeststatechange", "intake_triageact"):
+    for table in ("intake_requeststatechange", "intake_triageact", "intake_formanswer"):
         copy(table, "product_request_id", moved=("id", "product_request_id"))
-    for table in ("audit_event", "audit_thread_followers"):
-        copy(table, "thread_id", by="thread", moved=("id", "thread_id"))
+    copy("audit_event", "thread_id", by="thread", moved=("id", "thread_id"))
+    copy(
+        "audit_thread_followers", "thread_id", by="thread", moved=("id", "thread_id"),
+        user_id=_person("user_id", times),
+    )  # fmt: skip
     cursor.execute(COMMENTS)
     _drop_strays(cursor)
+
+
+def _requesters(cursor, people: int) -> int:
+    """Copy those who only ask until there are so many people; return how many there are of each."""
+    asking = User.objects.filter(role=User.Role.REQUESTER).count()
+    times = max(1, people // asking)
+    cursor.execute(
+        "CREATE TEMP TABLE people_user_copy AS SELECT id AS row, n, interval '0' AS shift "
+        "FROM people_user, generate_series(1, %s) AS n WHERE role = 'requester'",
+        [times - 1],
+    )
+    copying.For(cursor, "people_user_copy")(
+        "people_user", "id", moved=("id",), email="n || '.' || old.email",
+        name="old.name || ' ' || n + 1",
+    )  # fmt: skip
+    return times
 
 
 def _stories(cursor, rows: int) -> None:
@@ -159,6 +225,12 @@ def _issues(cursor, rows: int) -> None:
 def _other(column: str) -> str:
     """Spread copies over the teams: the demo's own and those copied from them."""
     return f"old.{column} + mod(n, {TEAMS_TIMES}) * {copying.STRIDE}"
+
+
+def _person(column: str, times: int) -> str:
+    """Let each copy of who asked ask for some; the others are there once."""
+    copy = f"old.{column} + mod(n, {times}) * {copying.STRIDE}"
+    return f"coalesce((SELECT id FROM people_user WHERE id = {copy}), old.{column})"
 
 
 def _texts(cursor, rows: int) -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from benchmarks import data
 from intake.models import ProductRequest
-from prodops.audit.models import Event
+from prodops.audit.models import Change, Comment, Event
 from prodops.integrations.jira.models import JiraChange, JiraIssue, JiraStatus
 from prodops.people.models import Team, User
 from prodops.supervisor.prepare import collect_static
@@ -26,24 +26,28 @@ MONTHS = 24
 CHANGED = 100
 
 
-def prepare(*, requests: int, issues: int, events: int) -> dict[str, float]:
-    """Make everything the pages show; returns the seconds of each step.
+def make(*, requests: int, issues: int, events: int) -> dict[str, float]:
+    """Make the data the pages show; returns the seconds of each step.
 
     What a kept database has already is not made again.
     """
     quiet = io.StringIO()
-    months = months_until_now()
-    scopes = Team.objects.count
     seconds = {
         "migrate": _timed(lambda: call_command("migrate", verbosity=0)),
         "load the demo": _timed(lambda: call_command("demo", stdout=quiet, stderr=quiet)),
         "grow the demo": _timed(lambda: data.grow(requests=requests, issues=issues, events=events)),
     }
     collect_static()
+    return seconds
+
+
+def compute(*, issues: int) -> dict[str, float]:
+    """Compute facts, figures and charts anew; returns the seconds of each step."""
+    months = months_until_now()
     facts = f"facts of {issues:,} issues, all anew"
-    values = f"{len(METRICS)} KPIs × {MONTHS} months × {scopes() + 1} scopes"
+    values = f"{len(METRICS)} KPIs × {MONTHS} months × {Team.objects.count() + 1} scopes"
     at = timezone.now()
-    return seconds | {
+    return {
         facts: _timed(lambda: flow.rebuild(at=at, everything=True)),
         f"{values}, all anew": _timed(lambda: _forget_and_compute(months)),
         f"{values}, nothing changed": _timed(lambda: figures.recompute(months=months, at=at)),
@@ -59,6 +63,8 @@ def sizes(version: str) -> str:
         "Jira issues": JiraIssue,
         "changes of them": JiraChange,
         "events": Event,
+        "comments": Comment,
+        "rows of history": Change,
         "people": User,
         "teams": Team,
     }

@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from intake.models import ProductRequest
+from intake.views.listing import REQUESTS
 from planning.models import Initiative
 from prodops.people.models import User
 
@@ -57,27 +58,44 @@ def catalogue() -> list[Page]:
 
 
 def _intake(ops: User, requester: User) -> list[Page]:
-    requests, record = reverse("intake:requests"), _records(ProductRequest, "intake:request")
+    record = _records(ProductRequest, "intake:request")
     titles = list(ProductRequest.objects.order_by("?").values_list("title", flat=True)[:200])
-    filtered = f"{requests}?q=export&sort=-voices"
     triage = reverse("intake:triage")
     drafts = [f"{reverse('intake:similar')}?title={quote(title)}" for title in titles]
     waiting = _records(ProductRequest.objects.awaiting_triage(), "intake:triage-request")
+    mine, count = reverse("intake:mine"), len(drafts)
     return [
-        Page("Requests, list of 50", lambda i: requests, ops),
-        Page("Requests, list, partial", lambda i: f"{requests}?page={i % 9 + 1}", ops, "list"),
-        Page(
-            "Requests, state filter, partial", lambda i: f"{requests}?state=accepted", ops, "list"
-        ),
-        Page("Requests, search “export”, partial", lambda i: f"{requests}?q=export", ops, "list"),
-        Page("Requests, page 200, partial", lambda i: f"{requests}?page=200", ops, "list"),
-        Page("Requests, sorted by voices, partial", lambda i: filtered, ops, "list"),
+        *_requests(ops, [title.split()[-1] for title in titles]),
         Page("Request, record", record, ops),
         Page("Triage, first request", lambda i: triage, ops),
         Page("Triage, next request, partial", waiting, ops, "cockpit"),
         Page("Portal, requester", lambda i: reverse("intake:portal"), requester),
-        Page(
-            "Similar while typing, partial", lambda i: drafts[i % len(drafts)], requester, "similar"
+        Page("My requests, requester", lambda i: mine, requester),
+        Page("Similar while typing, partial", lambda i: drafts[i % count], requester, "similar"),
+    ]
+
+
+def _requests(ops: User, words: list[str]) -> list[Page]:
+    """The list of all requests, narrowed and sorted; `words` are rare ones of titles."""
+    address = reverse("intake:requests")
+    sorts = [f"sort={turned}{c.key}" for c in REQUESTS.columns if c.order for turned in ("", "-")]
+    filters = ["state=accepted", "state=open", "kind=idea", "owner=none", "clock=late"]
+    filters += ["clock=paused", "priority=P0", "arr=500", "theme=none", "team=none"]
+    narrowed = {
+        "partial": lambda i: f"page={i % 9 + 1}",
+        "each filter, partial": lambda i: filters[i % len(filters)],
+        "each order, partial": lambda i: sorts[i % len(sorts)],
+        "search “export”, partial": lambda i: "q=export",
+        "search a rare word, partial": lambda i: f"q={words[i % len(words)]}",
+        "search no such word, partial": lambda i: "q=nowherebesides",
+        "“export” by voices, partial": lambda i: "q=export&sort=-voices",
+        "page 200, partial": lambda i: "page=200",
+    }
+    return [
+        Page("Requests, list of 50", lambda i: address, ops),
+        *(
+            Page(f"Requests, {name}", lambda i, query=query: f"{address}?{query(i)}", ops, "list")
+            for name, query in narrowed.items()
         ),
     ]
 
@@ -100,12 +118,21 @@ def _reporting(ops: User, executive: User) -> list[Page]:
 def _everywhere(ops: User) -> list[Page]:
     search = reverse("audit:search")
     words = ["export", "REQ-142", "invoice", "carrier delay", "nothing like it"]
+    changes, filters = reverse("audit:changes"), ["via=api", "via=admin", "table=people_team"]
+    filters += ["table=intake_productrequest", "did=DELETE", "since=7", f"by={ops.pk}"]
     initiative = _records(Initiative, "planning:initiative")
     return [
         Page("Initiatives, list", lambda i: reverse("planning:initiatives"), ops),
         Page("Initiative, record", initiative, ops),
         Page("Launches, list", lambda i: reverse("launches:launches"), ops),
-        Page("Change history", lambda i: reverse("audit:changes"), ops),
+        Page("Change history", lambda i: changes, ops),
+        Page("Change history, search, partial", lambda i: f"{changes}?q=carrier", ops, "list"),
+        Page(
+            "Change history, each filter, partial",
+            lambda i: f"{changes}?{filters[i % len(filters)]}",
+            ops,
+            "list",
+        ),
         Page(
             "Palette, partial",
             lambda i: f"{search}?q={quote(words[i % 5])}",

@@ -22,6 +22,7 @@ from intake.models.support import SupportTicket, TicketLink, TicketRule, TicketT
 from intake.models.taxonomy import ThemeGroup
 from intake.models.theme import Theme, ThemeMerge
 from intake.models.turns import TriageTurn
+from intake.models.voices import VoiceCount
 
 __all__ = [
     "ALLOWED",
@@ -72,4 +73,5 @@ __all__ = [
     "TicketTheme",
     "TriageAct",
     "TriageTurn",
+    "VoiceCount",
 ]

@@ -63,12 +63,7 @@ def read_clock(product_request, at: datetime) -> Clock | None:
     if product_request.decided_at:
         return None
     calendar = product_request.calendar()
-    is_sorted = product_request.triaged_at is not None
-    due_at = product_request.answer_due_at
-    phase, promised = "Answer", product_request.answer_hours
-    if not is_sorted and product_request.acknowledge_due_at <= due_at:
-        phase, promised = "Sorting", product_request.acknowledge_hours
-        due_at = product_request.acknowledge_due_at
+    phase, due_at, promised = first_of(product_request)
     stop = product_request.paused_since or at
     return Clock(
         phase=phase,
@@ -78,6 +73,14 @@ def read_clock(product_request, at: datetime) -> Clock | None:
         promised_hours=promised,
         is_paused=product_request.paused_since is not None,
     )
+
+
+def first_of(product_request) -> tuple[str, datetime, int]:
+    """Return the clock that runs out first: what for, when, and the business hours promised."""
+    by_when = product_request.acknowledge_due_at
+    if product_request.triaged_at is None and by_when <= product_request.answer_due_at:
+        return "Sorting", by_when, product_request.acknowledge_hours
+    return "Answer", product_request.answer_due_at, product_request.answer_hours
 
 
 def day_hours(calendar: Calendar) -> float:

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from intake.models.catalogue import Account
+from intake.models.kept import KEEP_VOICE_COUNT
 from intake.models.product_request import ProductRequest
 from prodops.audit.models import Recorded
 
@@ -36,7 +37,7 @@ class Backing(models.Model):
     )
 
     class Meta:
-        triggers = [Recorded()]
+        triggers = [Recorded(), KEEP_VOICE_COUNT]
         constraints = [
             models.UniqueConstraint(
                 fields=["product_request", "person", "account"],

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -12,26 +11,12 @@ from django.db.models.functions import Upper
 from intake.models import clock, outlook
 from intake.models.catalogue import Account, Category, RequestKind
 from intake.models.guards import GUARDS
-from intake.models.queries import ProductRequestQuerySet
+from intake.models.kept import BEGIN_VOICE_COUNT, KEEP_SEARCH_TEXT
+from intake.models.queries import RUNS_OUT_AT, ProductRequestQuerySet
 from intake.models.state import OPEN_STATES, SETTLED_STATES, State
 from prodops.audit.models import Recorded, Thread
 from prodops.people.business_time import Calendar, default_calendar
 from prodops.people.models import ProductArea, Team
-
-KEEP_SEARCH_TEXT = pgtrigger.Trigger(
-    name="search_text",
-    when=pgtrigger.After,
-    operation=pgtrigger.Insert | pgtrigger.UpdateOf("title", "body", "why"),
-    declare=[("lexemes", "tsvector")],
-    func="""
-        lexemes := intake_lexemes(NEW.title, left(NEW.body || ' ' || NEW.why, 20000));
-        INSERT INTO intake_searchtext (product_request_id, words, length)
-        VALUES (NEW.id, lexemes, length(lexemes))
-        ON CONFLICT (product_request_id) DO UPDATE
-            SET words = EXCLUDED.words, length = EXCLUDED.length;
-        RETURN NULL;
-    """,
-)
 
 
 class ProductRequest(models.Model):
@@ -133,7 +118,7 @@ class ProductRequest(models.Model):
     objects = ProductRequestQuerySet.as_manager()
 
     class Meta:
-        triggers = [Recorded(), KEEP_SEARCH_TEXT, *GUARDS]
+        triggers = [Recorded(), KEEP_SEARCH_TEXT, BEGIN_VOICE_COUNT, *GUARDS]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="request_state_known"),
             models.CheckConstraint(
@@ -203,6 +188,11 @@ class ProductRequest(models.Model):
             ),
             models.Index(fields=["state", "-submitted_at"], name="request_by_state"),
             models.Index(fields=["-submitted_at", "-id"], name="request_newest"),
+            # What the list is searched and sorted by. One condition of an OR without an index makes
+            # the others' useless; most requests have no external id, and cost next to nothing here.
+            models.Index(Upper("external_id"), name="request_by_external_id"),
+            models.Index(fields=["title", "id"], name="request_by_title"),
+            models.Index(RUNS_OUT_AT, "id", name="request_by_running_clock"),
         ]
 
     def __str__(self):
@@ -240,6 +230,11 @@ class ProductRequest(models.Model):
     def calendar(self) -> Calendar:
         """Return the owning team's calendar, or the organisation's while no team owns it."""
         return self.team.calendar() if self.team else default_calendar()
+
+    @property
+    def runs_out_at(self):
+        """When the first clock runs out; None once it is decided."""
+        return clock.first_of(self)[1] if self.decided_at is None else None
 
     def clock(self, at):
         """Return the clock that runs out first, None once it is decided."""

@@ -19,9 +19,23 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, Least
 
+from intake.models.among import Among
 from intake.models.state import OPEN_STATES, State
 from prodops.audit.models import Change
 from prodops.people.permissions import is_insider
+
+FIRST_DUE_AT = Case(
+    When(triaged_at=None, then=Least("acknowledge_due_at", "answer_due_at")),
+    default=F("answer_due_at"),
+)
+RUNS_OUT_AT = Case(When(decided_at=None, then=FIRST_DUE_AT))
+SHOWN_IN_ROWS = (
+    *("title", "state", "submitted_at", "triaged_at", "decided_at", "paused_since"),
+    *("acknowledge_due_at", "acknowledge_hours", "answer_due_at", "answer_hours", "team", "owner"),
+    *("owner__name", "owner__email", "account__name", "account__arr", "team__name"),
+    *("team__time_zone", "team__working_days", "team__day_starts_at", "team__day_ends_at"),
+    "team__holiday_calendar",
+)
 
 
 def _is_late(at):
@@ -37,10 +51,12 @@ class ProductRequestQuerySet(models.QuerySet):
 
     def of(self, user):
         """What a person asked for, backs wherever merged, or was let read along."""
-        rows = self.model._default_manager.order_by()
-        backed = rows.filter(backings__person=user).values("pk")
-        shared = rows.filter(shares__person=user).values("pk")
-        return self.filter(Q(author=user) | Q(pk__in=backed) | Q(pk__in=shared))
+        backed, shared = (self._those_of(user, name) for name in ("backings", "shares"))
+        return self.filter(Q(author=user) | Q(Among("pk", backed)) | Q(Among("pk", shared)))
+
+    def _those_of(self, user, name):
+        links = self.model._meta.get_field(name).related_model.objects
+        return links.filter(person=user).values("product_request")
 
     def known_to(self, user):
         """Keep what `user` may see and what its author shares; None knows everything.
@@ -98,16 +114,11 @@ class ProductRequestQuerySet(models.QuerySet):
         return self.filter(is_spam=False)
 
     def with_due(self):
-        """Annotate `due_at`, when the first clock runs out, and `voices`, how many stand behind."""
-        same = self.model._default_manager.filter(pk=OuterRef("pk")).order_by().values("pk")
-        voices = same.annotate(count=Count("backings")).values("count")
-        return self.annotate(
-            due_at=Case(
-                When(triaged_at=None, then=Least("acknowledge_due_at", "answer_due_at")),
-                default=F("answer_due_at"),
-            ),
-            voices=Coalesce(Subquery(voices), 0),
-        )
+        """Annotate how many `voices` stand behind each, and know for orders and filters when the
+        first clock runs out: `due_at` whatever became of it, `runs_out_at` only while undecided.
+        """
+        clocks = self.alias(due_at=FIRST_DUE_AT, runs_out_at=RUNS_OUT_AT)
+        return clocks.annotate(voices=F("voice_count__voices"))
 
     def with_customer(self, on):
         """Annotate how the account stands on a day; `ProductRequest.customer` reads it."""
@@ -142,8 +153,8 @@ class ProductRequestQuerySet(models.QuerySet):
 
     def for_rows(self):
         """Only what a row of the list of all requests and its clock show, newest first."""
-        shown = self.for_display().select_related(None)
-        return shown.select_related("kind", "team", "owner", "account").defer("body", "why")
+        shown = self.select_related("team", "owner", "account").only(*SHOWN_IN_ROWS)
+        return shown.with_due().order_by("-submitted_at", "-pk")
 
     def with_tickets(self):
         """Annotate `tickets`: how many support tickets are evidence for it."""

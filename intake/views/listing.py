@@ -5,7 +5,8 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from intake.models import FormAnswer, ProductRequest, RequestKind, Theme, ThemeQuote
+from intake.models import Account, FormAnswer, ProductRequest, RequestKind, Theme, ThemeQuote
+from intake.models.among import Among
 from intake.views.import_filter import FROM_IMPORT
 from prodops.people.models import Team
 from prodops.ui.lists import BulkAct, Column, Filter, ListPage
@@ -89,9 +90,14 @@ FILTERS = (
 )
 
 
+def _by_account(word):
+    return Q(Among("account", Account.objects.filter(name__icontains=word).values("pk")))
+
+
 def _by_answer(word):
     """Find what was answered in the form of a kind; not a join, which would repeat a request."""
-    return Q(pk__in=FormAnswer.objects.filter(value__icontains=word).values("product_request"))
+    answers = FormAnswer.objects.filter(value__icontains=word)
+    return Q(Among("pk", answers.values("product_request")))
 
 
 REQUESTS = ListPage(
@@ -99,8 +105,8 @@ REQUESTS = ListPage(
     title="Requests",
     columns=(
         Column("title", "Request", lambda each: f"{each.key} {each.title}", ("title",)),
-        Column("state", "State", lambda each: each.get_state_display(), ("state",)),
-        Column("due", "Clock", lambda each: each.due_at if each.is_open else None, ("due_at",)),
+        Column("state", "State", lambda each: each.get_state_display(), ("state", "-submitted_at")),
+        Column("due", "Clock", lambda each: each.runs_out_at, ("runs_out_at",)),
         Column("team", "Team", lambda each: each.team or "", ("team__name",)),
         Column("owner", "Owner", lambda each: each.owner or "", ("owner__name",)),
         Column("account", "Account", lambda each: each.account or "", ("account__name",)),
@@ -115,7 +121,7 @@ REQUESTS = ListPage(
         Column("asked", "Asked", lambda each: each.submitted_at, ("submitted_at",)),
     ),
     filters=FILTERS,
-    search=("title__icontains", "account__name__icontains", "external_id__iexact", _by_answer),
+    search=("title__icontains", _by_account, "external_id__iexact", _by_answer),
     exported=(
         Column(
             "answers",

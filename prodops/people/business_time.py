@@ -106,15 +106,11 @@ class Calendar:
 
     def _openings(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
         """Yield (opens, closes) in UTC of each working day from `start` on, the first cut at it."""
-        zone = ZoneInfo(self.time_zone)
-        start = start.astimezone(UTC)
-        day = start.astimezone(zone).date()
+        day, start = self.local_date(start), start.astimezone(UTC)
         while day < date.max:
-            if self.is_working_day(day):
-                opens = datetime.combine(day, self.day_starts_at, zone).astimezone(UTC)
-                closes = datetime.combine(day, self.day_ends_at, zone).astimezone(UTC)
-                if start <= closes:
-                    yield max(opens, start), closes
+            hours = _hours_on(self, day)
+            if hours and start <= hours[1]:
+                yield max(hours[0], start), hours[1]
             day += ONE_DAY
 
     def _numpy(self, first: numpy.datetime64, last: numpy.datetime64) -> numpy.busdaycalendar:
@@ -125,6 +121,16 @@ class Calendar:
 def default_calendar() -> Calendar:
     """Return the organisation's own calendar, for what belongs to no team."""
     return Calendar(time_zone=settings.TIME_ZONE, holiday_calendar=settings.HOLIDAY_CALENDAR)
+
+
+@lru_cache(maxsize=20_000)
+def _hours_on(calendar: Calendar, day: date) -> tuple[datetime, datetime] | None:
+    """Return when a working day opens and closes, in UTC; None of a day off."""
+    if not calendar.is_working_day(day):
+        return None
+    zone = ZoneInfo(calendar.time_zone)
+    opens = datetime.combine(day, calendar.day_starts_at, zone).astimezone(UTC)
+    return opens, datetime.combine(day, calendar.day_ends_at, zone).astimezone(UTC)
 
 
 @lru_cache(maxsize=2048)

@@ -95,7 +95,7 @@ def test_pages_follow_each_other_without_gap_or_double(signed_in, colleagues, pe
 
 
 def test_a_count_stops_at_a_thousand(signed_in, colleagues, user, monkeypatch):
-    monkeypatch.setattr("prodops.ui.lists.page.COUNT_UP_TO", 12)
+    monkeypatch.setattr("prodops.ui.lists.window.COUNT_UP_TO", 12)
     UserFactory.create_batch(30)
 
     response = signed_in.get(colleagues, {"page": 3})

@@ -22,6 +22,7 @@ COME_ALONG = {
     "intake.Backing",
     "intake.RequestRouting",
     "intake.SearchText",
+    "intake.VoiceCount",
     "intake.ClockBreach",
     "intake.ClusterMember",
     "intake.TriageAct",

@@ -4,12 +4,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from prodops.ui.lists import export
+from prodops.ui.lists import export, window
 from prodops.ui.lists import state as states
 from prodops.ui.lists.definition import ListPage
 from prodops.ui.models import SavedView, may_delete_shared, may_share
-
-COUNT_UP_TO = 1000
 
 
 def respond(request, page: ListPage, queryset, *, context=None):
@@ -31,15 +29,15 @@ def respond(request, page: ListPage, queryset, *, context=None):
 
 
 def _context(request, page, state, rows):
-    total = _count(rows)
-    number, objects, has_more = _window(rows, state.number, page.per_page, total)
+    total = window.count(rows)
+    number, objects, has_more = window.read(rows, state, page, total)
     return {
         "list": page,
         "state": state,
         "path": request.path,
         "objects": objects,
         "total": total,
-        "is_capped": total > COUNT_UP_TO,
+        "is_capped": total > window.COUNT_UP_TO,
         "heads": [_head(state, column) for column in page.columns],
         "chips": [{"chip": chip, "without": _without(state, chip)} for chip in state.chips],
         "filters": _filters(request, page, state),
@@ -52,31 +50,6 @@ def _context(request, page, state, rows):
         "action_url": reverse(page.action[1]) if page.action else "",
         **_views(request, page, state),
     }
-
-
-def _count(rows):
-    """Counting stops at a thousand and one: exact enough to read, cheap on a million rows."""
-    return rows.order_by()[: COUNT_UP_TO + 1].count()
-
-
-def _window(rows, number, size, total):
-    """Return the page that exists nearest to the one asked for, and whether another follows."""
-    if total <= COUNT_UP_TO:
-        number = min(number, max(1, -(-total // size)))
-    first = (number - 1) * size
-    found = _read(rows, first, size + 1) if total else []
-    if not found and number > 1:
-        number = max(1, COUNT_UP_TO // size)
-        found = _read(rows, (number - 1) * size, size + 1)
-    return number, found[:size], len(found) > size and number < states.LAST_PAGE
-
-
-def _read(rows, first, most):
-    """Far down a list the keys come first: rows that are skipped need nothing else."""
-    if first < COUNT_UP_TO:
-        return list(rows[first : first + most])
-    keys = list(rows.values_list("pk", flat=True)[first : first + most])
-    return list(rows.filter(pk__in=keys))
 
 
 def _head(state, column):

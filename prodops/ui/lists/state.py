@@ -88,6 +88,32 @@ def narrow(queryset, state: State, page: ListPage, user):
     return queryset.order_by(*_order(state, page))
 
 
+def parts(rows, state: State, page: ListPage) -> list:
+    """Return the rows in the order of the column the state sorts by, as one or two querysets.
+
+    Those with a value there come first, those without apart and last. An index can then give the
+    order: it has the empty ones at one end only, and a join that keeps rows without a match must
+    read them all before it can sort.
+    """
+    column = page.column(state.sort.removeprefix("-"))
+    if column is None:
+        return [rows]
+    names = _turned(state, column)
+    field = names[0].removeprefix("-")
+    if _is_always_there(rows.model, field):
+        return [rows.order_by(*names)]
+    empty = f"{field}__isnull"
+    return [
+        rows.filter(**{empty: False}).order_by(*names),
+        rows.filter(**{empty: True}).order_by(*names[1:]),
+    ]
+
+
+def _is_always_there(model, name: str) -> bool:
+    """Say so of a column of the table itself that cannot be empty."""
+    return any(field.name == name and not field.null for field in model._meta.concrete_fields)
+
+
 def direction(state: State, column: Column) -> str:
     """Return aria-sort of a column's head."""
     return {column.key: "ascending", f"-{column.key}": "descending"}.get(state.sort, "")
@@ -107,17 +133,24 @@ def _order(state: State, page: ListPage) -> list:
     column = page.column(state.sort.removeprefix("-"))
     if column is None:
         return list(page.order)
-    is_descending = state.sort.startswith("-")
-    order: list[Any] = [_ordered(name, is_descending) for name in column.order]
-    return [*order, "-pk" if is_descending else "pk"]
+    names = _turned(state, column)
+    return [_last_when_empty(names[0]), *names[1:]]
 
 
-def _ordered(name: str, is_descending: bool):
+def _turned(state: State, column: Column) -> list[str]:
+    """Return the fields of a column and the key, all turned round when its head says so."""
+    names = [*column.order, "pk"]
+    if not state.sort.startswith("-"):
+        return names
+    return [name[1:] if name.startswith("-") else f"-{name}" for name in names]
+
+
+def _last_when_empty(name: str):
     """Rows without a value come last both ways."""
+    expression = F(name.removeprefix("-"))
     if name.startswith("-"):
-        name, is_descending = name[1:], not is_descending
-    expression = F(name)
-    return expression.desc(nulls_last=True) if is_descending else expression.asc(nulls_last=True)
+        return expression.desc(nulls_last=True)
+    return expression.asc(nulls_last=True)
 
 
 def _sort(raw: str, page: ListPage) -> str:

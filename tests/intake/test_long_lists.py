@@ -1,0 +1,110 @@
+"""A list of very many requests: the same rows as of a few, found another way."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from intake import services
+from intake.models import ProductRequest
+from intake.views.listing import REQUESTS
+from prodops.ui.lists import state as states
+from prodops.ui.lists import window
+from tests.factories.intake import (
+    SUBMITTED_AT,
+    AccountFactory,
+    CategoryFactory,
+    product_request,
+)
+from tests.factories.people import TeamFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+SHORT = replace(REQUESTS, per_page=2)
+ACTED_AT = SUBMITTED_AT + timedelta(days=1)
+SORTS = [f"{turned}{column.key}" for column in REQUESTS.columns for turned in ("", "-")]
+
+
+@pytest.fixture
+def requests(triager):
+    """Nine of them: with and without account, team and owner, decided and not, alike and not."""
+    accounts = [AccountFactory(name="Beta", arr=10), AccountFactory(name="Alpha", arr=10), None]
+    teams = [TeamFactory(name="Red"), None, TeamFactory(name="Blue")]
+    for number in range(9):
+        made = product_request(
+            title=f"Wish {number % 4}",
+            account=accounts[number % 3],
+            at=SUBMITTED_AT + timedelta(hours=number // 2),
+        )
+        if number % 2:
+            sorting = {"category": CategoryFactory(), "owner": triager if number % 3 else None}
+            sorting["team"] = teams[number // 3] or teams[0]
+            services.classify(product_request=made, by=triager, at=ACTED_AT, **sorting)
+        for _ in range(number % 3):
+            person = UserFactory(role="requester")
+            services.back(product_request=made, person=person, by=person, at=ACTED_AT)
+        if number % 5 == 3:
+            services.decline(product_request=made, reason="No.", by=triager, at=ACTED_AT)
+    return ProductRequest.objects.for_rows()
+
+
+@pytest.mark.parametrize("sort", ["", *SORTS])
+def test_the_pages_of_a_long_list_are_those_of_a_short_one(requests, triager, monkeypatch, sort):
+    monkeypatch.setattr(window, "COUNT_UP_TO", 4)
+    shown, page = [], 1
+    while page:
+        state = states.read(QueryDict(f"sort={sort}&page={page}"), SHORT, triager)
+        rows = states.narrow(requests, state, SHORT, triager)
+        _, found, has_more = window.read(rows, state, SHORT, window.count(rows))
+        shown += [each.pk for each in found]
+        page = page + 1 if has_more else 0
+
+    assert shown == [each.pk for each in rows]
+    assert len(shown) == 9
+
+
+@pytest.mark.parametrize("word", ["Wish 2", "Alpha", "x-7", "REQ-{pk}", "nothing like it"])
+def test_a_word_is_found_wherever_it_stands(client, triager, requests, word):
+    one = ProductRequest.objects.filter(account__name="Alpha").latest("pk")
+    ProductRequest.objects.filter(pk=one.pk).update(external_id="X-7")
+    word = word.format(pk=one.pk)
+
+    answer = client.get(reverse("intake:requests"), {"q": word})
+
+    wanted = {
+        each.pk
+        for each in ProductRequest.objects.select_related("account")
+        if word in each.title
+        or (each.account and word in each.account.name)
+        or word.upper() in (each.external_id, each.key)
+    }
+    assert {each.pk for each in answer.context["objects"]} == wanted
+
+
+def test_a_search_leaves_each_condition_to_its_index(client, triager, requests):
+    """Behind an OR, neither a join nor IN (SELECT …) could be looked up."""
+    with CaptureQueriesContext(connection) as asked:
+        client.get(reverse("intake:requests"), {"q": "wish"})
+
+    searches = [each["sql"] for each in asked if "%wish%" in each["sql"]]
+    assert len(searches) == 2
+    for sql in searches:
+        matched = sql.partition("WHERE")[2]
+        assert matched.count("= ANY (ARRAY(") == 2
+        assert " IN (SELECT" not in matched
+
+
+def test_what_a_requester_may_see_is_looked_up_too(requests):
+    made = ProductRequest.objects.with_due().filter(voices__gt=1).first()
+    reader, backer = UserFactory(role="requester"), made.backings.latest("pk").person
+    services.share(product_request=made, person=reader, by=made.author, at=ACTED_AT)
+
+    seen = [ProductRequest.objects.visible_to(person) for person in (made.author, backer, reader)]
+
+    assert all(made in each for each in seen)
+    assert seen[2].count() == 1
+    assert not ProductRequest.objects.visible_to(UserFactory(role="requester")).exists()
+    assert "= ANY (ARRAY(" in str(seen[0].query)
