@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from intake.models import Cluster, ClusterMember, ProductRequest
 from tests.factories import themes
+from tests.factories.audit import CommentFactory
 
 
 def plant(of, world):
@@ -13,6 +14,9 @@ def plant(of, world):
     themes.quote(of.request, world.theme, by=of.ops, at=world.at)
     themes.services.merge_themes(child=of.theme_child, parent=world.theme, by=of.ops, at=world.at)
     of.theme_child.refresh_from_db()
+    comment = CommentFactory(thread=world.request.thread, by=of.ops, body="It stops at the gate.")
+    of.said = themes.quote(world.request, world.theme, words="at the gate", by=of.ops)
+    assert of.said.quote.comment == comment
 
 
 def grow(of, world, number, *, copies):
@@ -23,6 +27,8 @@ def grow(of, world, number, *, copies):
     quotes = copies(world.theme_link.quote, number, product_request=requests)
     copies(world.theme_link, number, quote=quotes)
     copies(world.theme_link, number, attached_to=others)
+    comments = copies(of.said.quote.comment, number)
+    copies(of.said, number, quote=copies(of.said.quote, number, comment=comments))
     clusters = Cluster.objects.bulk_create(
         Cluster(run=world.cluster.run, number=place, name=f"Cluster {place}", terms=["x"], size=1)
         for place in range(10, 10 + number)

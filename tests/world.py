@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from intake import services as intaking
-from intake.models import ProductRequest, RoutingRule, TicketTheme, TriageAct
+from intake.models import ProductRequest, RoutingRule, TriageAct
 from launches import services as launching
 from planning import services as planning
 from prodops.audit.models import Comment
@@ -134,12 +134,12 @@ def _imports(world):
     told = {"by": world.users["ops"], "at": world.at}
     rows = "X-1,,,\r\n"
     ticket = imports.ticket(f"Ticket {MARK}", at=world.at)
-    themed = TicketTheme.objects.create(ticket=ticket, theme=world.theme, **told)
+    themed = themes.ticket_quote(ticket, world.theme, **told)
     world.add(
         importing=imports.checked(rows, name=f"{MARK}.csv", **told),
         ticket=ticket,
         ticket_link=imports.attached(ticket, world.accepted, **told),
-        ticket_theme=themed,
+        themed_ticket=themed,
         ticket_rule=imports.tag_rule(MARK, [MARK], **told),
     )
 
@@ -259,4 +259,5 @@ def _stories(world):
         at=timezone.now(),
     )
     world.add(token=token, workspace=slack.workspace(name=f"Slack {MARK}"))
+    world.add(slack_note=slack.note(world.workspace, text=f"News of the {MARK}", at=world.at))
     assert Comment.objects.visible_to(world.users["requester"]).count() == 1

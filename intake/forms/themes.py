@@ -3,7 +3,7 @@
 from django import forms
 
 from intake.models import Theme, ThemeGroup
-from intake.models.quote import LONGEST_QUOTE, Part
+from intake.models.quote import LONGEST_QUOTE
 from prodops.people.models import ProductArea, User
 from prodops.ui.forms import SearchSelect
 
@@ -92,15 +92,13 @@ class ThemeMergeForm(forms.Form):
 
 
 class QuoteForm(forms.Form):
-    """Words of a request and the themes they speak for; `part` and `near` say where they stood."""
+    """Words of a record and the themes they speak for; `part` and `near` say where they stood."""
 
     words = forms.CharField(
-        label="Words of the request",
         required=False,
         max_length=LONGEST_QUOTE,
         strip=True,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="As they stand there. Leave it empty to attach the whole request.",
     )
     themes = ThemesField(Theme.objects.none(), required=False)
     new_theme = forms.CharField(
@@ -109,8 +107,10 @@ class QuoteForm(forms.Form):
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    part = forms.ChoiceField(
-        choices=[("", ""), *Part.choices], required=False, widget=forms.HiddenInput
+    part = forms.RegexField(
+        r"\A(title|body|why|(answer|comment):[0-9]{1,18})\Z",
+        required=False,
+        widget=forms.HiddenInput,
     )
     near = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
     place = forms.ChoiceField(
@@ -119,8 +119,12 @@ class QuoteForm(forms.Form):
         widget=forms.HiddenInput,
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, noun="request", **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["words"].label = f"Words of the {noun}"
+        self.fields[
+            "words"
+        ].help_text = f"As they stand there. Leave it empty to attach the whole {noun}."
         themes = Theme.objects.in_use().in_order()
         self.fields["themes"].queryset = themes
         self.fields["themes"].offer(themes)

@@ -5,7 +5,7 @@ import re
 from django import forms
 
 from intake.forms.requests import KEY, lines
-from intake.models import ProductRequest, RequestKind, Theme, TicketRule
+from intake.models import ProductRequest, RequestKind, Theme, ThemeQuote, TicketRule
 from intake.models.support import LONGEST_TAG, MOST_WORDS
 from prodops.ui.forms import SearchSelect
 
@@ -77,6 +77,22 @@ class AttachForm(forms.Form):
         if not self.errors and not (data["request"] or data["theme"]):
             raise forms.ValidationError("Name a request or choose a theme.")
         return data
+
+
+class TakeOffForm(forms.Form):
+    """Which of the themes that some tickets speak for they shall speak for no more."""
+
+    themes = forms.ModelMultipleChoiceField(
+        Theme.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one theme."},
+    )
+
+    def __init__(self, *args, chosen, **options):
+        super().__init__(*args, **options)
+        links = ThemeQuote.objects.live().filter(ticket__in=chosen)
+        spoken = Theme.objects.filter(pk__in=links.values("theme"))
+        self.fields["themes"].queryset = spoken.order_by("name", "pk")
 
 
 class TicketRequestForm(forms.Form):

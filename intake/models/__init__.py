@@ -15,10 +15,11 @@ from intake.models.quote import Quote, ThemeQuote
 from intake.models.routed import RequestRouting
 from intake.models.routing import RoutingCondition, RoutingRule, RoutingVersion
 from intake.models.search import SearchText, SearchWord
-from intake.models.slack import SlackMessage
+from intake.models.slack import SlackAsker, SlackMessage
+from intake.models.standing import ThemeStanding
 from intake.models.state import ALLOWED, OPEN_STATES, WAY_OUT
 from intake.models.story import ClockBreach, RequestStateChange, TriageAct
-from intake.models.support import SupportTicket, TicketLink, TicketRule, TicketTheme
+from intake.models.support import SupportTicket, TicketLink, TicketRule
 from intake.models.taxonomy import ThemeGroup
 from intake.models.theme import Theme, ThemeMerge
 from intake.models.turns import TriageTurn
@@ -62,15 +63,16 @@ __all__ = [
     "SearchText",
     "SearchWord",
     "SupportTicket",
+    "SlackAsker",
     "SlackMessage",
     "TakenSuggestion",
     "Theme",
     "ThemeGroup",
     "ThemeMerge",
     "ThemeQuote",
+    "ThemeStanding",
     "TicketLink",
     "TicketRule",
-    "TicketTheme",
     "TriageAct",
     "TriageTurn",
     "VoiceCount",

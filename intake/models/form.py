@@ -101,6 +101,9 @@ class FormField(models.Model):
             )
 
 
+PROSE = (FormField.Type.SHORT, FormField.Type.LONG)
+
+
 class FormAnswer(models.Model):
     """What somebody answered; `value` is text, numbers as 12.5, days as 2026-12-01, yes or no."""
 
@@ -128,6 +131,11 @@ class FormAnswer(models.Model):
             day = date.fromisoformat(self.value)
             return f"{day.day} {day:%b %Y}"
         return self.value
+
+    @property
+    def is_prose(self):
+        """Somebody's own words, which can be quoted."""
+        return self.field.type in PROSE
 
     @property
     def fact(self) -> Value:

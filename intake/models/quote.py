@@ -1,57 +1,87 @@
-"""What somebody wrote, word for word, and the themes it speaks for."""
-
-from dataclasses import dataclass, field
+"""What somebody said, word for word, and the themes it speaks for."""
 
 import pgtrigger
 from django.conf import settings
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, OuterRef, Q
-from django.db.models.functions import JSONObject, Length
+from django.db.models import F, Q
+from django.db.models.functions import MD5, Coalesce, Length
+from django.urls import reverse
 
+from intake.models.form import FormField
 from intake.models.product_request import ProductRequest
+from intake.models.support import SupportTicket
 from intake.models.theme import Theme
-from prodops.audit.models import Recorded
-from prodops.people.models import User
+from prodops.audit.models import Comment, Recorded
 from prodops.people.permissions import is_insider
 from prodops.ui import marking
 
 LONGEST_QUOTE = 2_000
+OF_ONE_RECORD = Q(product_request__isnull=False, ticket=None) | Q(
+    product_request=None, ticket__isnull=False
+)
 # FOR SHARE: whoever merges the theme at this moment waits, or is waited for.
 LIVING_THEME = pgtrigger.Trigger(
     name="living_theme",
     when=pgtrigger.Before,
     operation=pgtrigger.Insert | pgtrigger.UpdateOf("attached_to_id", "quote_id"),
     func="""
-        SELECT product_request_id INTO NEW.product_request_id
+        SELECT product_request_id, ticket_id INTO NEW.product_request_id, NEW.ticket_id
         FROM intake_quote WHERE id = NEW.quote_id;
         SELECT coalesce(merged_into_id, id) INTO NEW.theme_id
         FROM intake_theme WHERE id = NEW.attached_to_id FOR SHARE;
         RETURN NEW;
     """,
 )
+OWN_COMMENT = pgtrigger.Trigger(
+    name="own_comment",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("comment_id", "product_request_id"),
+    condition=pgtrigger.Q(new__comment__isnull=False),
+    func="""
+        IF NOT EXISTS (
+            SELECT 1 FROM audit_comment JOIN intake_productrequest USING (thread_id)
+            WHERE audit_comment.id = NEW.comment_id
+            AND intake_productrequest.id = NEW.product_request_id
+        ) THEN
+            RAISE EXCEPTION 'a quote of a comment belongs to the request it was written on';
+        END IF;
+        RETURN NEW;
+    """,
+)
 
 
 class Part(models.TextChoices):
-    """Where in a request the words stand; `whole` is the request without any words."""
+    """Where in a record the words stand; `whole` is the record without any words."""
 
     TITLE = "title", "Title"
     BODY = "body", "Text"
     WHY = "why", "Why it matters"
-    WHOLE = "whole", "The whole request"
-
-
-def read_part(product_request, part: str) -> str:
-    """Return the words of one part as people read them; `Quote.start` counts in these."""
-    text = getattr(product_request, part)
-    return text if part == Part.TITLE else marking.words(text)
+    ANSWER = "answer", "Answer"
+    COMMENT = "comment", "Comment"
+    WHOLE = "whole", "All of it"
 
 
 class Quote(models.Model):
-    """A passage of a request: its words, and where they stood in the text then."""
+    """A passage of a request or a ticket: its words, and where they stood in the text then."""
 
-    product_request = models.ForeignKey(ProductRequest, models.CASCADE, related_name="quotes")
-    part = models.CharField(max_length=5, choices=Part)
+    product_request = models.ForeignKey(
+        ProductRequest, models.CASCADE, null=True, blank=True, related_name="quotes"
+    )
+    ticket = models.ForeignKey(
+        SupportTicket, models.CASCADE, null=True, blank=True, related_name="quotes"
+    )
+    part = models.CharField(max_length=7, choices=Part)
+    field = models.ForeignKey(
+        FormField,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="quotes",
+        help_text="The question, where an answer is quoted.",
+    )
+    comment = models.ForeignKey(
+        Comment, models.CASCADE, null=True, blank=True, related_name="quotes"
+    )
     start = models.PositiveIntegerField(null=True, blank=True)
     end = models.PositiveIntegerField(null=True, blank=True)
     text = models.TextField(blank=True, max_length=LONGEST_QUOTE)
@@ -59,17 +89,27 @@ class Quote(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     class Meta:
-        triggers = [Recorded()]
+        triggers = [Recorded(), OWN_COMMENT]
         constraints = [
+            # MD5: two thousand characters may be longer than an index takes.
             models.UniqueConstraint(
-                fields=["product_request", "part", "start", "end", "text"],
+                *("product_request", "ticket", "part", "field", "comment", "start", "end"),
+                MD5("text"),
                 nulls_distinct=False,
                 name="quote_once",
+            ),
+            models.CheckConstraint(condition=OF_ONE_RECORD, name="quote_of_one_record"),
+            models.CheckConstraint(
+                condition=Q(part="answer", field__isnull=False, comment=None, ticket=None)
+                | Q(part="comment", comment__isnull=False, field=None, ticket=None)
+                | Q(part__in=["title", "body", "whole"], field=None, comment=None)
+                | Q(part="why", field=None, comment=None, ticket=None),
+                name="quote_names_its_place",
             ),
             models.CheckConstraint(
                 condition=Q(part="whole", start=None, end=None, text="")
                 | (
-                    Q(part__in=["title", "body", "why"])
+                    Q(part__in=["title", "body", "why", "answer", "comment"])
                     & ~Q(text="")
                     & Q(end=F("start") + Length("text"))
                 ),
@@ -78,11 +118,42 @@ class Quote(models.Model):
         ]
 
     def __str__(self):
-        return f"“{self.text}”" if self.text else f"All of REQ-{self.product_request_id}"
+        return f"“{self.text}”" if self.text else f"All of {self.source_key}"
+
+    def get_absolute_url(self):
+        """Where it stands on the page of its request or ticket."""
+        name = "request" if self.product_request_id else "ticket"
+        page = reverse(f"intake:{name}", args=[self.product_request_id or self.ticket_id])
+        return f"{page}#quote-{self.pk}"
+
+    @property
+    def source(self):
+        """The request or ticket it was said in."""
+        return self.product_request or self.ticket
+
+    @property
+    def source_key(self):
+        if self.product_request_id:
+            return f"REQ-{self.product_request_id}"
+        return f"TKT-{self.ticket_id}"
 
     @property
     def is_whole(self):
         return self.part == Part.WHOLE
+
+    @property
+    def is_internal(self):
+        """Said among colleagues: it goes to nobody outside."""
+        return self.part == Part.COMMENT and not self.comment.is_public
+
+    @property
+    def place(self):
+        """Where it was said, in words; "" for the text of a request or a ticket itself."""
+        if self.part == Part.ANSWER:
+            return f"Answer to “{self.field}”"
+        if self.part == Part.COMMENT:
+            return "Internal comment" if self.is_internal else "Comment"
+        return ""
 
     def locate(self, words: str) -> tuple[int, int] | None:
         """Return where the quote stands in a part's words now; None when they are gone."""
@@ -93,10 +164,17 @@ class Quote(models.Model):
 
 class ThemeQuoteQuerySet(models.QuerySet):
     def visible_to(self, user):
+        """Only for insiders, and so are the internal comments that are quoted among them."""
         return self if is_insider(user) else self.none()
 
     def live(self):
         return self.filter(removed_at=None)
+
+    def of_requests(self):
+        return self.filter(product_request__isnull=False)
+
+    def of_tickets(self):
+        return self.filter(ticket__isnull=False)
 
     def once(self):
         """Keep one row a quote and theme, the earliest: two themes that were merged had it both."""
@@ -107,9 +185,23 @@ class ThemeQuoteQuerySet(models.QuerySet):
         return self.select_related("theme", "by").order_by("theme__name", "at", "pk")
 
     def for_rows(self):
-        """With quote, request and account, as lists show them, newest first."""
-        related = ("quote", "product_request__account", "product_request__author")
-        return self.for_display().select_related(*related).order_by("-at", "-pk")
+        """With quote, what it was said in and by whom, as lists show them, newest first.
+
+        Annotates `said_title` and `said_account`, by which a list is sorted.
+        """
+        related = (
+            *("quote__comment__by", "quote__field", "ticket__account", "ticket__person"),
+            *("product_request__account", "product_request__author"),
+        )
+        return (
+            self.for_display()
+            .select_related(*related)
+            .annotate(
+                said_title=Coalesce("product_request__title", "ticket__subject"),
+                said_account=Coalesce("product_request__account__name", "ticket__account__name"),
+            )
+            .order_by("-at", "-pk")
+        )
 
 
 class ThemeQuote(models.Model):
@@ -117,13 +209,18 @@ class ThemeQuote(models.Model):
 
     `attached_to` is the theme somebody chose, `theme` the one that lives on: triggers keep it, so
     a merge carries each quote over and an undone one takes exactly these back. They keep the
-    quote's `product_request` here too: a theme is weighed without reading the quotes.
+    quote's `product_request` or `ticket` here too: a theme is weighed without reading the quotes.
     """
 
     quote = models.ForeignKey(Quote, models.CASCADE, related_name="links")
     attached_to = models.ForeignKey(Theme, models.PROTECT, related_name="own_links")
     theme = models.ForeignKey(Theme, models.PROTECT, related_name="links")
-    product_request = models.ForeignKey(ProductRequest, models.CASCADE, related_name="theme_links")
+    product_request = models.ForeignKey(
+        ProductRequest, models.CASCADE, null=True, blank=True, related_name="theme_links"
+    )
+    ticket = models.ForeignKey(
+        SupportTicket, models.CASCADE, null=True, blank=True, related_name="theme_links"
+    )
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="theme_quotes")
     removed_at = models.DateTimeField(null=True, blank=True)
@@ -141,6 +238,7 @@ class ThemeQuote(models.Model):
                 condition=Q(removed_at=None),
                 name="theme_quote_once",
             ),
+            models.CheckConstraint(condition=OF_ONE_RECORD, name="theme_quote_of_one_record"),
             models.CheckConstraint(
                 condition=Q(removed_at=None, removed_by=None)
                 | Q(removed_at__isnull=False, removed_by__isnull=False),
@@ -156,79 +254,29 @@ class ThemeQuote(models.Model):
                 condition=Q(removed_at=None),
                 name="theme_quote_by_request",
             ),
+            models.Index(
+                fields=["theme", "ticket"],
+                condition=Q(removed_at=None, ticket__isnull=False),
+                name="theme_quote_by_ticket",
+            ),
         ]
 
     def __str__(self):
         return f"{self.quote} for {self.theme}"
 
-
-@dataclass
-class Shown:
-    """A quote of a request, where its words stand now, and its links, one a theme."""
-
-    quote: Quote
-    span: tuple[int, int] | None
-    links: list[ThemeQuote] = field(default_factory=list)
+    @property
+    def source(self):
+        return self.product_request or self.ticket
 
     @property
-    def is_gone(self):
-        """The text has changed since: the words stand nowhere in it."""
-        return self.span is None and not self.quote.is_whole
+    def account(self):
+        return self.source.account
 
-
-def told_of_requests() -> ArraySubquery:
-    """Return what `read_quotes` needs, to annotate requests with as `quoted` in their own query."""
-    links = ThemeQuote.objects.live().filter(product_request=OuterRef("pk"))
-    told = JSONObject(
-        link="pk",
-        quote="quote_id",
-        part="quote__part",
-        start="quote__start",
-        end="quote__end",
-        text="quote__text",
-        theme="theme_id",
-        name="theme__name",
-        by="by__name",
-    )
-    return ArraySubquery(links.order_by("theme__name", "at", "pk").values(told=told))
-
-
-def read_quotes(product_request) -> list[Shown]:
-    """Return what of a request speaks for themes, in the order of the text.
-
-    It asks the database unless the request is annotated with `told_of_requests`.
-    """
-    told = getattr(product_request, "quoted", None)
-    if told is None:
-        same = ProductRequest.objects.filter(pk=product_request.pk)
-        told = same.values_list(told_of_requests(), flat=True).get()
-    shown: dict[int, Shown] = {}
-    words: dict[str, str] = {}
-    for row in told:
-        link = _as_link(row, product_request)
-        quote = link.quote
-        if quote.pk not in shown:
-            shown[quote.pk] = Shown(quote, _stands(quote, product_request, words))
-        one = shown[quote.pk]
-        if link.theme_id not in {each.theme_id for each in one.links}:
-            one.links.append(link)
-    order = list(Part)
-    return sorted(
-        shown.values(),
-        key=lambda one: (order.index(one.quote.part), one.quote.start or 0, one.quote.pk),
-    )
-
-
-def _as_link(row: dict, product_request) -> ThemeQuote:
-    place = {name: row[name] for name in ("part", "start", "end", "text")}
-    quote = Quote(pk=row["quote"], product_request=product_request, **place)
-    theme = Theme(pk=row["theme"], name=row["name"])
-    return ThemeQuote(pk=row["link"], quote=quote, theme=theme, by=User(name=row["by"]))
-
-
-def _stands(quote: Quote, product_request, words: dict[str, str]) -> tuple[int, int] | None:
-    if quote.is_whole:
-        return None
-    if quote.part not in words:
-        words[quote.part] = read_part(product_request, quote.part)
-    return quote.locate(words[quote.part])
+    @property
+    def speaker(self):
+        """Whose words they are: a person, or a name where the hub knows no more; needs `for_rows`."""
+        if self.quote.comment:
+            return self.quote.comment.by
+        if self.ticket:
+            return self.ticket.person or self.ticket.who
+        return self.product_request.author

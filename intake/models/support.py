@@ -1,18 +1,18 @@
 """Tickets of the support tool: what customers told support, as evidence for requests."""
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MinLengthValidator
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q
 from django.db.models.functions import Lower, Upper
 from django.urls import reverse
 
 from intake.models.catalogue import Account
 from intake.models.demand import Backing
 from intake.models.product_request import ProductRequest
-from intake.models.theme import Theme
 from prodops.audit.models import Recorded, Thread
 from prodops.people.permissions import can_triage, is_insider
 
@@ -26,9 +26,28 @@ class SupportTicketQuerySet(models.QuerySet):
         return self if is_insider(user) else self.none()
 
     def for_display(self):
-        """With whose it is and `requests`, how many requests it is evidence for; newest first."""
+        """With whose it is, `requests`, how many requests it is evidence for, and `theme_names`.
+
+        The newest first.
+        """
         rows = self.select_related("account", "person").annotate(requests=Count("links"))
-        return rows.order_by("-opened_at", "-pk")
+        names = self._theme_links().filter(ticket=OuterRef("pk")).values("theme__name")
+        named = ArraySubquery(names.order_by("theme__name").distinct())
+        return rows.annotate(theme_names=named).order_by("-opened_at", "-pk")
+
+    def of_theme(self, theme):
+        """Those that speak for a theme, each once."""
+        return self.filter(pk__in=self._theme_links().filter(theme=theme).values("ticket"))
+
+    def with_theme(self):
+        return self.filter(pk__in=self._theme_links().values("ticket"))
+
+    def without_theme(self):
+        return self.exclude(pk__in=self._theme_links().values("ticket"))
+
+    def _theme_links(self):
+        links = self.model._meta.get_field("theme_links").related_model.objects
+        return links.live().of_tickets()
 
 
 class SupportTicket(models.Model):
@@ -165,29 +184,3 @@ class TicketLink(models.Model):
 
     def __str__(self):
         return f"{self.ticket_id} for REQ-{self.product_request_id}"
-
-
-class TicketThemeQuerySet(models.QuerySet):
-    def of_theme(self, theme):
-        """Tickets that speak for a theme, or for one that was merged into it."""
-        return self.filter(Q(theme=theme) | Q(theme__merged_into=theme))
-
-
-class TicketTheme(models.Model):
-    """A ticket speaks for a theme."""
-
-    ticket = models.ForeignKey(SupportTicket, models.CASCADE, related_name="theme_links")
-    theme = models.ForeignKey(Theme, models.CASCADE, related_name="ticket_links")
-    at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-
-    objects = TicketThemeQuerySet.as_manager()
-
-    class Meta:
-        triggers = [Recorded()]
-        constraints = [
-            models.UniqueConstraint(fields=["ticket", "theme"], name="ticket_for_theme_once")
-        ]
-
-    def __str__(self):
-        return f"{self.ticket_id} for {self.theme_id}"

@@ -2,35 +2,20 @@
 
 import pgtrigger
 from django.conf import settings
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import (
-    BooleanField,
-    Case,
-    DecimalField,
-    F,
-    Func,
-    OuterRef,
-    Q,
-    Subquery,
-    Value,
-    When,
-)
+from django.db.models import BooleanField, Case, Count, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from intake.models import trend
-from intake.models.catalogue import Account
-from intake.models.demand import Backing
 from intake.models.product_request import ProductRequest
-from intake.models.state import State as RequestState
+from intake.models.standing import AS_JSON, Standing, ThemeStanding, count_between
 from intake.models.taxonomy import ThemeGroup, path_of
 from prodops.audit.models import Recorded, Thread
 from prodops.people.models import ProductArea
 from prodops.people.permissions import is_insider
 
-# Nothing is at stake any more once it is out.
-NOT_AT_STAKE = (RequestState.SHIPPED, RequestState.CLOSED)
 LINKS_FOLLOW = pgtrigger.Trigger(
     name="links_follow",
     when=pgtrigger.After,
@@ -41,22 +26,6 @@ LINKS_FOLLOW = pgtrigger.Trigger(
         RETURN NULL;
     """,
 )
-
-
-def _in_theme(prefix: str, theme) -> dict:
-    """Return the filter for rows whose request belongs to a theme; joins may repeat a row."""
-    return {
-        f"{prefix}theme_links__theme": theme,
-        f"{prefix}theme_links__removed_at": None,
-        f"{prefix}is_spam": False,
-    }
-
-
-def _one(rows, template: str, *fields: str, output=None) -> Subquery:
-    """Return one figure over all rows of a subquery."""
-    output = output or models.IntegerField()
-    figure = Func(*fields, template=template, output_field=output)
-    return Subquery(rows.order_by().annotate(figure=figure).values("figure"), output_field=output)
 
 
 class ThemeQuerySet(models.QuerySet):
@@ -78,30 +47,50 @@ class ThemeQuerySet(models.QuerySet):
         return placed.order_by("is_loose", "path", Lower("name"), "pk")
 
     def with_standing(self, at):
-        """Annotate what a theme weighs at that moment.
+        """Annotate what a theme weighs at that moment, which `Theme.standing` reads.
 
-        `weighed_at`, `requests`, `voices` (once a person and account), `arr` (of each account
-        once, of what is not out yet), `recent` and `before` (requests of the last 13 weeks and of
-        the 13 before), `growth`, `quoted_at` (newest quote) and `asked` (moments of a year).
+        To sort and filter by there are `requests`, `tickets`, `voices`, `arr`, `recent`, `before`,
+        `growth` and `quoted_at`. Each asks for itself, so that a page without them weighs only
+        the themes it shows.
         """
-        theme, since = OuterRef("pk"), at - trend.QUARTER
-        requests = ProductRequest.objects.filter(**_in_theme("", theme), submitted_at__lte=at)
-        voices = Backing.objects.filter(**_in_theme("product_request__", theme))
-        quotes = self.model._meta.get_field("links").related_model.objects
-        newest = quotes.filter(theme=theme, removed_at=None).order_by("-at", "-pk")
-        before = requests.filter(submitted_at__lte=since, submitted_at__gt=since - trend.QUARTER)
-        count = "COUNT(DISTINCT %(expressions)s)"
+        since = at - trend.QUARTER
+        recent = count_between("asked", "told", after=since, until=at)
+        before = count_between("asked", "told", after=since - trend.QUARTER, until=since)
         return self.annotate(
-            weighed_at=Value(at, output_field=models.DateTimeField()),
-            requests=_one(requests, count, "pk"),
-            voices=_one(voices, "COUNT(DISTINCT (%(expressions)s))", "person", "account"),
-            arr=Coalesce(_arr(), 0, output_field=DecimalField()),
-            recent=_one(requests.filter(submitted_at__gt=since), count, "pk"),
-            before=_one(before, count, "pk"),
-            growth=F("recent") - F("before"),
-            quoted_at=Subquery(newest.values("at")[:1]),
-            asked=ArraySubquery(_asked(at)),
+            weighed_at=Value(at, output_field=models.DateTimeField()), weighed=_weigh(AS_JSON)
+        ).alias(
+            requests=_weigh(count_between("asked", after=None, until=at)),
+            **{name: _weigh(F(name)) for name in ("tickets", "voices", "arr", "quoted_at")},
+            recent=_weigh(recent),
+            before=_weigh(before),
+            growth=_weigh(recent - before),
         )
+
+    def with_count(self, begins, ends):
+        """Annotate `count`: what was asked from one moment up to another, in the same way."""
+        came = count_between("asked", "told", after=begins, until=ends, bounds="[)")
+        return self.annotate(count=_weigh(came))
+
+    def suggested_by_tags(self, ticket):
+        """Themes in use that a ticket's tags speak of and the ticket does not, the likeliest first.
+
+        Those called like a tag, and those that every third ticket with one of these tags speaks
+        for: `alike` of `among` tickets.
+        """
+        links = self.model._meta.get_field("links").related_model.objects.live().of_tickets()
+        tagged = links.filter(ticket__tags__overlap=ticket.tags).order_by()
+        number = Count("ticket", distinct=True)
+        of_theme = tagged.filter(theme=OuterRef("pk")).values("theme").annotate(number=number)
+        of_all = tagged.values(all=Value(1)).annotate(number=number)
+        rows = self.in_use().exclude(pk__in=links.filter(ticket=ticket).values("theme"))
+        rows = rows.annotate(
+            alike=Coalesce(Subquery(of_theme.values("number")), 0),
+            among=Coalesce(Subquery(of_all.values("number")), 0),
+            called=Lower("name"),
+        )
+        is_often = Q(alike__gte=2, among__lte=3 * F("alike"))
+        found = rows.filter(is_often | Q(called__in=ticket.tags))
+        return found.order_by("-alike", "name", "pk") if ticket.tags else self.none()
 
     def for_display(self):
         """With group, owner and area, in the order of the tree."""
@@ -109,25 +98,16 @@ class ThemeQuerySet(models.QuerySet):
         return self.select_related(*related).in_order()
 
 
-def _arr() -> Subquery:
-    theme = OuterRef(OuterRef("pk"))
-    voices = Backing.objects.filter(**_in_theme("product_request__", theme))
-    wanted = Coalesce("product_request__merged_into__state", "product_request__state")
-    at_stake = voices.annotate(wanted=wanted).exclude(wanted__in=NOT_AT_STAKE)
-    accounts = Account.objects.filter(pk__in=at_stake.values("account"))
-    return _one(accounts, "SUM(%(expressions)s)", "arr", output=DecimalField())
+def _weigh(figure) -> Subquery:
+    """Return one figure of a theme's standing."""
+    rows = ThemeStanding.objects.filter(theme=OuterRef("pk"))
+    return Subquery(rows.annotate(figure=figure).values("figure"))
 
 
 def requests_of(theme):
     """Return the genuine requests that speak for a theme, each once."""
-    own = ProductRequest.objects.filter(**_in_theme("", theme)).values("pk")
-    return ProductRequest.objects.filter(pk__in=own)
-
-
-def _asked(at):
-    asked = requests_of(OuterRef(OuterRef("pk"))).filter(submitted_at__lte=at)
-    asked = asked.filter(submitted_at__gte=trend.beginning(at))
-    return asked.order_by("submitted_at").values("submitted_at")
+    links = theme.links.live().of_requests()
+    return ProductRequest.objects.genuine().filter(pk__in=links.values("product_request"))
 
 
 class Theme(models.Model):
@@ -212,10 +192,10 @@ class Theme(models.Model):
     def tone(self):
         return {"active": "positive", "archived": "unknown"}.get(self.state, "neutral")
 
-    @property
-    def trend(self):
-        """The last twelve months; needs `with_standing`."""
-        return trend.draw(self.asked, self.weighed_at)
+    @cached_property
+    def standing(self):
+        """What it weighs; needs `with_standing`."""
+        return Standing.read(self.weighed, self.weighed_at)
 
 
 class ThemeMerge(models.Model):

@@ -59,9 +59,11 @@ from intake.services.outcome import (
 )
 from intake.services.quoting import (
     attach_quote,
+    attach_ticket,
     remove_quote,
     restore_quote,
     take_back,
+    take_tickets_off,
 )
 from intake.services.ranking import count_words
 from intake.services.rule_words import differences, read_book, say_all
@@ -117,6 +119,7 @@ __all__ = [
     "ask_for_clusters",
     "ask_weekly",
     "attach_quote",
+    "attach_ticket",
     "bring_back",
     "change_group",
     "confirm_cluster",
@@ -135,6 +138,7 @@ __all__ = [
     "summarise",
     "sweep_clusters",
     "take_back",
+    "take_tickets_off",
     "unmerge_theme",
     "attach",
     "keep_files",

@@ -82,7 +82,7 @@ def sweep_clusters(*, at: datetime) -> None:
 
 def unthemed(at: datetime):
     """Return a year's genuine requests that live on and speak for no theme, the newest first."""
-    themed = ThemeQuote.objects.live().values("product_request")
+    themed = ThemeQuote.objects.live().of_requests().values("product_request")
     recent = ProductRequest.objects.genuine().filter(
         submitted_at__gt=at - LOOKED_BACK, submitted_at__lte=at, merged_into=None
     )

@@ -1,4 +1,4 @@
-"""Support tickets as evidence: attached to requests and themes, or made a request."""
+"""Support tickets as evidence: attached to requests, or made one; `quoting` puts them to themes."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,9 +10,7 @@ from intake.models import (
     ProductRequest,
     RequestKind,
     SupportTicket,
-    Theme,
     TicketLink,
-    TicketTheme,
 )
 from intake.services.merging import queue_up
 from intake.services.states import Refusal, lock
@@ -96,44 +94,6 @@ def request_of_ticket(
     )
     attach_tickets(tickets=[ticket], product_request=product_request, by=by, at=at)
     return product_request
-
-
-@transaction.atomic
-def set_ticket_themes(
-    *, tickets: Iterable[SupportTicket], themes: Iterable[Theme], by: User, at: datetime
-) -> int:
-    """Let tickets speak for themes beside those they speak for; return how many links are new."""
-    living = {theme.living for theme in themes}
-    made = 0
-    for ticket in tickets:
-        for theme in sorted(living, key=lambda each: each.pk):
-            _, is_new = TicketTheme.objects.get_or_create(
-                ticket=ticket, theme=theme, defaults={"at": at, "by": by}
-            )
-            if is_new:
-                made += 1
-                audit.record(
-                    "ticket.themed",
-                    thread=ticket.thread,
-                    summary=f"put it to the theme “{theme}”",
-                    by=by,
-                    at=at,
-                )
-    return made
-
-
-@transaction.atomic
-def leave_theme(*, link: TicketTheme, by: User, at: datetime) -> None:
-    """Let a ticket speak for a theme no more."""
-    ticket, theme = link.ticket, link.theme
-    link.delete()
-    audit.record(
-        "ticket.unthemed",
-        thread=ticket.thread,
-        summary=f"took it off the theme “{theme}”",
-        by=by,
-        at=at,
-    )
 
 
 def _give_voice(link: TicketLink, *, at: datetime) -> None:

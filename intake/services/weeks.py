@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from intake.models import Merge, ProductRequest, Theme, ThemeQuote
+from intake.models import Merge, ProductRequest, SupportTicket, Theme, ThemeQuote
 from prodops.notifications import subscriptions
 from prodops.notifications.models import Channel, Kind, Mail, Notification
 from prodops.notifications.services import notify, queue_mail
@@ -22,7 +22,6 @@ from prodops.ui.mail import render_mail
 
 SHOWN = 5
 SENT_AT = time(8)
-Found = list[tuple[Theme, int]]
 
 
 class Letter(TypedDict):
@@ -79,12 +78,16 @@ class Week:
 
 @dataclass(frozen=True)
 class Summary:
-    """What one week brought; everything in it is for insiders, ARR apart."""
+    """What one week brought; everything in it is for insiders, ARR apart.
+
+    `asked` requests and `told` support tickets came in; the themes in `top` have a `count` of both.
+    """
 
     week: Week
     asked: int
+    told: int
     quoted: int
-    top: Found
+    top: list[Theme]
     growing: list[Theme]
     urgent: list[ProductRequest]
     merged: int
@@ -98,8 +101,8 @@ class Summary:
     @property
     def headline(self) -> str:
         if self.top:
-            theme, count = self.top[0]
-            return f"{theme} leads with {count} new request{'' if count == 1 else 's'}"
+            theme = self.top[0]
+            return f"{theme} leads with {theme.count} new"
         return f"{self.quoted} quotes, {self.merged} duplicates merged"
 
 
@@ -107,35 +110,23 @@ def summarise(week: Week) -> Summary:
     """Read what a week brought to the themes, as things stood at its end or stand by now."""
     begins, ends = week.bounds
     asked = ProductRequest.objects.genuine().filter(submitted_at__gte=begins, submitted_at__lt=ends)
+    told = SupportTicket.objects.filter(opened_at__gte=begins, opened_at__lt=ends)
     weighed = Theme.objects.in_use().with_standing(ends).select_related("owner", "group")
+    came = weighed.with_count(begins, ends)
     urgent = asked.filter(Q(urgency=ProductRequest.Urgency.CRITICAL) | Q(priority="P0"))
     urgent = urgent.filter(merged_into=None).select_related("account", "owner", "team")
     merges = Merge.objects.filter(at__gte=begins, at__lt=ends, undone_at=None)
     return Summary(
         week=week,
         asked=asked.count(),
+        told=told.count(),
         quoted=ThemeQuote.objects.live().filter(at__gte=begins, at__lt=ends).count(),
-        top=_top(weighed, begins, ends),
+        top=list(came.filter(count__gt=0).order_by("-count", "pk")[:SHOWN]),
         growing=list(weighed.filter(growth__gt=0).order_by("-growth", "-recent", "name")[:SHOWN]),
         urgent=list(urgent.order_by("submitted_at", "pk")[: 2 * SHOWN]),
         merged=merges.count(),
         merges=list(merges.select_related("child", "parent").order_by("at", "pk")[:SHOWN]),
     )
-
-
-def _top(weighed, begins: datetime, ends: datetime) -> Found:
-    """Return the themes that most requests of these days speak for, with how many."""
-    links = ThemeQuote.objects.live().filter(
-        product_request__is_spam=False,
-        product_request__submitted_at__gte=begins,
-        product_request__submitted_at__lt=ends,
-        theme__state=Theme.State.ACTIVE,
-    )
-    requests = Count("product_request", distinct=True)
-    counted = links.order_by().values_list("theme").annotate(count=requests)
-    leading = dict(counted.order_by("-count", "theme")[:SHOWN])
-    themes = {each.pk: each for each in weighed.filter(pk__in=leading)}
-    return [(themes[pk], count) for pk, count in leading.items()]
 
 
 def mail_of(summary: Summary, user: User) -> Letter:

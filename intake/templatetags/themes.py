@@ -1,9 +1,10 @@
-"""How themes look in the text of a request."""
+"""How themes look in the texts of requests and tickets."""
 
 from django import template
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
+from intake.models import SupportTicket
 from intake.models.quote import Part
 from prodops.ui import markdown as markdown_text
 from prodops.ui import marking
@@ -12,19 +13,29 @@ register = template.Library()
 
 
 @register.simple_tag
-def marked(product_request, part, quotes):
-    """One part of a request as HTML, with what speaks for themes marked; see `read_quotes`."""
-    text = getattr(product_request, part)
-    html = escape(text) if part == Part.TITLE else markdown_text.render(text)
-    spans = [
-        marking.Span(*one.span, one.quote.pk, ", ".join(str(link.theme) for link in one.links))
-        for one in quotes or []
-        if one.quote.part == part and one.span
-    ]
-    return mark_safe(marking.mark(html, spans)) if spans else html  # noqa: S308 (was sanitised)
+def marked(source, part, quotes):
+    """One part of a request or ticket as HTML, with what is quoted marked; see `read_quotes`."""
+    if isinstance(source, SupportTicket):
+        html = escape(source.subject if part == Part.TITLE else source.text)
+    else:
+        text = getattr(source, part)
+        html = escape(text) if part == Part.TITLE else markdown_text.render(text)
+    return _mark(html, [one for one in quotes or [] if one.quote.part == part])
 
 
 @register.simple_tag
-def growth(theme):
+def marked_answer(answer, quotes):
+    """What was answered to one question as HTML, with what is quoted marked."""
+    own = [one for one in quotes or [] if one.quote.field_id == answer.field_id]
+    return _mark(escape(answer.words), own)
+
+
+@register.simple_tag
+def growth(standing):
     """A theme's growth against the quarter before, in words: "+3"."""
-    return f"{theme.growth:+d}" if theme.growth else "0"
+    return f"{standing.growth:+d}" if standing.growth else "0"
+
+
+def _mark(html, quotes):
+    spans = [one.mark for one in quotes if one.span]
+    return mark_safe(marking.mark(html, spans)) if spans else html  # noqa: S308 (was sanitised)

@@ -49,7 +49,7 @@ def _themes(user):
 
 
 def _by_theme(queryset, value, user):
-    links = ThemeQuote.objects.live()
+    links = ThemeQuote.objects.live().of_requests()
     if value == "none":
         return queryset.exclude(pk__in=links.values("product_request"))
     return queryset.filter(pk__in=links.filter(theme=value).values("product_request"))

@@ -1,4 +1,4 @@
-"""Attaching the words of a request to themes, on its record and in the cockpit."""
+"""Attaching what was said to themes: on the record of a request or ticket, and in the cockpit."""
 
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,10 +9,11 @@ from django_htmx.http import reswap, retarget
 
 from intake import services
 from intake.forms.themes import QuoteForm, ThemingForm
-from intake.models import ProductRequest, ThemeQuote
-from intake.models.quote import read_quotes
+from intake.models import ProductRequest, SupportTicket, ThemeQuote
+from intake.models.passages import marks_of_comments, passages, read_quotes
 from intake.views.back import back_to
 from intake.views.listing import REQUESTS
+from prodops.audit.models import Comment
 from prodops.people.permissions import can_triage, is_insider, require
 from prodops.ui import lists
 from prodops.ui.forms import done, sent
@@ -21,38 +22,60 @@ from prodops.ui.toasts import toast
 MOST_AT_ONCE = 200
 
 
-def words_of(product_request, user, *, place):
-    """What `_words.html` shows of a request to one person; requesters see no themes."""
+def words_of(source, user, *, place):
+    """What `_words.html` shows of a request or ticket to one person; requesters see no themes."""
+    is_ticket = isinstance(source, SupportTicket)
     return {
-        "product_request": product_request,
-        "quotes": read_quotes(product_request) if is_insider(user) else [],
+        "ticket" if is_ticket else "product_request": source,
+        "source": source,
+        "words_id": f"words-{source.key if is_ticket else source.pk}",
+        "noun": "ticket" if is_ticket else "request",
+        "quoting_url": reverse(_name(is_ticket), args=[source.pk]),
+        "quotes": read_quotes(source) if is_insider(user) else [],
         "sees_themes": is_insider(user),
         "may_quote": can_triage(user),
         "place": place,
     }
 
 
+def _name(is_ticket):
+    return "intake:ticket-quoting" if is_ticket else "intake:quoting"
+
+
 @require_http_methods(["GET", "POST"])
 @require(can_triage)
 def quoting(request, pk):
-    """Choose the themes that words speak for; posted from a page, its words come back marked."""
-    product_request = get_object_or_404(ProductRequest.objects.visible_to(request.user), pk=pk)
-    form = QuoteForm(sent(request), initial=request.GET.dict(), auto_id="quote_%s")
+    """Choose the themes that words of a request speak for; from a page, they come back marked."""
+    visible = ProductRequest.objects.visible_to(request.user)
+    return _quote(request, get_object_or_404(visible, pk=pk))
+
+
+@require_http_methods(["GET", "POST"])
+@require(can_triage)
+def ticket_quoting(request, pk):
+    """The same for a support ticket."""
+    visible = SupportTicket.objects.visible_to(request.user)
+    return _quote(request, get_object_or_404(visible.select_related("thread"), pk=pk))
+
+
+def _quote(request, source):
+    context = words_of(source, request.user, place=request.GET.get("place", "")) | {"quotes": []}
+    form = QuoteForm(
+        sent(request), initial=request.GET.dict(), auto_id="quote_%s", noun=context["noun"]
+    )
 
     def act():
-        links = _attach(product_request, request.user, **form.cleaned_data)
-        _say(request, product_request, links)
+        form.links = _attach(source, request.user, **form.cleaned_data)
+        _say(request, form.links)
 
     if request.method == "POST" and done(form, act, refusal=services.Refusal):
-        return _words(request, product_request)
-    context = {
-        "form": form,
-        "quotes": [],
-        "product_request": product_request,
-        "place": request.GET.get("place", ""),
-    }
-    template = "intake/themes/_quoting.html" if request.htmx else "intake/themes/quoting.html"
-    response = render(request, template, context, status=422 if form.errors else 200)
+        return _words(request, source, form.links)
+    if request.htmx:
+        template = "intake/themes/_quoting.html"
+    else:
+        template, context["passages"] = "intake/themes/quoting.html", list(passages(source))
+    status = 422 if form.errors else 200
+    response = render(request, template, {**context, "form": form}, status=status)
     if request.htmx:
         reswap(retarget(response, "#quoting-place"), "innerHTML")
     return response
@@ -121,39 +144,56 @@ def take_back(request, pk):
 
 def _find(request, pk):
     rows = ThemeQuote.objects.visible_to(request.user)
-    related = ("theme__thread", "quote__product_request__thread")
+    related = ("theme__thread", "quote__product_request__thread", "quote__ticket__thread")
     return get_object_or_404(rows.select_related(*related), pk=pk)
 
 
 def _change(request, link, act):
-    product_request = link.quote.product_request
+    source = link.quote.source
     try:
         act()
     except services.Refusal as refusal:
         toast(request, str(refusal), tone="negative")
-    return _words(request, product_request)
+    return _words(request, source, [link])
 
 
-def _words(request, product_request):
-    """The words of a request with their themes: alone for htmx, otherwise back to the page."""
+def _words(request, source, links):
+    """The words of a record with their themes: alone for htmx, otherwise back to the page.
+
+    A comment that is concerned comes along, wherever on the page it stands.
+    """
     if not request.htmx:
-        return redirect(back_to(request, product_request.thread.path))
+        return redirect(back_to(request, source.thread.path))
     place = "triage" if request.POST.get("place") == "triage" else "record"
-    context = words_of(product_request, request.user, place=place)
+    context = words_of(source, request.user, place=place)
+    if place == "record":
+        context["said_again"] = _said_again(request, source, links)
+    if isinstance(source, ProductRequest):
+        context["answers"] = source.answers.select_related("field").order_by(
+            "field__position", "field"
+        )
     return render(request, "intake/themes/_words.html", context)
 
 
+def _said_again(request, source, links):
+    """The comments that quotes are of, each with what is marked in it now."""
+    concerned = {link.quote.comment_id for link in links} - {None}
+    marks = marks_of_comments(source.thread, request.user) if concerned else {}
+    comments = Comment.objects.visible_to(request.user).filter(pk__in=concerned)
+    return [(comment, marks.get(comment.pk)) for comment in comments.order_by("pk")]
+
+
 @transaction.atomic
-def _attach(product_request, user, *, words, themes, new_theme, part, near, place):
+def _attach(source, user, *, words, themes, new_theme, part, near, place):
     told = {"by": user, "at": timezone.now()}
     chosen = [*themes, *([services.create_theme(name=new_theme, **told)] if new_theme else [])]
-    where = {"part": part, "near": near or 0} if part != "whole" else {}
-    return services.attach_quote(
-        product_request=product_request, themes=chosen, words=words, **where, **told
-    )
+    said = {"themes": chosen, "words": words, "part": part, "near": near or 0}
+    if isinstance(source, SupportTicket):
+        return services.attach_ticket(ticket=source, **said, **told)
+    return services.attach_quote(product_request=source, **said, **told)
 
 
-def _say(request, product_request, links):
+def _say(request, links):
     if not links:
         toast(request, "It speaks for these themes already.", tone="neutral")
         return

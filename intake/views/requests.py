@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from intake import services
 from intake.forms import AnswerForm, AttachForm, BulkSortingForm, ReopenForm
 from intake.models import Account, Attachment, ProductRequest
-from intake.models.quote import told_of_requests
+from intake.models.passages import told_of_requests
 from intake.views.exporting import complete
 from intake.views.listing import REQUESTS
 from intake.views.quoting import words_of

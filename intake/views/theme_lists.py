@@ -4,6 +4,12 @@ from intake.models import Theme, ThemeGroup
 from prodops.people.models import ProductArea
 from prodops.ui.lists import Column, Filter, ListPage
 
+PLACES = [
+    ("request", "Requests"),
+    ("answer", "Answers"),
+    ("comment", "Comments"),
+    ("ticket", "Support tickets"),
+]
 GROWTH = [("growing", "Growing"), ("falling", "Falling"), ("new", "New this quarter")]
 
 
@@ -26,6 +32,18 @@ def _by_growth(rows, value, user):
     return rows.filter(growth__gt=0) if value == "growing" else rows.filter(growth__lt=0)
 
 
+def _by_place(rows, value, user):
+    if value == "ticket":
+        return rows.of_tickets()
+    if value == "request":
+        return rows.of_requests().exclude(quote__part__in=["answer", "comment"])
+    return rows.filter(quote__part=value)
+
+
+def _noun(link):
+    return "ticket" if link.ticket_id else "request"
+
+
 def _themes(user):
     rows = Theme.objects.visible_to(user).in_use().order_by("name", "pk")
     return list(rows.values_list("pk", "name"))
@@ -36,20 +54,31 @@ THEMES = ListPage(
     title="Themes",
     columns=(
         Column("name", "Theme", lambda each: f"{each.key} {each.name}", ("name",)),
-        Column("requests", "Requests", lambda each: each.requests, ("requests",), numeric=True),
-        Column("voices", "Voices", lambda each: each.voices, ("voices",), numeric=True),
-        Column("arr", "ARR at stake", lambda each: each.arr, ("arr",), numeric=True),
-        Column("trend", "12 months", lambda each: " ".join(map(str, each.trend.counts))),
-        Column("growth", "Growth", lambda each: each.growth, ("growth", "recent"), numeric=True),
-        Column("quoted", "Last quote", lambda each: each.quoted_at, ("quoted_at",)),
+        Column(
+            "requests", "Requests", lambda each: each.standing.requests, ("requests",), numeric=True
+        ),
+        Column(
+            "tickets", "Tickets", lambda each: each.standing.tickets, ("tickets",), numeric=True
+        ),
+        Column("voices", "Voices", lambda each: each.standing.voices, ("voices",), numeric=True),
+        Column("arr", "ARR at stake", lambda each: each.standing.arr, ("arr",), numeric=True),
+        Column("trend", "12 months", lambda each: " ".join(map(str, each.standing.trend.counts))),
+        Column(
+            "growth",
+            "Growth",
+            lambda each: each.standing.growth,
+            ("growth", "recent"),
+            numeric=True,
+        ),
+        Column("quoted", "Last quote", lambda each: each.standing.quoted_at, ("quoted_at",)),
         Column("owner", "Owner", lambda each: each.owner or "", ("owner__name",)),
     ),
     exported=(
         Column("group", "Group", lambda each: each.place),
         Column("area", "Product area", lambda each: each.product_area or ""),
         Column("state", "State", lambda each: each.get_state_display()),
-        Column("recent", "Last 13 weeks", lambda each: each.recent, numeric=True),
-        Column("before", "13 weeks before", lambda each: each.before, numeric=True),
+        Column("recent", "Last 13 weeks", lambda each: each.standing.recent, numeric=True),
+        Column("before", "13 weeks before", lambda each: each.standing.before, numeric=True),
     ),
     filters=(
         Filter("group", "Group", _groups, _by_group),
@@ -88,26 +117,19 @@ QUOTES = ListPage(
     slug="quotes",
     title="Quotes",
     columns=(
-        Column("quote", "Quote", lambda each: each.quote.text or "(the whole request)"),
+        Column("quote", "Quote", lambda each: each.quote.text or f"(the whole {_noun(each)})"),
         Column("theme", "Theme", lambda each: each.theme, ("theme__name",)),
         Column(
-            "request",
-            "Request",
-            lambda each: f"{each.product_request.key} {each.product_request.title}",
-            ("product_request__title",),
+            "request", "Said in", lambda each: f"{each.source.key} {each.source}", ("said_title",)
         ),
-        Column(
-            "account",
-            "Account",
-            lambda each: each.product_request.account or "",
-            ("product_request__account__name",),
-        ),
-        Column("asked", "Asked by", lambda each: each.product_request.author),
+        Column("account", "Account", lambda each: each.account or "", ("said_account",)),
+        Column("asked", "Said by", lambda each: each.speaker),
         Column("by", "Attached by", lambda each: each.by, ("by__name",)),
         Column("at", "Attached", lambda each: each.at, ("at",)),
     ),
     filters=(
         Filter("theme", "Theme", _themes, lambda rows, value, user: rows.filter(theme=int(value))),
+        Filter("place", "Said in", lambda user: PLACES, _by_place),
         Filter(
             "by",
             "Attached by",
@@ -115,12 +137,14 @@ QUOTES = ListPage(
             lambda rows, value, user: rows.filter(by=user),
         ),
     ),
-    search=("quote__text__icontains", "product_request__title__icontains"),
+    exported=(Column("place", "Place", lambda each: each.quote.place or each.quote.part),),
+    search=("quote__text__icontains", "said_title__icontains"),
     order=("-at", "-pk"),
     row_template="intake/themes/_quote_row.html",
     template="intake/themes/quotes.html",
     empty_title="No quotes yet",
-    empty_text="Select words in a request and attach them to a theme; here they stand together.",
+    empty_text="Select words in a request or a ticket and attach them to a theme; here they stand "
+    "together.",
     noun="quote",
     nouns="quotes",
 )

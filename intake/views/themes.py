@@ -1,11 +1,12 @@
 """Themes as a list in their tree, and the record of one."""
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from intake.models import Backing, ProductRequest, Theme, ThemeQuote
+from intake.models import Account, Backing, ProductRequest, SupportTicket, Theme, ThemeQuote
 from intake.models.theme import requests_of
 from intake.views.theme_lists import QUOTES, THEMES
 from prodops.audit import timeline
@@ -20,6 +21,7 @@ from prodops.ui import lists
 
 QUOTES_SHOWN = 20
 REQUESTS_SHOWN = 25
+TICKETS_SHOWN = 25
 ACCOUNTS_SHOWN = 20
 
 
@@ -60,6 +62,8 @@ def theme(request, pk):
         "quotes_shown": QUOTES_SHOWN,
         "requests": list(requests[: REQUESTS_SHOWN + 1]),
         "requests_shown": REQUESTS_SHOWN,
+        "tickets": list(_tickets(theme, user)[: TICKETS_SHOWN + 1]),
+        "tickets_shown": TICKETS_SHOWN,
         "accounts": _accounts(theme) if can_see_revenue(user) else [],
         "initiatives": _initiatives(theme),
         "merged_themes": list(theme.merged_themes.order_by("name", "pk")),
@@ -71,14 +75,34 @@ def theme(request, pk):
     return render(request, "intake/themes/theme.html", context)
 
 
+def _tickets(theme, user):
+    rows = SupportTicket.objects.visible_to(user).of_theme(theme)
+    return rows.select_related("account", "person").defer("text").order_by("-opened_at", "-pk")
+
+
 def _accounts(theme):
-    """The accounts behind a theme, the largest first, with how many people asked how often."""
-    voices = Backing.objects.filter(product_request__in=requests_of(theme), account__isnull=False)
-    counted = voices.order_by().values("account__name", "account__arr")
-    rows = counted.annotate(
-        people=Count("person", distinct=True), requests=Count("product_request", distinct=True)
+    """The accounts behind a theme, the largest first.
+
+    With how many of its people were `heard`, requests `asked` and tickets `told`.
+    """
+    voices = Backing.objects.filter(product_request__in=requests_of(theme))
+    people, requests = (Count(name, distinct=True) for name in ("person", "product_request"))
+    told = SupportTicket.objects.of_theme(theme)
+    behind = Account.objects.filter(
+        Q(pk__in=voices.values("account")) | Q(pk__in=told.values("account"))
     )
-    return list(rows.order_by("-account__arr", "account__name")[:ACCOUNTS_SHOWN])
+    of_account = {"account": OuterRef("pk")}
+    figures = {
+        "heard": _figure(voices.filter(**of_account), people),
+        "asked": _figure(voices.filter(**of_account), requests),
+        "told": _figure(told.filter(**of_account), Count("pk")),
+    }
+    return list(behind.annotate(**figures).order_by("-arr", "name", "pk")[:ACCOUNTS_SHOWN])
+
+
+def _figure(rows, count):
+    counted = rows.order_by().values("account").annotate(figure=count).values("figure")
+    return Coalesce(Subquery(counted), 0)
 
 
 def _initiatives(theme):

@@ -1,9 +1,9 @@
 """The list of support tickets: its columns, filters and bulk acts."""
 
-from django.db.models import CharField, Exists, Func, OuterRef, Q
+from django.db.models import CharField, Func, Q
 
 from intake.forms.requests import KEY
-from intake.models import SupportTicket, Theme, TicketLink, TicketTheme
+from intake.models import SupportTicket, Theme, TicketLink
 from intake.views.import_filter import FROM_IMPORT
 from prodops.ui.lists import BulkAct, Column, Filter, ListPage
 
@@ -19,20 +19,22 @@ def _tags(user):
 
 
 def _themes(user):
-    themes = Theme.objects.in_use().order_by("name", "pk")
-    return list(themes.values_list("pk", "name"))
+    """Those that are not merged: archived ones keep their tickets."""
+    themes = Theme.objects.visible_to(user).filter(merged_into=None).order_by("name", "pk")
+    return [("none", "No theme"), *themes.values_list("pk", "name")]
 
 
 def _by_theme(rows, value, user):
-    speaks = TicketTheme.objects.filter(Q(theme=value) | Q(theme__merged_into=value))
-    return rows.filter(pk__in=speaks.values("ticket"))
+    return rows.without_theme() if value == "none" else rows.of_theme(int(value))
 
 
 def _by_use(rows, value, user):
-    themed = Exists(TicketTheme.objects.filter(ticket=OuterRef("pk")))
+    linked = TicketLink.objects.values("ticket")
     if value == "request":
-        return rows.filter(requests__gt=0)
-    return rows.filter(themed) if value == "theme" else rows.filter(~themed, requests=0)
+        return rows.filter(pk__in=linked)
+    if value == "theme":
+        return rows.with_theme()
+    return rows.without_theme().exclude(pk__in=linked)
 
 
 def _of_request(word):
@@ -51,6 +53,7 @@ TICKETS = ListPage(
         Column("account", "Account", lambda each: each.account or "", ("account__name",)),
         Column("who", "Asked by", lambda each: each.who, ("requester_name",)),
         Column("tags", "Tags", lambda each: ", ".join(each.tags)),
+        Column("themes", "Themes", lambda each: "; ".join(each.theme_names)),
         Column("requests", "Requests", lambda each: each.requests, ("requests",), numeric=True),
         Column("opened", "Opened", lambda each: each.opened_at, ("opened_at",)),
         Column("solved", "Solved", lambda each: each.solved_at, ("solved_at",)),
@@ -102,6 +105,7 @@ TICKETS = ListPage(
     empty_icon="lifebuoy",
     bulk=(
         BulkAct("attach", "Attach…", "intake:ticket-attaching"),
+        BulkAct("untheme", "Take off themes…", "intake:ticket-untheming"),
         BulkAct("tag", "Tag…", "intake:ticket-tagging"),
     ),
     noun="ticket",

@@ -6,15 +6,20 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from intake.forms.tickets import AttachForm, TagForm, TicketRequestForm
-from intake.models import ProductRequest, SupportTicket, TicketLink, TicketTheme
+from intake import services
+from intake.forms.tickets import AttachForm, TagForm, TakeOffForm, TicketRequestForm
+from intake.models import ProductRequest, SupportTicket, Theme, TicketLink
+from intake.models.passages import told_of_tickets
 from intake.services import Refusal, tagging, tickets
+from intake.views.quoting import words_of
 from intake.views.ticket_list import TICKETS
 from prodops.audit import timeline
 from prodops.people.permissions import can_run_operations, can_triage, is_insider, require
 from prodops.ui import lists
 from prodops.ui.forms import done, sent
 from prodops.ui.toasts import toast
+
+MOST_SUGGESTED = 3
 
 
 @require_GET
@@ -33,15 +38,14 @@ def record(request, pk):
     """One ticket, what it is evidence for, and its story."""
     ticket = _find(request, pk)
     links = ticket.links.select_related("product_request", "backing").order_by("at", "pk")
-    themes = ticket.theme_links.select_related("theme__merged_into").order_by("at", "pk")
     context = {
-        "ticket": ticket,
         "links": links,
-        "themes": themes,
         "thread": ticket.thread,
         "timeline": timeline.build(ticket.thread, request.user, story=request.GET.get("story")),
         "may_triage": can_triage(request.user),
         "tag_form": TagForm(),
+        "suggested": Theme.objects.suggested_by_tags(ticket)[:MOST_SUGGESTED],
+        **words_of(ticket, request.user, place="record"),
     }
     return render(request, "intake/ticket.html", context)
 
@@ -74,24 +78,26 @@ def attach(request):
     if not chosen:
         toast(request, "Select at least one ticket.", tone="negative")
         return redirect(_next(request))
-    if not form.is_valid():
-        context = {"form": form, "chosen": chosen, "next": _next(request)}
-        status = 422 if form.is_bound else 200
-        return render(request, "intake/ticket_attaching.html", context, status=status)
-    _attach(request, chosen, form.cleaned_data)
-    return redirect(_next(request))
+    if form.is_bound and done(
+        form, lambda: _attach(request, chosen, form.cleaned_data), refusal=Refusal
+    ):
+        return redirect(_next(request))
+    context = {"form": form, "chosen": chosen, "next": _next(request)}
+    status = 422 if form.is_bound else 200
+    return render(request, "intake/ticket_attaching.html", context, status=status)
 
 
 @transaction.atomic
 def _attach(request, chosen, wanted):
-    told = {"tickets": chosen, "by": request.user, "at": timezone.now()}
-    if wanted["request"]:
-        product_request = wanted["request"]
-        count = tickets.attach_tickets(product_request=product_request, **told)
+    told = {"by": request.user, "at": timezone.now()}
+    product_request, theme = wanted["request"], wanted["theme"]
+    if product_request:
+        count = tickets.attach_tickets(tickets=chosen, product_request=product_request, **told)
         toast(request, f"Attached {count} ticket{_s(count)} to {product_request.living.key}.")
-    if wanted["theme"]:
-        count = tickets.set_ticket_themes(themes=[wanted["theme"]], **told)
-        toast(request, f"Put {count} ticket{_s(count)} to “{wanted['theme']}”.")
+    if theme:
+        made = [services.attach_ticket(ticket=each, themes=[theme], **told) for each in chosen]
+        count = sum(map(len, made))
+        toast(request, f"Put {count} ticket{_s(count)} to “{theme}”.")
 
 
 @require_POST
@@ -108,12 +114,23 @@ def detach(request, pk):
 
 @require_POST
 @require(can_triage)
-def leave_theme(request, pk):
-    links = TicketTheme.objects.filter(ticket__in=SupportTicket.objects.visible_to(request.user))
-    link = get_object_or_404(links.select_related("ticket__thread", "theme"), pk=pk)
-    tickets.leave_theme(link=link, by=request.user, at=timezone.now())
-    toast(request, f"{link.ticket.key} speaks for “{link.theme}” no more.")
-    return redirect("intake:ticket", link.ticket_id)
+def take_off(request):
+    """Ask which themes the selected tickets shall speak for no more, then take them off."""
+    chosen = lists.selected(request, TICKETS, SupportTicket.objects.visible_to(request.user))
+    form = TakeOffForm(request.POST if "take" in request.POST else None, chosen=chosen)
+    if form.is_valid():
+        themes = form.cleaned_data["themes"]
+        told = {"by": request.user, "at": timezone.now()}
+        count = services.take_tickets_off(tickets=chosen, themes=themes, **told)
+        names = ", ".join(f"“{theme}”" for theme in themes)
+        toast(request, f"Took {count} ticket{_s(count)} off {names}.")
+        return redirect(_next(request))
+    if not form.fields["themes"].queryset.exists():
+        toast(request, "These tickets speak for no theme.", tone="neutral")
+        return redirect(_next(request))
+    context = {"form": form, "chosen": list(chosen.order_by("pk")), "next": _next(request)}
+    status = 422 if form.is_bound else 200
+    return render(request, "intake/ticket_untheming.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -139,7 +156,8 @@ def make_request(request, pk):
 
 def _find(request, pk):
     visible = SupportTicket.objects.visible_to(request.user).for_display()
-    return get_object_or_404(visible.select_related("thread", "imported__importing"), pk=pk)
+    rows = visible.select_related("thread", "imported__importing")
+    return get_object_or_404(rows.annotate(quoted=told_of_tickets()), pk=pk)
 
 
 def _s(count):

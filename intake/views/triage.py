@@ -13,7 +13,7 @@ from django_htmx.http import push_url
 from intake import services
 from intake.forms import DeclineForm, MergeForm, QuestionForm, SnoozeForm
 from intake.models import Attachment, ProductRequest
-from intake.models.quote import told_of_requests
+from intake.models.passages import told_of_requests
 from intake.views.desk import read_desk
 from intake.views.quoting import words_of
 from intake.views.requests import customer_of

@@ -1,6 +1,7 @@
 """A record's story as people read it: events and comments, oldest first."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Count, QuerySet, Window
@@ -8,8 +9,11 @@ from django.db.models import Count, QuerySet, Window
 from prodops.audit.models import Comment, Event, Thread
 from prodops.people.models import User
 from prodops.people.permissions import can_comment, can_run_operations, is_insider
+from prodops.ui.marking import Span
 
 SHOWN = 200
+# By kind of thread: what an app above marks in the comments of a record, for one reader.
+MARKED: dict[str, Callable[[Thread, User], dict[int, list[Span]]]] = {}
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,7 @@ class Entry:
     event: Event | None = None
     comment: Comment | None = None
     may_edit: bool = False
+    marks: list[Span] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,7 @@ class Timeline:
 
 
 def build(thread: Thread, user: User, *, story: str | None = None) -> Timeline:
-    """Return the story of `thread` for `user`, in three queries; requesters get public lines.
+    """Return the story of `thread` for `user`, in four queries; requesters get public lines.
 
     The newest 200 entries, and how many are `earlier`; all of them when `story` is "all".
     """
@@ -45,10 +50,7 @@ def build(thread: Thread, user: User, *, story: str | None = None) -> Timeline:
     events = _newest(thread.events.all(), insider, shown)
     comments = _newest(thread.comments.all(), insider, shown)
     entries = [Entry(at=event.at, event=event) for event in reversed(events)]
-    entries += [
-        Entry(at=comment.at, comment=comment, may_edit=comment.by_id == user.pk)
-        for comment in reversed(comments)
-    ]
+    entries += _said(comments, thread, user)
     entries = sorted(entries, key=lambda entry: entry.at)[-(shown or 0) :]
     total = sum(rows[0].total for rows in (events, comments) if rows)
     return Timeline(
@@ -60,6 +62,20 @@ def build(thread: Thread, user: User, *, story: str | None = None) -> Timeline:
         is_public_possible=thread.kind == Thread.REQUEST,
         may_see_changes=can_run_operations(user),
     )
+
+
+def _said(comments: list[Comment], thread: Thread, user: User) -> list[Entry]:
+    """Return the entries of comments that come newest first, the oldest first."""
+    marks = MARKED[thread.kind](thread, user) if comments and thread.kind in MARKED else {}
+    return [
+        Entry(
+            at=comment.at,
+            comment=comment,
+            may_edit=comment.by_id == user.pk,
+            marks=marks.get(comment.pk, []),
+        )
+        for comment in reversed(comments)
+    ]
 
 
 def _newest(rows: QuerySet, insider: bool, shown: int | None) -> list:

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from django.core.files.base import ContentFile
 
-from intake.models import Account, Import, ProductRequest, SupportTicket, ThemeQuote
+from intake import services
+from intake.models import Account, Import, ProductRequest, SupportTicket, Theme
 from intake.services import tagging, tickets
 from intake.services.imports import keeping, work
 from prodops.demo import catalogue
@@ -150,6 +151,6 @@ def _attach(ticket: SupportTicket, *, by, at: datetime) -> None:
     if found is None:
         return
     tickets.attach_tickets(tickets=[ticket], product_request=found, by=by, at=at)
-    links = ThemeQuote.objects.live().filter(quote__product_request=found).select_related("theme")
-    themes = {link.theme for link in links}
-    tickets.set_ticket_themes(tickets=[ticket], themes=themes, by=by, at=at)
+    themes = Theme.objects.in_use().filter(links__product_request=found, links__removed_at=None)
+    if themes:
+        services.attach_ticket(ticket=ticket, themes=themes.distinct(), by=by, at=at)

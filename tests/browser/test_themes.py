@@ -1,17 +1,20 @@
 """Words selected in a request become a quote of a theme: by mouse, by keyboard, without scripts."""
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
-from intake.models import ThemeQuote
+from intake.models import FormAnswer, FormField, ThemeQuote
+from tests.factories import imports
+from tests.factories.audit import CommentFactory
 from tests.factories.intake import product_request
 from tests.factories.people import UserFactory
 from tests.factories.themes import theme
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 BODY = "Our planners key in **every shipment** by hand.\n\nThat takes two hours, every shipment."
-SELECT = """([words, place]) => {
-    const box = document.querySelector('[data-quotable="body"]')
+SELECT = """([words, place, part = "body"]) => {
+    const box = document.querySelector(`[data-quotable="${part}"]`)
     const walker = document.createTreeWalker(box, NodeFilter.SHOW_TEXT)
     let found = null
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
@@ -108,3 +111,45 @@ def test_without_scripts_a_form_takes_the_words(sign_in, asked, themes):
     page.get_by_role("button", name="Attach").click()
     expect(page.locator("mark.quoted").first).to_be_visible()
     assert page.locator("mark.quoted").all_text_contents() == ["planners key in ", "every shipment"]
+
+
+def test_words_of_a_comment_and_of_an_answer_are_quoted_where_they_stand(sign_in, asked, themes):
+    question = FormField.objects.create(kind=asked.kind, label="Since when?", type="long")
+    FormAnswer.objects.create(product_request=asked, field=question, value="May.\nOr since June.")
+    said = CommentFactory(thread=asked.thread, body="They **lose a deal** each month.")
+    page = sign_in(UserFactory(name="Mira Chen"))
+    page.goto(f"/intake/requests/{asked.pk}/")
+
+    page.evaluate(SELECT, ["lose a deal", 0, f"comment:{said.pk}"])
+    page.get_by_role("button", name="Attach to a theme").click()
+    dialog = page.locator("#quoting")
+    expect(dialog.get_by_label("Words of the request")).to_have_value("lose a deal")
+    dialog.get_by_label("Bulk booking").check()
+    dialog.get_by_role("button", name="Attach").click()
+    expect(page.locator(f"#comment-words-{said.pk} mark")).to_have_text("lose a deal")
+    expect(page.locator(".themed__item")).to_contain_text("Internal comment of")
+
+    page.evaluate(SELECT, ["since June", 0, f"answer:{question.pk}"])
+    page.keyboard.press("t")
+    expect(dialog.get_by_label("Words of the request")).to_have_value("since June")
+    dialog.get_by_label("Something else").check()
+    dialog.get_by_role("button", name="Attach").click()
+    expect(page.locator("dd mark")).to_have_text("since June")
+
+    page.get_by_role("button", name="Take away from Bulk booking").click()
+    expect(page.locator(f"#comment-words-{said.pk} mark")).to_have_count(0)
+    assert [link.quote.part for link in ThemeQuote.objects.live()] == ["answer"]
+
+
+def test_words_of_a_ticket_are_quoted_on_its_page(sign_in, themes):
+    ticket = imports.ticket(text="Hello,\n\nthe export stops.", at=timezone.now())
+    page = sign_in(UserFactory(name="Mira Chen"))
+    page.goto(ticket.get_absolute_url())
+    page.evaluate(SELECT, ["export stops", 0, "body"])
+    page.get_by_role("button", name="Attach to a theme").click()
+    dialog = page.locator("#quoting")
+    dialog.get_by_label("Typing by hand").check()
+    dialog.get_by_role("button", name="Attach").click()
+    expect(page.locator("mark.quoted")).to_have_text("export stops")
+    page.get_by_role("button", name="Take away from Typing by hand").click()
+    expect(page.locator("mark.quoted")).to_have_count(0)

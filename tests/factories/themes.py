@@ -28,6 +28,13 @@ def quote(one, *themes, words="", by=None, at=SUBMITTED_AT, **where):
     return links[0]
 
 
+def ticket_quote(ticket, *themes, words="", by=None, at=SUBMITTED_AT, **where):
+    """Let a support ticket, or words of it, speak for themes; returns the first link."""
+    by = by or UserFactory(role="ops")
+    told = {"by": by, "at": at}
+    return services.attach_ticket(ticket=ticket, themes=themes, words=words, **where, **told)[0]
+
+
 def cluster(*requests, name="Bulk export", by=None, at=SUBMITTED_AT, run=None):
     """Make a suggestion by hand, as a look that is done would have left it."""
     requests = requests or [product_request(at=at) for _ in range(4)]

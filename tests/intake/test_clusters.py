@@ -164,7 +164,7 @@ def test_it_may_join_a_theme_there_is_already(many, at, client, triager):
 
     found.refresh_from_db()
     assert (found.state, found.theme) == ("joined", known)
-    assert Theme.objects.with_standing(at).get(pk=known.pk).requests == 12
+    assert Theme.objects.with_standing(at).get(pk=known.pk).standing.requests == 12
 
 
 def test_what_was_dismissed_does_not_return_until_it_is_mostly_new(many, at, client, triager):

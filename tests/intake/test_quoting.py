@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from intake import services
 from intake.models import ProductRequest, Quote, ThemeQuote
-from intake.models.quote import read_quotes
+from intake.models.passages import read_quotes
 from intake.services.quoting import NotThere
 from prodops.audit.models import Event
 from tests.factories.people import UserFactory

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from django.db.models import F
 from django.test import TestCase as DjangoTestCase
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -12,13 +13,16 @@ from intake import services
 from intake.models import Backing, ProductRequest, Theme, ThemeMerge, ThemeQuote
 from intake.models.cluster import standings
 from intake.models.trend import QUARTER, draw, months_until
+from intake.services import tickets
 from intake.views.theme_lists import THEMES
+from tests.factories import imports
 from tests.factories.intake import AccountFactory, RequestKindFactory, product_request
 from tests.factories.people import UserFactory
 from tests.factories.themes import cluster, quote, theme
 
 AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
 THEMES_MADE, REQUESTS_MADE = 4, 6
+SORTED_BY = ("requests", "tickets", "voices", "arr", "recent", "before", "growth", "quoted_at")
 few = st.integers(0, 3)
 quick = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 asked = st.lists(
@@ -27,6 +31,7 @@ asked = st.lists(
     max_size=REQUESTS_MADE,
 )
 links = st.lists(st.tuples(st.integers(0, 5), few, st.booleans()), max_size=12)
+written = st.lists(st.tuples(few, st.integers(0, 450), few, st.integers(0, 9)), max_size=6)
 acts = st.lists(
     st.tuples(st.sampled_from(["merge", "unmerge", "remove", "restore", "fold"]), few, few),
     max_size=10,
@@ -42,47 +47,71 @@ def root_of(pk, parents):
 def slowly(at):
     """Count what each theme weighs row by row, from merges and attachments alone."""
     parents = dict(ThemeMerge.objects.filter(undone_at=None).values_list("child", "parent"))
-    own = {}
-    for link in ThemeQuote.objects.filter(removed_at=None).select_related("quote"):
-        one = ProductRequest.objects.get(pk=link.quote.product_request_id)
-        if not one.is_spam:
-            own.setdefault(root_of(link.attached_to_id, parents), {})[one.pk] = one
+    asked, told = {}, {}
+    for link in ThemeQuote.objects.filter(removed_at=None).select_related("quote__ticket"):
+        root, request = root_of(link.attached_to_id, parents), link.quote.product_request
+        if link.quote.ticket:
+            told.setdefault(root, {})[link.quote.ticket_id] = link.quote.ticket
+        elif not request.is_spam:
+            asked.setdefault(root, {})[request.pk] = request
     return {
-        pk: weigh(own.get(pk, {}).values(), at) for pk in Theme.objects.values_list("pk", flat=True)
+        pk: weigh(asked.get(pk, {}).values(), told.get(pk, {}).values(), at)
+        for pk in Theme.objects.values_list("pk", flat=True)
     }
 
 
-def weigh(requests, at):
+def weigh(requests, tickets, at):
     voices, accounts, months = set(), {}, [0] * 12
-    counted = [one for one in requests if one.submitted_at <= at]
     for one in requests:
-        state = one.merged_into.state if one.merged_into else one.state
         for voice in Backing.objects.filter(product_request=one):
             voices.add((voice.person_id, voice.account_id))
-            if voice.account and state not in ("shipped", "closed"):
+            if voice.account and not is_out(one):
                 accounts[voice.account_id] = voice.account.arr
-    for one in counted:
-        age = (at.year - one.submitted_at.year) * 12 + at.month - one.submitted_at.month
+    heard = {account for _, account in voices}
+    moments = [one.submitted_at for one in requests if one.submitted_at <= at]
+    count = len(moments)
+    for one in tickets:
+        uses = [link.product_request for link in one.links.all()]
+        if one.account and one.account_id not in heard:
+            voices.add(("ticket", one.account_id))
+        if one.account and not (uses and all(map(is_out, uses))):
+            accounts[one.account_id] = one.account.arr
+        if one.opened_at <= at and not set(uses) & set(requests):
+            moments.append(one.opened_at)
+    for moment in moments:
+        age = (at.year - moment.year) * 12 + at.month - moment.month
         if age < 12:
             months[11 - age] += 1
-    ages = [at - one.submitted_at for one in counted]
+    ages = [at - moment for moment in moments]
     recent = sum(age < QUARTER for age in ages)
     before = sum(QUARTER <= age < 2 * QUARTER for age in ages)
-    return (len(counted), len(voices), sum(accounts.values()), months, recent, before)
+    return count, len(tickets), len(voices), sum(accounts.values()), months, recent, before
+
+
+def is_out(request):
+    return (request.merged_into or request).state in ("shipped", "closed")
 
 
 def quickly(at):
-    return {
-        one.pk: (one.requests, one.voices, one.arr, one.trend.counts, one.recent, one.before)
-        for one in Theme.objects.with_standing(at)
-    }
+    """Read every figure twice: as pages show it and as lists sort by it."""
+    rows = Theme.objects.with_standing(at).annotate(**{f"by_{name}": F(name) for name in SORTED_BY})
+    found = {}
+    for one in rows:
+        standing = one.standing
+        shown = {name: getattr(standing, name) for name in SORTED_BY}
+        assert shown == {name: getattr(one, f"by_{name}") for name in SORTED_BY}
+        found[one.pk] = (
+            *(standing.requests, standing.tickets, standing.voices, standing.arr),
+            *(standing.trend.counts, standing.recent, standing.before),
+        )
+    return found
 
 
 class TestCounts(TestCase):
     def make(self, asked, links):
         self.by = UserFactory(role="ops")
         people = [UserFactory(role="requester") for _ in range(4)]
-        accounts = [None, *(AccountFactory(arr=1000 * n) for n in range(1, 4))]
+        self.accounts = accounts = [None, *(AccountFactory(arr=1000 * n) for n in range(1, 4))]
         self.themes = [theme(by=self.by) for _ in range(THEMES_MADE)]
         kind = RequestKindFactory()
         self.requests = [
@@ -109,6 +138,20 @@ class TestCounts(TestCase):
                 at=AT,
             )
 
+    def write(self, written):
+        """Open tickets that speak for themes; some are evidence for a request, some of nobody."""
+        for number, (account, days, which, place) in enumerate(written):
+            found = imports.ticket(
+                number=str(number),
+                account=self.accounts[account],
+                at=AT - timedelta(days=days, hours=1),
+            )
+            told = {"by": self.by, "at": AT}
+            services.attach_ticket(ticket=found, themes=[self.themes[which]], **told)
+            if place < len(self.requests):
+                one = self.requests[place]
+                tickets.attach_tickets(tickets=[found], product_request=one, **told)
+
     def do(self, act, one, two):
         told = {"by": self.by, "at": AT}
         try:
@@ -130,18 +173,20 @@ class TestCounts(TestCase):
             pass
 
     @quick
-    @given(asked, links, acts)
-    def test_every_count_is_what_the_rows_say_after_any_acts(self, asked, links, acts):
+    @given(asked, links, written, acts)
+    def test_every_count_is_what_the_rows_say_after_any_acts(self, asked, links, written, acts):
         self.make(asked, links)
+        self.write(written)
         for act in acts:
             self.do(*act)
 
         assert quickly(AT) == slowly(AT)
 
     @quick
-    @given(asked, links, few, few)
-    def test_a_merge_taken_back_leaves_the_same_truth(self, asked, links, one, two):
+    @given(asked, links, written, few, few)
+    def test_a_merge_taken_back_leaves_the_same_truth(self, asked, links, written, one, two):
         self.make(asked, links)
+        self.write(written)
         before = quickly(AT)
         self.do("merge", one, two)
         self.do("unmerge", one, two)
@@ -162,7 +207,7 @@ class TestCounts(TestCase):
             at=AT,
         )
 
-        found = Theme.objects.with_standing(AT).get(pk=made.pk)
+        found = Theme.objects.with_standing(AT).get(pk=made.pk).standing
         assert (shown.voices, shown.trend) == (found.voices, found.trend)
 
 

@@ -170,7 +170,7 @@ def test_an_archived_theme_comes_back_unless_its_name_is_taken(ops, client, at):
 
 def standing(one, at):
     found = Theme.objects.with_standing(at).get(pk=one.pk)
-    return found.requests, found.voices
+    return found.standing.requests, found.standing.voices
 
 
 def test_a_merge_carries_each_quote_once_and_its_undo_gives_exactly_these_back(ops, at):

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from intake import services
-from intake.models import ProductRequest, Theme, ThemeGroup, ThemeMerge, ThemeQuote
-from tests.factories.intake import SUBMITTED_AT, product_request
+from intake.models import ProductRequest, SupportTicket, Theme, ThemeGroup, ThemeMerge, ThemeQuote
+from tests.factories import imports
+from tests.factories.intake import SUBMITTED_AT, AccountFactory, product_request
 from tests.factories.people import UserFactory
 from tests.factories.themes import cluster, group, theme
 from tests.intake.test_theme_counts import AT, quickly, slowly
@@ -20,6 +21,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("seed", range(3))
 def test_eight_at_once_leave_one_truth(seed):
     requests = [product_request(body="Late, late and late again").pk for _ in range(REQUESTS)]
+    for number in range(REQUESTS):
+        imports.ticket("Late again", number=str(number), account=AccountFactory(), at=AT)
     themes = [theme().pk for _ in range(THEMES)]
     people = [UserFactory(role="ops") for _ in range(PEOPLE)]
 
@@ -43,7 +46,7 @@ def work(person, requests, themes, seed):
     """Do a dozen acts drawn by lot; a refusal is an answer, not a failure."""
     number, by = person
     dice = random.Random(100 * seed + number)
-    acts = [attach, attach, attach, merge, part, remove, restore]
+    acts = [attach, attach, attach, write, write, take_off, merge, part, remove, restore]
     for step in range(STEPS):
         told = {"by": by, "at": SUBMITTED_AT + timedelta(minutes=step)}
         try:
@@ -57,6 +60,19 @@ def attach(dice, requests, themes, told):
     chosen = Theme.objects.filter(pk__in=dice.sample(themes, 2))
     words = dice.choice(["late", "late again", ""])
     services.attach_quote(product_request=one, themes=chosen, words=words, **told)
+
+
+def write(dice, requests, themes, told):
+    ticket = SupportTicket.objects.order_by("pk")[dice.randrange(REQUESTS)]
+    chosen = Theme.objects.filter(pk__in=dice.sample(themes, 2))
+    words = dice.choice(["late again", ""])
+    services.attach_ticket(ticket=ticket, themes=chosen, words=words, **told)
+
+
+def take_off(dice, requests, themes, told):
+    tickets = SupportTicket.objects.order_by("pk")[:3]
+    chosen = Theme.objects.filter(pk__in=dice.sample(themes, 2))
+    services.take_tickets_off(tickets=tickets, themes=chosen, **told)
 
 
 def merge(dice, requests, themes, told):

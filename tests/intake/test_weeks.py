@@ -57,10 +57,10 @@ def test_a_summary_has_what_the_week_brought(said):
     found = summarise(WEEK)
 
     assert (found.asked, found.quoted, found.merged) == (2, 2, 1)
-    assert [(theme.name, count) for theme, count in found.top] == [("SAML", 2)]
+    assert [(theme.name, theme.count) for theme in found.top] == [("SAML", 2)]
     assert [theme.name for theme in found.growing] == ["SAML"]
     assert [each.title for each in found.urgent] == ["Okta"]
-    assert found.top[0][0].voices == 2
+    assert found.top[0].standing.voices == 2
     assert summarise(Week(date(2026, 11, 2))).is_empty
 
 

@@ -9,10 +9,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from heroicons.templatetags.heroicons import heroicon_outline
 
 from prodops.ui import markdown as markdown_text
-from prodops.ui import navigation, toasts, words
+from prodops.ui import marking, navigation, toasts, words
 
 register = template.Library()
 
@@ -189,9 +190,10 @@ def row_select(context):
 
 
 @register.filter
-def markdown(text):
-    """People's Markdown as sanitised HTML."""
-    return markdown_text.render(text)
+def markdown(text, marks=None):
+    """People's Markdown as sanitised HTML, with some of its words marked; see `marking.Span`."""
+    html = markdown_text.render(text)
+    return mark_safe(marking.mark(html, marks)) if marks else html  # noqa: S308 (was sanitised)
 
 
 @register.filter

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.urls import reverse
 
-from intake.models import Account, Backing, ProductRequest, SupportTicket, TicketLink, TicketTheme
+from intake.models import Account, Backing, ProductRequest, SupportTicket, TicketLink
 from intake.services import Refusal, merge, tagging, tickets
 from intake.services.imports import undoing
 from intake.services.imports.ticket_files import prose
@@ -240,7 +240,7 @@ def test_many_tickets_are_attached_from_the_list(client, operator):
     client.post(address, {"pk": keys, "request": wish.key, "theme": theme.pk})
 
     assert wish.ticket_links.count() == 2
-    assert TicketTheme.objects.of_theme(theme).count() == 2
+    assert SupportTicket.objects.of_theme(theme).count() == 2
     page = client.get(reverse("intake:tickets"), {"q": wish.key})
     assert {each.pk for each in page.context["objects"]} == set(keys)
     left = client.get(reverse("intake:tickets"), {"use": "none"})
