@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -118,9 +119,9 @@ def _to_request(
         resume(product_request=living, answer=text, by=person, at=at)
     else:
         comment = say(thread=living.thread, body=text, is_public=is_public, by=person, at=at)
-    told = {"is_public": is_public, "comment": comment, "by": person, "at": at}
+    give = partial(attach, product_request=living, attachments=kept, by=person, at=at)
     try:
-        attach(product_request=living, attachments=kept, **told)
+        give(is_public=is_public, comment=comment)
     except Refusal as refusal:  # the words are there, whatever becomes of the files
         notes += (f"Its files were left out. {refusal}",)
     return Outcome(State.REPLY, notes=notes, person=person, thread=living.thread, comment=comment)
