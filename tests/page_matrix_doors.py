@@ -27,6 +27,7 @@ SLACK = {
     "slack:new-workspace": Row(get=ADMINS, post=ADMINS),
     "slack:workspace": Row(get=OPERATIONS, keys=pk("workspace")),
     "slack:edit-workspace": Row(get=ADMINS, post=ADMINS, keys=pk("workspace")),
+    "slack:resend-note": Row(post=OPERATIONS, keys=pk("slack_note")),
     "intake:slack": Row(
         get="5555555", post="1111111", keys=lambda world: {"token": world.workspace.token}
     ),
@@ -46,5 +47,12 @@ API = {
     "api:unback_request": Row(get=NO_TOKEN, post=NO_TOKEN, keys=pk("request")),
     "api:read_request": Row(get=NO_TOKEN, post=NO_TOKEN, keys=pk("request")),
     "api:back_request": Row(get=NO_TOKEN, post=NO_TOKEN, keys=pk("request")),
+    "api:list_files": Row(get=NO_TOKEN, post=NO_TOKEN, keys=pk("request")),
+    "api:attach_files": Row(get=NO_TOKEN, post=NO_TOKEN, keys=pk("request")),
+    "api:download_file": Row(
+        get=NO_TOKEN,
+        post=NO_TOKEN,
+        keys=lambda world: {"pk": world.request.pk, "file": world.attachment.pk},
+    ),
     "api:list_comments": Row(get=NO_TOKEN, post=NO_TOKEN, keys=pk("request")),
 }

@@ -2,10 +2,10 @@
 
 from ninja import Router
 
-from intake.api import backing, comments, kinds, requests
+from intake.api import backing, comments, files, kinds, requests
 
 router = Router()
-for resource in (kinds, requests, backing, comments):
+for resource in (kinds, requests, backing, comments, files):
     router.add_router("", resource.router)
 
 __all__ = ["router"]

@@ -179,6 +179,26 @@ class CommentPage(Schema):
     next: str | None = Field(description="The cursor of the next page; null on the last one.")
 
 
+class FileShape(Schema):
+    """A file of a request; `url` downloads it, with the token."""
+
+    id: int
+    request: int = Field(description="The request it was sent with.")
+    name: str
+    content_type: str = Field(description="Told by its bytes.")
+    size: int = Field(description="In bytes.")
+    sha256: str
+    is_public: bool = Field(description="May the requester see it?")
+    by: Named
+    at: datetime
+    url: str
+
+
+class FilePage(Schema):
+    items: list[FileShape]
+    next: str | None = Field(description="The cursor of the next page; null on the last one.")
+
+
 class PageWanted(Schema):
     cursor: str = Field("", max_length=200, description="The `next` of the page before.")
     limit: int = Field(USUAL, ge=1, le=MOST)

@@ -1,6 +1,5 @@
 """Files of a request: sent, shown, taken away and put back."""
 
-from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -10,6 +9,7 @@ from intake import services
 from intake.forms import AttachForm
 from intake.models import Attachment, ProductRequest
 from prodops.people.permissions import can_submit, can_triage, require
+from prodops.ui.downloads import handed_out
 from prodops.ui.forms import sent
 from prodops.ui.toasts import toast
 
@@ -48,18 +48,9 @@ def attachment(request, pk):
     """
     visible = Attachment.objects.visible_to(request.user).present()
     found = get_object_or_404(visible, pk=pk)
-    try:
-        content = found.file.open("rb")
-    except FileNotFoundError:
-        raise Http404("The bytes of this file are missing from the storage.") from None
     is_saved = not found.is_picture or "download" in request.GET
-    response = FileResponse(
-        content, as_attachment=is_saved, filename=found.name, content_type=found.content_type
-    )
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    return response
+    kept = {"name": found.name, "content_type": found.content_type}
+    return handed_out(found.file, **kept, is_saved=is_saved)
 
 
 @require_POST

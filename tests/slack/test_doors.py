@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
     ("age", "headers"),
     [
         (301, {}),
-        (-301, {}),
+        (-330, {}),
         (0, {"X-Slack-Signature": "v0=" + "0" * 64}),
         (0, {"X-Slack-Signature": ""}),
         (0, {"X-Slack-Signature": "é"}),

@@ -50,7 +50,7 @@ class ApiToken(models.Model):
 
     class Scope(models.TextChoices):
         READ = "requests:read", "Read requests"
-        WRITE = "requests:write", "File, back and comment on requests"
+        WRITE = "requests:write", "File, back and comment on requests, attach files"
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_tokens")
     name = models.CharField(max_length=80, help_text="What uses it.")
