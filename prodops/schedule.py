@@ -158,6 +158,12 @@ SCHEDULE = (
         every=timedelta(seconds=60),
     ),
     Entry(
+        "Sweep what goes to Slack",
+        "prodops.integrations.slack.tasks.sweep_notes",
+        "Wakes a worker for messages that are due again or whose worker died, forgets old ones.",
+        every=timedelta(seconds=60),
+    ),
+    Entry(
         "Forget answers of the API",
         "prodops.people.tasks.forget_answers",
         "What a write was answered may be asked for again for two days.",

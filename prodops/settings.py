@@ -246,6 +246,7 @@ CELERY_TASK_ROUTES = {
     "prodops.integrations.tasks.apply_deliveries": {"queue": "default"},
     "prodops.integrations.tasks.sweep_deliveries": {"queue": "default"},
     "prodops.integrations.tasks.retry_records": {"queue": "default"},
+    "prodops.integrations.slack.tasks.*": {"queue": "default"},
     "prodops.integrations.*": {"queue": "sync"},
     "intake.tasks.run_import": {"queue": "sync"},
     "prodops.notifications.*": {"queue": "mail"},

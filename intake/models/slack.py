@@ -1,4 +1,4 @@
-"""The message in Slack that a request came from."""
+"""The message in Slack that a request came from, and who asked there without an account here."""
 
 from django.db import models
 
@@ -28,3 +28,20 @@ class SlackMessage(models.Model):
 
     def __str__(self):
         return f"{self.channel}/{self.message_id}"
+
+
+class SlackAsker(models.Model):
+    """Somebody without an account, in whose place a stand-in filed a request."""
+
+    product_request = models.OneToOneField(
+        ProductRequest, models.CASCADE, related_name="slack_asker"
+    )
+    workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="askers")
+    user_id = models.CharField(max_length=40, help_text="Slack's id of the person.")
+    name = models.CharField(max_length=120, help_text="As Slack gave it then.")
+
+    class Meta:
+        triggers = [AppendOnly(), Recorded()]
+
+    def __str__(self):
+        return self.name

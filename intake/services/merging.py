@@ -20,7 +20,7 @@ from intake.services.states import (
     settle,
     snapshot,
 )
-from intake.services.telling import requesters, tell
+from intake.services.telling import tell_requesters
 from intake.services.voices import carry_voices
 from prodops.audit import services as audit
 from prodops.people.models import User
@@ -179,9 +179,8 @@ def _tell_merged(
         thread=parent.thread,
         summary=f"merged {child.key} into this",
     )
-    tell(
+    tell_requesters(
         child,
-        requesters(child),
         cause=f"merged:{act.pk}",
         title=f"{child.key} was merged into {parent.key}: {parent.title}"[:300],
         body=_what_it_means(parent, reason),
@@ -203,9 +202,8 @@ def _what_it_means(parent: ProductRequest, reason: str) -> str:
 def _tell_unmerged(
     child: ProductRequest, old_root: ProductRequest, undone: Merge, *, by: User, at: datetime
 ) -> None:
-    tell(
+    tell_requesters(
         child,
-        requesters(child),
         cause=f"unmerged:{undone.pk}",
         title=f"{child.key} stands on its own again: {child.title}"[:300],
         body=f"It is no longer part of {old_root.key}. You hear what becomes of it from here on.",

@@ -8,7 +8,7 @@ from django.db import transaction
 from intake.models import ProductRequest, TriageAct
 from intake.services.clocks import restart
 from intake.services.states import Refusal, lock, log_act, move, refuse_unless, snapshot
-from intake.services.telling import record_change, requesters, tell
+from intake.services.telling import record_change, tell_requesters
 from intake.services.triage import STATE_FIELDS
 from prodops.people.models import User
 
@@ -30,9 +30,8 @@ def mark_planned(
     record_change(
         product_request, "planned", "planned it", by=by, at=at, before=before, detail=reason
     )
-    tell(
+    tell_requesters(
         product_request,
-        requesters(product_request),
         cause=f"planned:{change.pk}",
         title=f"{product_request.key} is planned: {product_request.title}"[:300],
         body=reason,
@@ -90,19 +89,17 @@ def mark_shipped(
     record_change(
         product_request, "shipped", "shipped it", by=by, at=at, before=before, detail=summary
     )
-    told = [user for user in requesters(product_request) if user not in told_already]
-    tell(
+    return tell_requesters(
         product_request,
-        told,
         cause="shipped",
         title=f"Shipped: {product_request.title}"[:300],
         body=summary,
         path=path,
         action_label="Read what shipped",
+        but=told_already,
         by=None,
         at=at,
     )
-    return told
 
 
 @transaction.atomic
@@ -149,6 +146,6 @@ def reopen(*, product_request: ProductRequest, reason: str, by: User, at: dateti
     )
     act = log_act(product_request, TriageAct.Verb.REOPEN, before=before, by=by, at=at)
     title = f"{product_request.key} is open again: {product_request.title}"[:300]
-    people, cause = requesters(product_request), f"reopened:{act.pk}"
-    tell(product_request, people, cause=cause, title=title, body=reason, by=by, at=at)
+    cause = f"reopened:{act.pk}"
+    tell_requesters(product_request, cause=cause, title=title, body=reason, by=by, at=at)
     return act

@@ -11,7 +11,7 @@ from django.db.models import F
 from django.urls import reverse
 
 from intake import tasks
-from intake.models import ProductRequest, RequestKind, SlackMessage
+from intake.models import ProductRequest, RequestKind, SlackAsker, SlackMessage
 from intake.services import slack_form
 from intake.services.submission import submit
 from prodops.integrations.errors import SourceError
@@ -155,14 +155,15 @@ def _file(
     """File it once; return the request, and whether it was filed now."""
     if made := _known(external_id):
         return made, False
-    author, whom = _author(call, client)
+    author, stranger = _author(call, client)
     link = _permalink(call, client)
-    words = {**_words(wish, whom), "external_id": external_id}
+    words = {**_words(wish, stranger), "external_id": external_id}
     source = ProductRequest.Source.SLACK
     try:
         with transaction.atomic():
             made = submit(author=author, by=author, at=at, source=source, **words)
             _keep_message(call, made, link)
+            _keep_asker(call, made, stranger)
     except IntegrityError:  # another worker filed this very message meanwhile
         made = _known(external_id)
         if made is None:
@@ -171,8 +172,9 @@ def _file(
     return made, True
 
 
-def _words(wish: dict[str, Any], whom: str) -> dict[str, Any]:
-    """Return what was entered in Slack as `submit` takes it; `whom` names somebody unknown."""
+def _words(wish: dict[str, Any], stranger: str) -> dict[str, Any]:
+    """Return what was entered in Slack as `submit` takes it; `stranger` is somebody unknown."""
+    whom = f"Asked in Slack by {stranger}." if stranger else ""
     kind = RequestKind.objects.filter(slug=wish.get("kind"), is_active=True).first()
     return {
         "kind": kind or RequestKind.objects.get(slug=slack_form.kinds()[0][0]),
@@ -198,6 +200,17 @@ def _keep_message(call: Call, made: ProductRequest, link: str) -> None:
         )
 
 
+def _keep_asker(call: Call, made: ProductRequest, stranger: str) -> None:
+    """Remember somebody without an account, so that they hear in Slack what becomes of it."""
+    if stranger:
+        SlackAsker.objects.create(
+            product_request=made,
+            workspace=call.workspace,
+            user_id=call.payload["user_id"][:40],
+            name=stranger[:120],
+        )
+
+
 def _permalink(call: Call, client: SlackClient) -> str:
     """Return where the message stands; a channel our bot may not see has no link for us."""
     if not call.payload.get("ts"):
@@ -211,7 +224,7 @@ def _permalink(call: Call, client: SlackClient) -> str:
 
 
 def _author(call: Call, client: SlackClient) -> tuple[User, str]:
-    """Return in whose name it is filed, and a line that names somebody we do not know."""
+    """Return in whose name it is filed, and the name of somebody we do not know."""
     email, name = client.person(call.payload["user_id"])
     known = User.objects.active().filter(email__iexact=email).first() if email else None
     if known:
@@ -219,7 +232,7 @@ def _author(call: Call, client: SlackClient) -> tuple[User, str]:
     workspace = call.workspace
     stand_in = workspace.stand_in
     if workspace.unknown_people == Unknown.STAND_IN and stand_in and stand_in.is_active:
-        return stand_in, f"Asked in Slack by {name or call.payload['user_name']}."
+        return stand_in, name or call.payload["user_name"] or "somebody"
     raise Unwelcome(
         f"The hub does not know {email or 'your e-mail address'}. Ask at {settings.SITE_URL}, or an"
         " administrator for an account."
@@ -264,9 +277,12 @@ def _link(product_request: ProductRequest) -> str:
 
 
 def _promise(product_request: ProductRequest) -> str:
+    """Say when there is an answer, and to who has no account that it comes here."""
     zone = ZoneInfo(product_request.calendar().time_zone)
     due = product_request.answer_due_at.astimezone(zone)
-    return f"We answer by {due:%a} {due.day} {due:%b, %H:%M}."
+    is_known = not SlackAsker.objects.filter(product_request=product_request).exists()
+    words = f"We answer by {due:%a} {due.day} {due:%b, %H:%M}"
+    return f"{words}." if is_known else f"{words}, in a message like this one."
 
 
 def _urgency(value: str | None) -> str:

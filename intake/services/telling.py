@@ -1,10 +1,11 @@
 """Who hears what about a request: its timeline, its requesters, the people who run triage."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from functools import partial
 
 from intake.models import ProductRequest
+from intake.services.slack_news import tell_in_slack
 from prodops.audit import services as audit
 from prodops.notifications.models import Kind
 from prodops.notifications.services import notify
@@ -45,6 +46,35 @@ def tell(
         by=by,
         at=at,
     )
+
+
+def tell_requesters(
+    product_request: ProductRequest,
+    *,
+    cause: str,
+    title: str,
+    by: User | None,
+    at: datetime,
+    body: str = "",
+    path: str = "",
+    action_label: str = "",
+    but: Collection[User] = (),
+) -> list[User]:
+    """Tell everybody who asked, in Slack those without an account; return the people told here."""
+    told = [user for user in requesters(product_request) if user not in but]
+    tell(
+        product_request,
+        told,
+        cause=cause,
+        title=title,
+        body=body,
+        path=path,
+        action_label=action_label,
+        by=by,
+        at=at,
+    )
+    tell_in_slack(product_request, cause=cause, title=title, body=body, at=at)
+    return told
 
 
 def record_change(

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from intake.models import ProductRequest, TriageAct
+from intake.services.slack_news import tell_in_slack
 from intake.services.states import (
     CLOCK_FIELDS,
     Refusal,
@@ -15,7 +16,7 @@ from intake.services.states import (
     refuse_unless_open,
     snapshot,
 )
-from intake.services.telling import record_change, requesters, tell
+from intake.services.telling import record_change, tell, tell_requesters
 from prodops.notifications.models import Kind
 from prodops.people.models import User
 
@@ -128,16 +129,21 @@ def ask_requester(
     if product_request.state == State.WAITING:
         raise WrongState(f"{product_request.key} waits for its requester already.")
     act = _step(product_request, Verb.ASK, State.WAITING, question, by=by, at=at, paused_since=at)
+    title = f"{by} asks about {product_request.key}: {product_request.title}"
+    cause, to = f"asked:{act.pk}", [product_request.author]
     tell(
         product_request,
-        [product_request.author],
-        cause=f"asked:{act.pk}",
-        title=f"{by} asks about {product_request.key}: {product_request.title}",
+        to,
+        cause=cause,
+        title=title,
         body=question,
         action_label="Answer",
         by=by,
         at=at,
     )
+    how = f"You have no account in the hub: write the answer to {by} in Slack."
+    words = f"{question}\n\n{how}"
+    tell_in_slack(product_request, cause=cause, title=title, body=words, at=at)
     return act
 
 
@@ -205,9 +211,8 @@ def _decide(
     """Take a decision and tell everybody who asked."""
     act = _step(product_request, verb, to, reason, by=by, at=at, **fields)
     words = product_request.get_state_display().lower()
-    tell(
+    tell_requesters(
         product_request,
-        requesters(product_request),
         cause=f"{to}:{act.pk}",
         title=f"{product_request.key} was {words}: {product_request.title}"[:300],
         body=reason,

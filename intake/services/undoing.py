@@ -8,7 +8,7 @@ from intake.models import Merge, ProductRequest, TriageAct
 from intake.services.bulk_merging import unmerge_many
 from intake.services.merging import unmerge
 from intake.services.states import Refusal, lock, restore, snapshot
-from intake.services.telling import record_change, requesters, tell
+from intake.services.telling import record_change, tell_requesters
 from prodops.people.models import User
 
 
@@ -60,9 +60,8 @@ def _tell_undone(
     product_request: ProductRequest, act: TriageAct, *, by: User, at: datetime
 ) -> None:
     now = product_request.get_state_display().lower()
-    tell(
+    tell_requesters(
         product_request,
-        requesters(product_request),
         cause=f"undone:{act.pk}",
         title=f"{product_request.key} is {now} again: {product_request.title}",
         by=by,

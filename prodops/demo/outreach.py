@@ -4,13 +4,23 @@ import random
 from datetime import datetime, timedelta
 
 from intake import services as intake
-from intake.models import Account, Contact, ContactPerson, ProductRequest, SlackMessage
+from intake.models import (
+    Account,
+    Contact,
+    ContactPerson,
+    ProductRequest,
+    RequestStateChange,
+    SlackAsker,
+    SlackMessage,
+)
+from prodops.demo.requests import ASKED_BY, STRANGERS
 from prodops.demo.world import World
-from prodops.integrations.slack.models import Workspace
+from prodops.integrations.slack.models import Note, Workspace
 from prodops.integrations.slack.services import save_workspace
 from prodops.people.services import make_token, revoke_token
 
 CONTACTS = 130
+TOLD = ("accepted", "declined", "planned", "shipped")
 LARGE = 300_000
 NAMES = ["Ada Brandt", "Tom Reed", "Nora Quist", "Paul Ferrer", "Ines Duarte", "Karl Voigt"]
 NAMES += ["Mona Lahti", "Greg Owusu", "Lia Costa", "Ravi Menon", "Eva Stroud", "Jan Bakker"]
@@ -113,6 +123,9 @@ def _slack(world: World) -> None:
     )
     asked = ProductRequest.objects.filter(source=ProductRequest.Source.SLACK).order_by("pk")
     SlackMessage.objects.bulk_create(_message(workspace, each) for each in asked)
+    strangers = asked.filter(author=workspace.stand_in, body__contains=ASKED_BY)
+    SlackAsker.objects.bulk_create(_asker(workspace, each) for each in strangers)
+    _tell_strangers(workspace)
 
 
 def _message(workspace: Workspace, product_request: ProductRequest) -> SlackMessage:
@@ -125,6 +138,37 @@ def _message(workspace: Workspace, product_request: ProductRequest) -> SlackMess
         message_id=number,
         permalink=link,
     )
+
+
+def _asker(workspace: Workspace, product_request: ProductRequest) -> SlackAsker:
+    name = product_request.body.rpartition(ASKED_BY)[2].removesuffix(".")
+    user_id = f"U0STRANGER{STRANGERS.index(name)}"
+    return SlackAsker(
+        product_request=product_request, workspace=workspace, user_id=user_id, name=name
+    )
+
+
+def _tell_strangers(workspace: Workspace) -> None:
+    """Have told them what became of it, as the workers would have; one left the workspace."""
+    told = {state: words for state, words in ProductRequest.State.choices if state in TOLD}
+    changes = RequestStateChange.objects.filter(
+        product_request__slack_asker__workspace=workspace, to_state__in=told
+    ).select_related("product_request__slack_asker")
+    for place, each in enumerate(changes.order_by("-at", "-pk")):
+        asked = each.product_request
+        is_gone = place == 2
+        Note.objects.create(
+            workspace=workspace,
+            user_id=asked.slack_asker.user_id,
+            key=f"request:{asked.pk}:demo:{each.pk}",
+            text=f"*{asked.key} was {told[each.to_state].lower()}: {asked.title}*\n{each.reason}",
+            state=Note.State.FAILED if is_gone else Note.State.SENT,
+            error="Slack refused chat.postMessage: user_not_found." if is_gone else "",
+            attempts=1,
+            next_attempt_at=each.at,
+            queued_at=each.at,
+            sent_at=None if is_gone else each.at,
+        )
 
 
 def _programs(world: World) -> None:

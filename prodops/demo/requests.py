@@ -22,6 +22,8 @@ REASONS = [
     "It would work against the access rules other customers rely on, so we will not build it.",
     "We decided for the wider solution instead, which covers this case too; it is on the roadmap.",
 ]
+ASKED_BY = "Asked in Slack by "
+STRANGERS = ["Eve Stroud", "Kofi Mensah", "Lena Park", "Omar Said"]
 QUESTIONS = [
     "Which depots does this concern, and since when?",
     "Could you send us an example file? A handful of rows is enough.",
@@ -113,20 +115,26 @@ def _submit(
     if dice.random() < 0.35 and account:
         title = f"{title} for {account.name}"
     kind = dice.choice(kinds)
+    urgency = dice.choices(ProductRequest.Urgency.values, [2, 5, 3, 1])[0]
+    source = dice.choices(
+        ["portal", "csv", "support", "slack", "api", "email"], [14, 2, 4, 3, 1, 3]
+    )[0]
+    body = _told(wish.body, at)
+    if source == "slack" and at.minute % 3 == 0:  # somebody without an account asked there
+        asker, stranger = world.ops[1], STRANGERS[at.minute % len(STRANGERS)]
+        body = f"{body}\n\n{ASKED_BY}{stranger}.".strip()
     return intake.submit(
         kind=kind,
         title=title,
-        body=_told(wish.body, at),
+        body=body,
         why=wish.why,
         account=account,
-        urgency=dice.choices(ProductRequest.Urgency.values, [2, 5, 3, 1])[0],
+        urgency=urgency,
         product_area=world.squads[wish.squad].product_area,
         author=asker,
         by=asker,
         at=at,
-        source=dice.choices(
-            ["portal", "csv", "support", "slack", "api", "email"], [14, 2, 4, 3, 1, 3]
-        )[0],
+        source=source,
         answers=answers.to(kind, at),
     )
 

@@ -32,7 +32,7 @@ NOT_RECORDED = {
     "amplitude": {"Call", "Cohort", "EventCategory", "EventProperty", "PointRestatement"}
     | {"SeriesPoint", "SeriesTotal", "UserProperty"},
     "people": {"StoredAnswer"},
-    "slack": {"Call"},
+    "slack": {"Call", "Note"},
     "mailbox": {"InboundMail"},
     "ui": {"SavedView"},
     "intake": {"LearnedModel", "RequestRouting", "TakenSuggestion", "SearchText", "SearchWord"}

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlencode
 from django.urls import reverse
 from django.utils import timezone
 
-from prodops.integrations.slack import services
+from prodops.integrations.slack import outbox, services
 from prodops.integrations.slack.receiving import sign
 
 SIGNING, TOKEN = "a-signing-secret-of-slack", "xoxb-1234567890-token"
@@ -24,6 +24,13 @@ def workspace(base_url="https://slack.com/api", **fields):
         at=timezone.now(),
         **fields,
     )
+
+
+def note(of, *, at, text="*REQ-1 was accepted*", key="k", user_id="U2", **fields):
+    """Make a message to somebody, as if a worker were to send it."""
+    made = outbox.queue_note(workspace=of, user_id=user_id, key=key, text=text, at=at)
+    type(made).objects.filter(pk=made.pk).update(**fields) if fields else None
+    return made
 
 
 def call(client, of, body, *, secret=SIGNING, age=0, **headers):
@@ -47,9 +54,9 @@ class FakeSlack:
     """Speaks the methods the hub uses and keeps what it was asked and told."""
 
     def __init__(self):
-        self.asked, self.told = [], []
+        self.asked, self.told, self.told_to = [], [], []
         self.people = {"U1": {"email": "sam@example.com", "real_name": "Sam Sales"}}
-        self.failing = {}
+        self.failing, self.closing = {}, threading.Event()
         self.url = ""
 
     @property
@@ -92,6 +99,7 @@ class FakeSlack:
 
     def chat_postMessage(self, given):  # noqa: N802
         self.told.append(given["text"])
+        self.told_to.append(given["channel"])
         return {"ok": True}
 
 
@@ -103,7 +111,11 @@ def fake_slack():
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self):  # noqa: N802
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            status, said = fake.answer(self.path, self.headers, body)
+            answer = fake.answer(self.path, self.headers, body)
+            if answer == "never":
+                fake.closing.wait(timeout=5)
+                return
+            status, said = answer
             sent = said if isinstance(said, bytes) else json.dumps(said).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(sent)))
@@ -119,6 +131,7 @@ def fake_slack():
     try:
         yield fake
     finally:
+        fake.closing.set()
         server.shutdown()
         server.server_close()
 

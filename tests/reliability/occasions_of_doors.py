@@ -1,5 +1,6 @@
 """Occasions of the tasks behind the API and Slack."""
 
+import uuid
 from datetime import timedelta
 
 from prodops.integrations.slack.models import Call
@@ -22,6 +23,17 @@ class OfDoors:
         """Leave a call whose workers stopped in every attempt."""
         long_ago = self.now - timedelta(hours=1)
         self._call(attempts=3, leased_until=long_ago, received_at=long_ago)
+        return []
+
+    def slack_deliver_note(self):
+        """Leave a message that does not reach Slack."""
+        return [slack.note(slack.workspace(NOWHERE), at=self.now).pk]
+
+    def slack_sweep_notes(self):
+        """Leave a message whose worker died before it had handed it over."""
+        died = {"state": "sending", "token": uuid.uuid4(), "attempts": 1}
+        lease = self.now - timedelta(minutes=1)
+        slack.note(slack.workspace(NOWHERE), at=self.now, lease_until=lease, **died)
         return []
 
     def people_forget_answers(self):

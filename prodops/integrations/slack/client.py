@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import orjson
 import requests
+from urllib3.exceptions import MaxRetryError
 
 from prodops.integrations.addresses import PublicAddresses, check_url, unreached
 from prodops.integrations.errors import (
@@ -31,6 +32,10 @@ class SlackRefused(SourceError):
     def __init__(self, method: str, code: str):
         super().__init__(f"Slack refused {method}: {code}.")
         self.code = code
+
+
+class Unheard(SourceUnavailable):
+    """Slack was told, and its answer did not come: it may have done what was asked."""
 
 
 class SlackClient:
@@ -93,7 +98,7 @@ class SlackClient:
         except orjson.JSONDecodeError:
             told = None
         if not isinstance(told, dict):
-            raise SourceUnavailable(f"Slack's answer to {method} cannot be read.")
+            raise Unheard(f"Slack's answer to {method} cannot be read.")
         if told.get("ok") is not True:
             code = str(told.get("error") or "no reason given")[:100]
             if code in WRONG_TOKEN:
@@ -109,9 +114,10 @@ class SlackClient:
                 body = response.raw.read(LARGEST_ANSWER, decode_content=True)
                 status, wait = response.status_code, response.headers.get("Retry-After", "")
         except requests.exceptions.RequestException as error:
-            raise SourceUnavailable(f"Slack could not be reached: {unreached(error)}.") from None
+            kind = SourceUnavailable if _was_never_sent(error) else Unheard
+            raise kind(f"Slack could not be reached: {unreached(error)}.") from None
         except Exception as error:  # urllib3's own, while the body is read
-            raise SourceUnavailable(f"Slack's answer broke off ({type(error).__name__}).") from None
+            raise Unheard(f"Slack's answer broke off ({type(error).__name__}).") from None
         if status == 429:
             seconds = int(wait) if wait.isdecimal() else 30
             raise SourceBusy("Slack asks us to wait.", float(seconds))
@@ -120,6 +126,14 @@ class SlackClient:
         if status >= 300:
             raise SlackRefused(urlsplit(address).path.rpartition("/")[2], f"status {status}")
         return body
+
+
+def _was_never_sent(error: requests.exceptions.RequestException) -> bool:
+    """Did it fail before a connection stood?"""
+    cause = error.args[0] if error.args else None
+    return isinstance(error, requests.exceptions.ConnectionError) and isinstance(
+        cause, MaxRetryError
+    )
 
 
 def _inner(told: dict[str, Any], name: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """A Slack workspace that may call the hub, its sealed secrets, and each call that came."""
 
+import html
 import uuid
 from datetime import timedelta
 
@@ -153,3 +154,93 @@ class Call(models.Model):
     @property
     def tone(self):
         return {"waiting": "accent", "done": "positive"}.get(self.state, "negative")
+
+
+class NoteQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self if can_run_operations(user) else self.none()
+
+    def due(self, at):
+        """Messages a worker may claim at `at`."""
+        return self.filter(state=Note.State.QUEUED, next_attempt_at__lte=at)
+
+    def abandoned(self, at):
+        """Messages whose worker died, or lost its lease, by `at`."""
+        return self.filter(state=Note.State.SENDING, lease_until__lt=at)
+
+    def outlived(self, at):
+        return self.filter(queued_at__lt=at - KEPT_FOR).exclude(state__in=Note.OPEN)
+
+    def for_display(self):
+        return self.order_by("-queued_at", "-pk")
+
+
+class Note(models.Model):
+    """One message to one person in Slack; `key` makes a second one impossible.
+
+    As with mail, `handed_over_at` is written before Slack is called: a worker that dies before it
+    has sent nothing, one that dies after it leaves `unknown`.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Queued"
+        SENDING = "sending", "Sending"
+        SENT = "sent", "Sent"
+        FAILED = "failed", "Failed"
+        UNKNOWN = "unknown", "Unknown"
+
+    OPEN = (State.QUEUED, State.SENDING)
+    TONES = {"sent": "positive", "failed": "negative", "unknown": "unknown"}
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="notes")
+    user_id = models.CharField(max_length=40, help_text="Slack's id of the person.")
+    key = models.CharField(max_length=200, unique=True)
+    text = models.TextField(help_text="In Slack's own way of writing.")
+    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True, blank=True)
+    token = models.UUIDField(
+        null=True, blank=True, help_text="Fences off a worker that lost its lease."
+    )
+    handed_over_at = models.DateTimeField(null=True, blank=True)
+    error = models.TextField(blank=True)
+    queued_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NoteQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_at__isnull=False)
+                | (~Q(state="sent") & Q(sent_at__isnull=True)),
+                name="slack_note_sent_at_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="sending") | Q(lease_until__isnull=False, token__isnull=False),
+                name="slack_note_sending_has_a_lease",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"], condition=Q(state="queued"), name="slack_note_due"
+            ),
+            models.Index(fields=["workspace", "-queued_at"], name="slack_note_newest"),
+        ]
+
+    def __str__(self):
+        return f"To {self.user_id}, {self.queued_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def tone(self):
+        return self.TONES.get(self.state, "accent")
+
+    @property
+    def headline(self):
+        """Its first line, as a person reads it in Slack."""
+        return html.unescape(self.text.partition("\n")[0]).strip("*")
+
+    @property
+    def may_resend(self):
+        return self.state in {self.State.FAILED, self.State.UNKNOWN}

@@ -4,16 +4,16 @@ from django.conf import settings
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from prodops.integrations.errors import SourceError
-from prodops.integrations.slack import services
+from prodops.integrations.slack import outbox, services
 from prodops.integrations.slack.forms import WorkspaceForm
-from prodops.integrations.slack.models import Workspace
+from prodops.integrations.slack.models import Note, Workspace
 from prodops.people.permissions import can_administer, can_run_operations, require
 from prodops.ui.toasts import toast
 
-CALLS_SHOWN = 30
+CALLS_SHOWN = NOTES_SHOWN = 30
 FIELDS = ("name", "unknown_people", "stand_in", "base_url", "is_active")
 
 
@@ -27,15 +27,29 @@ def workspaces(request):
 @require_GET
 @require(can_run_operations)
 def workspace(request, pk):
-    """How it is set up in Slack, and the newest calls with what became of them."""
+    """How it is set up in Slack, the newest calls and messages, and what became of them."""
     visible = Workspace.objects.visible_to(request.user).for_display()
     found = get_object_or_404(visible, pk=pk)
     context = {
         "workspace": found,
         "address": settings.SITE_URL + reverse("intake:slack", args=[found.token]),
         "calls": found.calls.for_display()[:CALLS_SHOWN],
+        "notes": found.notes.for_display()[:NOTES_SHOWN],
     }
     return render(request, "slack/workspace.html", context)
+
+
+@require_POST
+@require(can_run_operations)
+def resend_note(request, pk):
+    """Send a failed or unknown message again; only a person may decide that."""
+    visible = Note.objects.visible_to(request.user).select_related("workspace")
+    note = get_object_or_404(visible, pk=pk)
+    if outbox.resend(note=note, at=timezone.now()):
+        toast(request, "Queued the message again.")
+    else:
+        toast(request, "The message needs no second sending.", tone="neutral")
+    return redirect(note.workspace)
 
 
 @require_http_methods(["GET", "POST"])
