@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from django.db import transaction
@@ -112,23 +113,26 @@ def _record(
 ) -> None:
     """Tell each initiative's story of it, and the cycle's of all in one entry."""
     what = "planned" if name == "planned_value" else "judged"
-    lines = []
+    record, lines = partial(audit.record, by=by, at=at), []
     for commitment, old in changes:
         initiative = commitment.initiative
         before, after = _words(old), _words(getattr(commitment, name))
         lines.append(f"- {initiative.key} {initiative.title}: {before} → {after}")
-        words = {"before": before, "after": after, "detail": why, "by": by, "at": at}
-        summary = f"{what} its business value in {cycle}"
-        audit.record(f"commitment.{what}", thread=initiative.thread, summary=summary, **words)
+        record(
+            f"commitment.{what}",
+            thread=initiative.thread,
+            summary=f"{what} its business value in {cycle}",
+            before=before,
+            after=after,
+            detail=why,
+        )
     if lines:
         things = "initiative" if len(lines) == 1 else "initiatives"
-        audit.record(
+        record(
             f"cycle.values_{what}",
             thread=cycle.thread,
             summary=f"{what} the business value of {len(lines)} {things}",
             detail="\n".join([why, "", *lines]).strip(),
-            by=by,
-            at=at,
         )
 
 
