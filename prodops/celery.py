@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from prodops import embedded
+from prodops import broker, embedded
 from prodops.embedded.privileges import die_with_parent
 
 logger = logging.getLogger(__name__)
@@ -84,6 +84,7 @@ class HubTask(DjangoTask):
             logger.warning("The broker is away; the sweeper wakes %s later. %s", self.name, error)
 
 
+broker.give_places_back()
 app = Celery("prodops", task_cls=HubTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

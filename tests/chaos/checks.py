@@ -18,7 +18,7 @@ CHECKS = {
     7: (
         outages.broker,
         {"kills": 20, "flushes": 5, "stops": 5, "seconds": 30.0},
-        {"kills": 1, "flushes": 1, "stops": 1, "seconds": 3.0},
+        {"kills": 1, "flushes": 1, "stops": 1, "seconds": 8.0},
     ),
     8: (outages.forms, {"count": 1000, "seconds": 120.0}, {"count": 30, "seconds": 0.0}),
     9: (jobs.crashes, {"count": 200}, {"count": 5}),
