@@ -62,16 +62,16 @@ INSERT INTO audit_change
     (at, "table", "row", label, operation, actor_id, via, transaction, changes)
 SELECT submitted_at, 'intake_productrequest', id, left(title, 200), 'INSERT', author_id, 'page', 1,
        jsonb_build_object('title', jsonb_build_array(NULL, title))
-FROM intake_productrequest WHERE id > %(stride)s
+FROM intake_productrequest WHERE id > %s
 UNION ALL
 SELECT at, 'intake_productrequest', product_request_id, '', 'UPDATE', by_id, 'page', 1,
        jsonb_build_object('state', jsonb_build_array(from_state, to_state))
-FROM intake_requeststatechange WHERE product_request_id > %(stride)s
+FROM intake_requeststatechange WHERE product_request_id > %s
 UNION ALL
 SELECT at, 'audit_comment', id, '', 'INSERT', by_id,
        CASE mod(id, 50) WHEN 0 THEN 'api' ELSE 'page' END, 1,
        jsonb_build_object('body', jsonb_build_array(NULL, left(body, 80)))
-FROM audit_comment WHERE thread_id > %(stride)s
+FROM audit_comment WHERE thread_id > %s
 """
 
 SLOW_TO_KEEP = """
@@ -101,7 +101,7 @@ def grow(*, requests: int, issues: int, events: int = 0) -> None:
             _teams(cursor)
             _requests(cursor, requests - ProductRequest.objects.count())
             _stories(cursor, events - Event.objects.count() - Comment.objects.count())
-            cursor.execute(HISTORY, {"stride": copying.STRIDE})
+            cursor.execute(HISTORY, [copying.STRIDE] * 3)
         _issues(cursor, issues - JiraIssue.objects.count())
         copying.reset_sequences(cursor)
     count_words()
@@ -146,6 +146,7 @@ def _requests(cursor, rows: int) -> None:
     _texts(cursor, rows)
     times = _requesters(cursor, rows // REQUESTS_A_PERSON)
     cursor.execute(REQUEST_COPIES, [rows // 50 + 24, rows])
+    cursor.execute("ANALYZE request_copy")
     copy = copying.For(cursor, "request_copy")
     own_title = "(SELECT title FROM request_text WHERE place = copy.place)"
     number = f"(copy.row + n * {copying.STRIDE})"

@@ -45,7 +45,7 @@ class Clock:
     def title(self) -> str:
         if self.is_paused:
             return "The clock stands still while we wait for the requester."
-        return "Business time of the team that owns it."
+        return "Business time of its team."
 
 
 def span(hours: float, day_hours: float) -> str:

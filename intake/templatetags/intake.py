@@ -1,7 +1,11 @@
 """How a request's state and clock look."""
 
+from functools import lru_cache
+
 from django import template
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from prodops.ui.templatetags.ui import badge
 
@@ -11,6 +15,22 @@ register = template.Library()
 @register.simple_tag
 def state_badge(product_request):
     return badge(product_request.get_state_display(), product_request.tone)
+
+
+@register.simple_tag
+def request_link(product_request):
+    """The title as a link to its record, the key before it."""
+    return format_html(
+        '<a class="row__link" href="{}"><span class="row__key">{}</span>{}</a>',
+        _address(product_request.pk),
+        product_request.key,
+        product_request.title,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _address(pk):
+    return reverse("intake:request", args=[pk])
 
 
 @register.simple_tag
@@ -25,9 +45,12 @@ def clock(product_request):
 @register.filter
 def moment(value):
     """A moment to hold us to: "Thu 26 Nov, 12:00"."""
-    if value is None:
-        return ""
-    local = timezone.localtime(value)
+    return "" if value is None else _moment(value, timezone.get_current_timezone())
+
+
+@lru_cache(maxsize=4096)
+def _moment(value, zone):
+    local = value.astimezone(zone)
     return f"{local:%a} {local.day} {local:%b, %H:%M}"
 
 

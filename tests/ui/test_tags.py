@@ -6,6 +6,7 @@ import re
 import pytest
 from django.template import Context, Template
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 
 from prodops.ui import words
 from tests.factories.people import UserFactory
@@ -39,6 +40,23 @@ def test_a_badge_is_a_word_with_a_tone():
     assert "<b>" not in render("{% badge word %}", word="<b>")
 
 
+def test_a_text_that_is_safe_makes_no_other_safe():
+    """What tags keep is told apart by its type: a safe text equals one that is not."""
+    for said in (mark_safe("<i>ok</i>"), "<i>ok</i>", mark_safe("<i>ok</i>")):
+        is_safe = isinstance(said, SafeString)
+        assert ("&lt;i&gt;" in render("{% badge word %}", word=said)) is not is_safe
+
+
+def test_a_moment_is_told_in_the_time_of_who_looks():
+    told = []
+    for zone in ("Europe/Berlin", "Asia/Tokyo", "Europe/Berlin"):
+        with timezone.override(zone):
+            told.append(render("{% when moment %}", moment=NOW))
+
+    assert [", 13:00" in html for html in told] == [True, False, True]
+    assert ", 21:00" in told[1]
+
+
 @pytest.mark.parametrize(
     ("ago", "said"),
     [
@@ -59,7 +77,7 @@ def test_moments_are_relative(ago, said):
 def test_a_moment_says_the_exact_time_on_hover():
     html = render("{% when moment %}", moment=NOW)
 
-    assert 'datetime="2026-11-22T12:00:00+00:00"' in html
+    assert 'datetime="2026-11-22T12:00+00:00"' in html
     assert 'title="Sun 22 Nov 2026, 13:00"' in html
 
 

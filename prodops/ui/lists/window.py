@@ -7,7 +7,7 @@ COUNT_UP_TO = 1000
 
 def count(rows):
     """Counting stops at a thousand and one: exact enough to read, cheap on a million rows."""
-    return rows.order_by()[: COUNT_UP_TO + 1].count()
+    return rows.order_by().values("pk")[: COUNT_UP_TO + 1].count()
 
 
 def read(rows, state, page, total):

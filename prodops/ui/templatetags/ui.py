@@ -18,10 +18,13 @@ from prodops.ui import marking, navigation, toasts, words
 register = template.Library()
 
 TONES = ("neutral", "accent", "positive", "caution", "negative", "unknown")
+# A list makes the same few hundred pieces again and again. Typed, because a safe text equals one
+# that is still to be escaped.
+kept = functools.lru_cache(maxsize=4096, typed=True)
 
 
 @register.simple_tag
-@functools.lru_cache(maxsize=512)
+@kept
 def icon(name, label="", size=18):
     """A heroicons outline; silent to screen readers unless `label` names it."""
     named = {"role": "img", "aria_label": label} if label else {}
@@ -30,6 +33,7 @@ def icon(name, label="", size=18):
 
 
 @register.simple_tag
+@kept
 def badge(text, tone="neutral", title=""):
     """A state as a word with a shape; the tone gives shape and colour."""
     tone = tone if tone in TONES else "neutral"
@@ -46,11 +50,17 @@ def when(moment, empty="–"):
     if not isinstance(moment, datetime.datetime):
         return day(moment)
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
-        moment.isoformat(timespec="seconds"),
-        words.exact(moment),
+        "{}{}</time>",
+        _time(moment, timezone.get_current_timezone()),
         words.relative(moment, timezone.now()),
     )
+
+
+@kept
+def _time(moment, zone):
+    """The start of a <time>; `zone` is the one its words are in."""
+    iso = moment.isoformat(timespec="minutes")
+    return format_html('<time datetime="{}" title="{}">', iso, words.exact(moment))
 
 
 @register.simple_tag
@@ -73,12 +83,18 @@ def person(user, empty="Nobody yet"):
     """A person's initials and name."""
     if user is None or user == "":
         return format_html('<span class="muted">{}</span>', empty)
+    name = str(user)
+    return _named((getattr(user, "pk", None) or len(name)) % 8, name)
+
+
+@kept
+def _named(colour, name):
     return format_html(
         '<span class="person" title="{2}"><span class="avatar avatar--{0}" aria-hidden="true">'
         '{1}</span><span class="person__name">{2}</span></span>',
-        (getattr(user, "pk", None) or len(str(user))) % 8,
-        words.initials(str(user)),
-        user,
+        colour,
+        words.initials(name),
+        name,
     )
 
 
