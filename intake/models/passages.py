@@ -1,6 +1,6 @@
 """The texts of a request or a ticket, as people read them, and what of them is quoted."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -152,9 +152,14 @@ def marks_of_comments(thread, user) -> dict[int, list[marking.Span]]:
         if quote.pk not in shown:
             shown[quote.pk] = Shown(quote, quote.locate(marking.words(quote.comment.body)))
         shown[quote.pk].links.append(link)
+    return comment_marks(shown.values())
+
+
+def comment_marks(quotes: Iterable[Shown]) -> dict[int, list[marking.Span]]:
+    """Return the marks of each comment that is among what some quotes are of."""
     found: dict[int, list[marking.Span]] = {}
-    for one in shown.values():
-        if one.span:
+    for one in quotes:
+        if one.quote.comment_id and one.span:
             found.setdefault(one.quote.comment_id, []).append(one.mark)
     return found
 

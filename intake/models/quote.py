@@ -274,7 +274,7 @@ class ThemeQuote(models.Model):
 
     @property
     def speaker(self):
-        """Whose words they are: a person, or a name where the hub knows no more; needs `for_rows`."""
+        """Whose words they are: a person, or a name where that is all; needs `for_rows`."""
         if self.quote.comment:
             return self.quote.comment.by
         if self.ticket:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from intake import services
 from intake.forms import AnswerForm, AttachForm, BulkSortingForm, ReopenForm
 from intake.models import Account, Attachment, ProductRequest
-from intake.models.passages import told_of_requests
+from intake.models.passages import comment_marks, told_of_requests
 from intake.views.exporting import complete
 from intake.views.listing import REQUESTS
 from intake.views.quoting import words_of
@@ -51,8 +51,6 @@ def record(request, pk):
     voices = list(_voices(product_request, user))
     context = {
         "product_request": product_request,
-        "thread": product_request.thread,
-        "timeline": timeline.build(product_request.thread, user, story=request.GET.get("story")),
         "voices": voices,
         "has_voice": any(each.person_id == user.pk and not each.is_author for each in voices),
         "answer_form": AnswerForm() if _may_answer(product_request, user) else None,
@@ -60,7 +58,7 @@ def record(request, pk):
         "customer": product_request.customer() if is_insider(user) else None,
         **_rights(product_request, user),
         **sharing_of(product_request, user, voices),
-        **words_of(product_request, user, place="record"),
+        **_words_and_story(request, product_request),
         **_links(product_request, user),
     }
     return render(request, "intake/request.html", context)
@@ -149,6 +147,14 @@ def _back_to(request):
     target = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(target, allowed_hosts=None)
     return target if is_ours and target.startswith("/") else "intake:requests"
+
+
+def _words_and_story(request, product_request):
+    """What was said of a request, with what of it speaks for themes marked in both."""
+    words = words_of(product_request, request.user, place="record")
+    thread, marks = product_request.thread, comment_marks(words["quotes"])
+    story = timeline.build(thread, request.user, story=request.GET.get("story"), marks=marks)
+    return {**words, "thread": thread, "timeline": story}
 
 
 def _may_answer(product_request, user):

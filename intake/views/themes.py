@@ -54,16 +54,8 @@ def theme(request, pk):
     user, at = request.user, timezone.now()
     rows = Theme.objects.visible_to(user).with_standing(at).for_display()
     theme = get_object_or_404(rows.select_related("thread"), pk=pk)
-    said = ThemeQuote.objects.live().filter(theme=theme).once().for_rows()
-    requests = requests_of(theme).visible_to(user).for_rows()
     context = {
         "theme": theme,
-        "quotes": list(said[: QUOTES_SHOWN + 1]),
-        "quotes_shown": QUOTES_SHOWN,
-        "requests": list(requests[: REQUESTS_SHOWN + 1]),
-        "requests_shown": REQUESTS_SHOWN,
-        "tickets": list(_tickets(theme, user)[: TICKETS_SHOWN + 1]),
-        "tickets_shown": TICKETS_SHOWN,
         "accounts": _accounts(theme) if can_see_revenue(user) else [],
         "initiatives": _initiatives(theme),
         "merged_themes": list(theme.merged_themes.order_by("name", "pk")),
@@ -71,8 +63,23 @@ def theme(request, pk):
         "sees_revenue": can_see_revenue(user),
         "thread": theme.thread,
         "timeline": timeline.build(theme.thread, user, story=request.GET.get("story")),
+        **_said(theme, user),
     }
     return render(request, "intake/themes/theme.html", context)
+
+
+def _said(theme, user):
+    """The newest quotes, requests and tickets; one more of each than is shown, if there are."""
+    quotes = ThemeQuote.objects.live().filter(theme=theme).once().for_rows()
+    requests = requests_of(theme).visible_to(user).for_rows()
+    return {
+        "quotes": list(quotes[: QUOTES_SHOWN + 1]),
+        "quotes_shown": QUOTES_SHOWN,
+        "requests": list(requests[: REQUESTS_SHOWN + 1]),
+        "requests_shown": REQUESTS_SHOWN,
+        "tickets": list(_tickets(theme, user)[: TICKETS_SHOWN + 1]),
+        "tickets_shown": TICKETS_SHOWN,
+    }
 
 
 def _tickets(theme, user):

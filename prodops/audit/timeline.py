@@ -12,8 +12,9 @@ from prodops.people.permissions import can_comment, can_run_operations, is_insid
 from prodops.ui.marking import Span
 
 SHOWN = 200
+Marks = dict[int, list[Span]]
 # By kind of thread: what an app above marks in the comments of a record, for one reader.
-MARKED: dict[str, Callable[[Thread, User], dict[int, list[Span]]]] = {}
+MARKED: dict[str, Callable[[Thread, User], Marks]] = {}
 
 
 @dataclass(frozen=True)
@@ -40,17 +41,22 @@ class Timeline:
     may_see_changes: bool
 
 
-def build(thread: Thread, user: User, *, story: str | None = None) -> Timeline:
+def build(
+    thread: Thread, user: User, *, story: str | None = None, marks: Marks | None = None
+) -> Timeline:
     """Return the story of `thread` for `user`, in four queries; requesters get public lines.
 
-    The newest 200 entries, and how many are `earlier`; all of them when `story` is "all".
+    The newest 200 entries, and how many are `earlier`; all of them when `story` is "all". A page
+    that knows the `marks` of the comments saves a query by giving them.
     """
     insider = is_insider(user)
     shown = None if story == "all" else SHOWN
     events = _newest(thread.events.all(), insider, shown)
     comments = _newest(thread.comments.all(), insider, shown)
     entries = [Entry(at=event.at, event=event) for event in reversed(events)]
-    entries += _said(comments, thread, user)
+    if marks is None:
+        marks = _read_marks(thread, user) if comments else {}
+    entries += _said(comments, user, marks)
     entries = sorted(entries, key=lambda entry: entry.at)[-(shown or 0) :]
     total = sum(rows[0].total for rows in (events, comments) if rows)
     return Timeline(
@@ -64,9 +70,12 @@ def build(thread: Thread, user: User, *, story: str | None = None) -> Timeline:
     )
 
 
-def _said(comments: list[Comment], thread: Thread, user: User) -> list[Entry]:
+def _read_marks(thread: Thread, user: User) -> Marks:
+    return MARKED[thread.kind](thread, user) if thread.kind in MARKED else {}
+
+
+def _said(comments: list[Comment], user: User, marks: Marks) -> list[Entry]:
     """Return the entries of comments that come newest first, the oldest first."""
-    marks = MARKED[thread.kind](thread, user) if comments and thread.kind in MARKED else {}
     return [
         Entry(
             at=comment.at,

@@ -126,7 +126,7 @@ def test_words_of_a_comment_and_of_an_answer_are_quoted_where_they_stand(sign_in
     expect(dialog.get_by_label("Words of the request")).to_have_value("lose a deal")
     dialog.get_by_label("Bulk booking").check()
     dialog.get_by_role("button", name="Attach").click()
-    expect(page.locator(f"#comment-words-{said.pk} mark")).to_have_text("lose a deal")
+    expect(page.locator(f"#said-{said.pk} mark")).to_have_text("lose a deal")
     expect(page.locator(".themed__item")).to_contain_text("Internal comment of")
 
     page.evaluate(SELECT, ["since June", 0, f"answer:{question.pk}"])
@@ -137,7 +137,7 @@ def test_words_of_a_comment_and_of_an_answer_are_quoted_where_they_stand(sign_in
     expect(page.locator("dd mark")).to_have_text("since June")
 
     page.get_by_role("button", name="Take away from Bulk booking").click()
-    expect(page.locator(f"#comment-words-{said.pk} mark")).to_have_count(0)
+    expect(page.locator(f"#said-{said.pk} mark")).to_have_count(0)
     assert [link.quote.part for link in ThemeQuote.objects.live()] == ["answer"]
 
 

@@ -37,7 +37,7 @@ NOT_RECORDED = {
     "ui": {"SavedView"},
     "intake": {"LearnedModel", "RequestRouting", "TakenSuggestion", "SearchText", "SearchWord"}
     | {"ImportPart", "ImportProblem", "Imported", "ClusterRun", "ClusterMember"}
-    | {"ClockBreach", "VoiceCount"},
+    | {"ClockBreach", "ThemeStanding", "VoiceCount"},
     "planning": {"InitiativeIssue"},
     "launches": {"Told", "GoNoGoAttendee"},
     "reporting": {"FlowBlock", "FlowBuild", "FlowStep", "IssueFlow", "MetricValue", "Restatement"}

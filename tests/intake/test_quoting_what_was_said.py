@@ -64,7 +64,7 @@ def test_words_of_a_comment_are_quoted_from_the_page_and_marked_there(
     answer = client.post(address(asked), {**told, "themes": [booking.pk]}, headers=HTMX)
 
     shown = answer.content.decode()
-    assert f'id="comment-words-{comment.pk}"' in shown
+    assert f'id="said-{comment.pk}"' in shown
     assert 'hx-swap-oob="true"' in shown
     for text in (shown, page(client, asked)):
         assert '<strong><mark class="quoted"' in text
@@ -153,7 +153,7 @@ def test_taking_a_quote_of_a_comment_away_unmarks_the_comment(
     link = quote(asked, booking, words="a deal")
     answer = client.post(reverse("intake:quote-removal", args=[link.pk]), headers=HTMX)
     shown = answer.content.decode()
-    assert f'id="comment-words-{comment.pk}"' in shown
+    assert f'id="said-{comment.pk}"' in shown
     assert "<mark" not in shown
     client.post(reverse("intake:quote-restoration", args=[link.pk]))
     assert ">a deal</mark>" in page(client, asked)
