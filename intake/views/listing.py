@@ -2,12 +2,11 @@
 
 from datetime import timedelta
 
-from django.db.models import Q
 from django.utils import timezone
 
-from intake.models import Account, FormAnswer, ProductRequest, RequestKind, Theme, ThemeQuote
-from intake.models.among import Among
+from intake.models import ProductRequest, RequestKind, Theme, ThemeQuote
 from intake.views.import_filter import FROM_IMPORT
+from intake.views.list_search import beside_requests
 from prodops.people.models import Team
 from prodops.ui.lists import BulkAct, Column, Filter, ListPage
 
@@ -90,16 +89,6 @@ FILTERS = (
 )
 
 
-def _by_account(word):
-    return Q(Among("account", Account.objects.filter(name__icontains=word).values("pk")))
-
-
-def _by_answer(word):
-    """Find what was answered in the form of a kind; not a join, which would repeat a request."""
-    answers = FormAnswer.objects.filter(value__icontains=word)
-    return Q(Among("pk", answers.values("product_request")))
-
-
 REQUESTS = ListPage(
     slug="requests",
     title="Requests",
@@ -121,7 +110,8 @@ REQUESTS = ListPage(
         Column("asked", "Asked", lambda each: each.submitted_at, ("submitted_at",)),
     ),
     filters=FILTERS,
-    search=("title__icontains", _by_account, "external_id__iexact", _by_answer),
+    search=("title__icontains", "external_id__iexact"),
+    elsewhere=beside_requests,
     exported=(
         Column(
             "answers",

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from intake import services
-from intake.models import ProductRequest
+from intake.models import FormAnswer, FormField, ProductRequest
 from intake.views.listing import REQUESTS
 from prodops.ui.lists import state as states
 from prodops.ui.lists import window
@@ -18,6 +18,7 @@ from tests.factories.intake import (
     SUBMITTED_AT,
     AccountFactory,
     CategoryFactory,
+    RequestKindFactory,
     product_request,
 )
 from tests.factories.people import TeamFactory, UserFactory
@@ -85,17 +86,48 @@ def test_a_word_is_found_wherever_it_stands(client, triager, requests, word):
     assert {each.pk for each in answer.context["objects"]} == wanted
 
 
-def test_a_search_leaves_each_condition_to_its_index(client, triager, requests):
-    """Behind an OR, neither a join nor IN (SELECT …) could be looked up."""
-    with CaptureQueriesContext(connection) as asked:
-        client.get(reverse("intake:requests"), {"q": "wish"})
+@pytest.mark.parametrize("most", [500, 1])
+def test_words_are_found_beside_requests_however_many_have_them(
+    client, triager, requests, monkeypatch, most
+):
+    monkeypatch.setattr("intake.views.list_search.MOST_LOOKED_UP", most)
+    kind = RequestKindFactory()
+    field = FormField.objects.create(kind=kind, label="Browser")
+    answered = list(ProductRequest.objects.order_by("pk")[:3])
+    for each in answered:
+        FormAnswer.objects.create(product_request=each, field=field, value="Alphorn 7")
+    for name in ("Alpha two", "Alpha three"):
+        AccountFactory(name=name)
+    customers = ProductRequest.objects.filter(account__name__startswith="Alpha")
 
-    searches = [each["sql"] for each in asked if "%wish%" in each["sql"]]
-    assert len(searches) == 2
-    for sql in searches:
+    wanted = {each.pk for each in [*answered, *customers]}
+    for words in ("alph", "ALPH alph"):
+        answer = client.get(reverse("intake:requests"), {"q": words})
+        assert {each.pk for each in answer.context["objects"]} == wanted
+
+
+def test_a_search_asks_one_query_more_whatever_the_number_of_words(client, triager, requests):
+    asked = []
+    for words in ("wish", "wish plum pear fig lime grape melon kiwi"):
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse("intake:requests"), {"q": words})
+        asked.append(sum("intake_account" in each["sql"] for each in queries))
+
+    assert asked == [2, 1]  # the keys and the rows; of nothing found, no rows are read
+
+
+def test_a_search_leaves_every_side_of_it_to_an_index(client, triager, requests):
+    """Behind an OR, neither a join nor a subquery could be looked up."""
+    with CaptureQueriesContext(connection) as asked:
+        client.get(reverse("intake:requests"), {"q": "alpha"})
+
+    searches = [each["sql"] for each in asked if "UPPER('%alpha%')" in each["sql"]]
+    assert len(searches) == 3
+    for sql in searches[1:]:
         matched = sql.partition("WHERE")[2]
-        assert matched.count("= ANY (ARRAY(") == 2
-        assert " IN (SELECT" not in matched
+        assert "UPPER" in matched
+        assert "SELECT" not in matched
+        assert "intake_account" not in matched.partition("ORDER BY")[0]
 
 
 def test_what_a_requester_may_see_is_looked_up_too(requests):

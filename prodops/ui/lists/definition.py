@@ -46,7 +46,8 @@ class BulkAct:
 class ListPage:
     """A list as its view describes it; `order` must end in the primary key.
 
-    `search` holds lookups such as "title__icontains", or functions that make a Q of a word.
+    `search` holds lookups such as "title__icontains", or functions that make a Q of a word; what
+    stands in other tables is better looked up first: `elsewhere(words)` gives a Q for each word.
     `exported` columns stand only in the CSV, after the others.
     """
 
@@ -57,6 +58,7 @@ class ListPage:
     order: tuple[str, ...] = ("-pk",)
     filters: tuple[Filter, ...] = ()
     search: tuple[str | Callable[[str], Q], ...] = ()
+    elsewhere: Callable[[list[str]], list[Q]] | None = None
     exported: tuple[Column, ...] = ()
     key_prefix: str = ""
     empty_title: str = "Nothing here yet"

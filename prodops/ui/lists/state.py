@@ -83,8 +83,10 @@ def narrow(queryset, state: State, page: ListPage, user):
     """Return the rows the state's filters and search leave over, in its order."""
     for chip in state.chips:
         queryset = chip.filter.apply(queryset, chip.value, user)
-    for word in state.q.split()[:MOST_WORDS]:
-        queryset = queryset.filter(_matches(word, page))
+    words = state.q.split()[:MOST_WORDS]
+    elsewhere = page.elsewhere(words) if page.elsewhere and words else [Q()] * len(words)
+    for word, beside in zip(words, elsewhere, strict=True):
+        queryset = queryset.filter(_matches(word, page) | beside)
     return queryset.order_by(*_order(state, page))
 
 
