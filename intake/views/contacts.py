@@ -104,8 +104,8 @@ def budget(request):
 
 def _about(request):
     """The request a contact is about, when its page led here and it names a customer."""
-    key = request.GET.get("request", "")
-    if not key.isascii() or not key.isdecimal():
+    key = lists.key_of(request.GET.get("request", ""))
+    if key is None:
         return None
     visible = ProductRequest.objects.visible_to(request.user).exclude(account=None)
     return get_object_or_404(visible.select_related("account", "thread"), pk=key)

@@ -71,11 +71,9 @@ def undo_merging(request, batch):
 
 def _chosen(request, typed):
     """Read the chosen requests anew, the one with the most voices first."""
-    keys = [
-        int(key) for key in typed.getlist("pk")[:MOST_AT_ONCE] if key.isascii() and key.isdigit()
-    ]
+    keys = map(lists.key_of, typed.getlist("pk")[:MOST_AT_ONCE])
     rows = ProductRequest.objects.visible_to(request.user).for_display()
-    known = rows.filter(pk__in=[key for key in keys if key < 2**63])
+    known = rows.filter(pk__in=[key for key in keys if key is not None])
     return list(known.order_by("-voices", "submitted_at", "pk"))
 
 

@@ -163,8 +163,7 @@ def _similar(text, user, *, at_least=LIKE_ENOUGH):
 
 def _key(text, name):
     """Return the primary key of what was chosen, None when nothing was."""
-    value = getattr(text.get(name), "pk", text.get(name))
-    return int(value) if str(value).isdecimal() else None
+    return lists.key_of(str(getattr(text.get(name), "pk", text.get(name))))
 
 
 def _by(product_request):

@@ -13,6 +13,7 @@ from intake.models import RoutingRule, RoutingVersion, TriageTurn
 from intake.models.turns import whose_turn
 from prodops.people.models import Team
 from prodops.people.permissions import can_run_operations, can_triage, require
+from prodops.ui import lists
 from prodops.ui.toasts import toast
 
 VERSIONS_SHOWN = 10
@@ -73,7 +74,7 @@ def begin(request):
     source = None
     if number:
         versions = RoutingVersion.objects.visible_to(request.user)
-        source = get_object_or_404(versions, number=int(number) if number.isdecimal() else 0)
+        source = get_object_or_404(versions, number=lists.key_of(number) or 0)
     try:
         services.open_draft(by=request.user, at=timezone.now(), source=source)
     except services.Refusal as refusal:

@@ -62,9 +62,9 @@ def _tier_of(answers):
 def _started(request):
     """Begin with what the initiative the person came from says."""
     started = {"owner": request.user.pk}
-    key = request.GET.get("initiative", "")
+    key = lists.key_of(request.GET.get("initiative", ""))
     initiatives = Initiative.objects.visible_to(request.user)
-    initiative = initiatives.filter(pk=key).first() if key.isascii() and key.isdigit() else None
+    initiative = initiatives.filter(pk=key).first()
     if initiative:
         started |= {
             "title": initiative.title,

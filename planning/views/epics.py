@@ -12,6 +12,7 @@ from prodops.integrations.errors import SourceError
 from prodops.integrations.jira.outward import meta
 from prodops.integrations.models import OutwardWrite
 from prodops.people.permissions import can_plan, require
+from prodops.ui.lists import key_of
 from prodops.ui.toasts import toast
 
 
@@ -62,17 +63,15 @@ def _find(request, pk):
 def _refused(request, initiative):
     """Return the failed write the form is to mend, if the address names one."""
     asked = request.POST.get("again") or request.GET.get("again", "")
-    if not asked.isdigit():
-        return None
     failed = OutwardWrite.objects.filter(thread=initiative.thread, kind="epic", state="failed")
-    return failed.filter(pk=asked[:18]).first()
+    return failed.filter(pk=key_of(asked)).first()
 
 
 def _project(request, again):
     if again:
         return writable_projects().filter(connection=again.connection_id, key=again.target).first()
     asked = request.POST.get("project") or request.GET.get("project", "")
-    return writable_projects().filter(pk=asked[:18]).first() if asked.isdigit() else None
+    return writable_projects().filter(pk=key_of(asked)).first()
 
 
 def _choose_project(request, initiative, error=None):

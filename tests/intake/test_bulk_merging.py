@@ -193,4 +193,4 @@ def test_a_merged_request_says_for_how_many_voices_it_counts(client, triager, al
 
     shown = client.get(reverse("intake:request", args=[second.pk])).content.decode()
 
-    assert f"Open {parent.key}</a>, with 3 voices behind it." in shown
+    assert f"Open {parent.key} {parent.title}</a>, with 3 voices behind it." in shown

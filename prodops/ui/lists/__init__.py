@@ -5,6 +5,6 @@ A view describes its list once as a `ListPage` and answers with `respond`.
 
 from prodops.ui.lists.definition import BulkAct, Column, Filter, ListPage
 from prodops.ui.lists.page import respond
-from prodops.ui.lists.selection import selected
+from prodops.ui.lists.selection import key_of, selected
 
-__all__ = ["BulkAct", "Column", "Filter", "ListPage", "respond", "selected"]
+__all__ = ["BulkAct", "Column", "Filter", "ListPage", "key_of", "respond", "selected"]

@@ -18,7 +18,10 @@ def selected(request, page: ListPage, queryset):
         state = states.read(QueryDict(request.POST.get("query", "")), page, request.user)
         rows = states.narrow(queryset, state, page, request.user)
         return queryset.filter(pk__in=list(rows.values_list("pk", flat=True)[:MOST_ROWS]))
-    keys = [
-        int(pk) for pk in request.POST.getlist("pk")[:MOST_ROWS] if pk.isascii() and pk.isdigit()
-    ]
-    return queryset.filter(pk__in=[key for key in keys if key < 2**63])
+    keys = map(key_of, request.POST.getlist("pk")[:MOST_ROWS])
+    return queryset.filter(pk__in=[key for key in keys if key is not None])
+
+
+def key_of(text: str) -> int | None:
+    """Return the primary key that an address or a form names; None of anything that is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -182,6 +182,13 @@ def test_what_jira_refuses_of_a_field_stands_at_that_field(
     assert len(created(project, "Checkout in two steps")) == 1
 
 
+def test_what_is_no_number_names_no_write_and_no_project(front, writable, initiative, client):
+    writable(front().url)
+    address = reverse("planning:new-epic", args=[initiative.pk])
+
+    assert client.get(address, {"again": "²", "project": "²"}).status_code == 200
+
+
 def test_texts_go_to_cloud_as_documents(front, writable, initiative, click):
     door = front()
     project = writable(door.url)
