@@ -85,6 +85,7 @@ class Account(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(arr__gte=0), name="account_arr_not_negative")
         ]
+        indexes = [models.Index(fields=["arr"], name="account_by_arr")]
 
     def __str__(self):
         return self.name

@@ -99,6 +99,8 @@ class Team(models.Model):
                 violation_error_message="Working days are numbers from 1 (Monday) to 7 (Sunday).",
             ),
         ]
+        # Not to find a team: lists of what teams own are sorted by it.
+        indexes = [models.Index(fields=["name"], name="team_by_name")]
         triggers = [Recorded()]
 
     def __str__(self):

@@ -81,6 +81,7 @@ class User(AbstractBaseUser):
                 name="user_role_is_known",
             ),
         ]
+        indexes = [models.Index(fields=["name"], name="user_by_name")]
         triggers = [Recorded(ignore=("last_login",))]
 
     def __str__(self):
