@@ -1,6 +1,6 @@
 """Files of a request: attached, listed, downloaded."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.conf import settings
 from django.db import transaction
@@ -25,7 +25,14 @@ from prodops.ui.downloads import handed_out
 
 router = Router(tags=["Files"])
 ADDRESS = "/requests/{int:pk}/attachments/"
-BYTES = {"content": {"application/octet-stream": {"schema": {"type": "string"}}}}
+FILE = {"type": "string", "format": "binary", "description": "As it was sent."}
+BYTES = {"content": {"application/octet-stream": {"schema": FILE}}}
+Files = Annotated[
+    list[UploadedFile], File(description="Up to ten; what a file is, its bytes tell.")
+]
+IsPublic = Annotated[
+    bool, Form(description="May the requester see them? What a requester sends is always public.")
+]
 READS_BYTES = {**READS, "openapi_extra": {**READS["openapi_extra"], "responses": {200: BYTES}}}
 
 
@@ -43,14 +50,10 @@ def list_files(request, pk: Path[int], wanted: Query[PageWanted]):
 def attach_files(
     request,
     pk: Path[int],
-    files: File[list[UploadedFile]],
-    is_public: Form[bool] = False,
+    files: Files,
+    is_public: IsPublic = False,
 ):
-    """Attach up to ten files, sent as multipart/form-data: all of them or none.
-
-    What a file is, its bytes tell. The requester sees those that are public; those a requester
-    sends are always.
-    """
+    """Attach files, sent as multipart/form-data: all of them or none."""
     visible = ProductRequest.objects.visible_to(request.user).select_related("thread")
     product_request = one_of(visible, pk)
     taken = _taken(request, files)
@@ -67,7 +70,7 @@ def attach_files(
 
 @router.get(f"{ADDRESS}{{int:file}}/", summary="Download a file", **READS_BYTES)
 def download_file(request, pk: Path[int], file: Path[int]):
-    """The bytes of a file, as it was sent."""
+    """The bytes of a file, to be saved."""
     product_request = one_of(ProductRequest.objects.visible_to(request.user), pk)
     found = one_of(Attachment.objects.visible_to(request.user).of(product_request), file)
     kept = {"name": found.name, "content_type": found.content_type}

@@ -252,9 +252,12 @@ def close(world: World, plan: list[Planned]) -> None:
 
 
 def _judge(cycle: Cycle, chief: User, at: datetime) -> None:
-    """Say what was reached: most of what was hoped for where it is out, little where it is not."""
+    """Say what was reached: most of it in time, half of it late, little where it is not out."""
     wishes = {}
     for each in cycle.commitments.judgeable_by(chief):
-        missed = each.pk % 4 if each.finished_at else each.planned_value - each.pk % 3
-        wishes[each.pk] = planning.Wish(None, max(0, each.planned_value - missed))
+        reached = each.pk % 3
+        if each.finished_at:
+            is_late = each.finished_at >= cycle.closes_at
+            reached = each.planned_value // 2 if is_late else each.planned_value - each.pk % 4
+        wishes[each.pk] = planning.Wish(None, max(0, reached))
     planning.judge_values(cycle=cycle, values=wishes, by=chief, at=at)

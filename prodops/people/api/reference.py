@@ -79,6 +79,8 @@ def _answer(document: dict, answer: dict) -> list[Line]:
 def _lines(document: dict, schema: dict, prefix: str = "", depth: int = 0) -> list[Line]:
     """Return the values of an object, those inside it below it."""
     schema = _resolved(document, schema)
+    if schema.get("format") == "binary":
+        return [Line("the file itself", "bytes", schema.get("description", ""), True)]
     if schema.get("type") == "array":
         return _lines(document, schema.get("items", {}), f"{prefix}[].", depth)
     required = schema.get("required", [])
@@ -93,7 +95,7 @@ def _lines(document: dict, schema: dict, prefix: str = "", depth: int = 0) -> li
 
 
 def _inside(document: dict, schema: dict, name: str, depth: int) -> list[Line]:
-    if schema.get("type") == "array":
+    if schema.get("type") == "array" and schema.get("items", {}).get("format") != "binary":
         return _lines(document, schema.get("items", {}), f"{name}[].", depth)
     return _lines(document, schema, f"{name}.", depth) if schema.get("properties") else []
 
