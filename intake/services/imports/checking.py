@@ -17,6 +17,7 @@ from intake.services.imports.reading import Batch, Rows
 from intake.services.imports.subjects import Subject, subject_of
 
 MOST_PROBLEMS = 10_000
+MOST_ROWS = 500_000
 SHOWN_ROWS = 8
 MANY = {"kind": "kinds", "category": "categories", "area": "areas", "team": "teams"}
 Clock = Callable[[], datetime]
@@ -43,6 +44,8 @@ def check(importing: Import, clock: Clock) -> None:
     plan, subject, tally = read_plan(importing, at=clock()), subject_of(importing), Tally()
     for batch in Rows(importing, plan, subject, lambda: kept_records(importing)).batches():
         _weigh(batch, plan, subject, tally)
+        if tally.rows > MOST_ROWS:
+            raise FileRefused(f"It has more than {MOST_ROWS:,} rows. Hand it in in parts.")
         _note_problems(importing, [p for row in batch.bad for p in row.problems], tally)
         keep_going(importing, clock(), done=tally.rows)
     _check_references(importing, tally)

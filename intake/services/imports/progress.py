@@ -13,10 +13,20 @@ class Lost(Exception):
 
 
 def keep_going(importing: Import, at: datetime, **progress: Any) -> None:
-    """Show how far it is and keep the lease; raise Lost when the file is no longer ours."""
+    """Show how far it is and keep the lease; raise Lost when the file is no longer ours.
+
+    What goes on where it stopped may stop any number of times; a check begins anew each time.
+    """
     ours = Import.objects.filter(pk=importing.pk, token=importing.token, state=importing.state)
-    if not ours.update(lease_until=at + LEASE, attempts=0, **progress):
+    if goes_on(importing):
+        progress["attempts"] = 0
+    if not ours.update(lease_until=at + LEASE, **progress):
         raise Lost
+
+
+def goes_on(importing: Import) -> bool:
+    """Say whether the next worker goes on where this one stops."""
+    return importing.state != Import.State.CHECKING
 
 
 def settle(importing: Import, state: str, at: datetime, **fields: Any) -> None:

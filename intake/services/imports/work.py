@@ -13,7 +13,7 @@ from intake.models import Import
 from intake.services.imports import checking, undoing, writing
 from intake.services.imports.keeping import forget_contents
 from intake.services.imports.problems import FileRefused
-from intake.services.imports.progress import LEASE, Lost, settle
+from intake.services.imports.progress import LEASE, Lost, goes_on, settle
 from prodops.audit import acting
 
 MOST_ATTEMPTS = 3
@@ -66,7 +66,8 @@ def _claim(import_id: int, at: datetime) -> Import | None:
 
 def _release(importing: Import) -> None:
     """Let the next worker go on where this one ran out of time."""
+    attempts = 0 if goes_on(importing) else importing.attempts
     with transaction.atomic():
         ours = Import.objects.filter(pk=importing.pk, token=importing.token)
-        if ours.update(lease_until=None, token=None, attempts=0):
+        if ours.update(lease_until=None, token=None, attempts=attempts):
             tasks.run_import.delay_on_commit(importing.pk)

@@ -2,21 +2,14 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-import pytest
-
 from intake.models import (
     ProductRequest,
 )
 from prodops.audit.models import Event
 from reporting.metrics.intake import time_to_triage, waits
 from reporting.metrics.periods import Period
-from tests.factories.intake import CategoryFactory, RequestKindFactory
+from tests.factories.intake import CategoryFactory
 from tests.intake.imports.conftest import AT, table
-
-
-@pytest.fixture
-def idea(db):
-    return RequestKindFactory()
 
 
 def test_history_keeps_its_states_reasons_and_moments(steps, idea):

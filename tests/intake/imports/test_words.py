@@ -14,11 +14,6 @@ from tests.factories.people import ProductAreaFactory, TeamFactory, UserFactory
 from tests.intake.imports.conftest import problems, table
 
 
-@pytest.fixture
-def idea(db):
-    return RequestKindFactory()
-
-
 def test_words_are_found_by_name_and_the_others_asked(steps, idea):
     TeamFactory(name="Billing Squad", slug="billing")
     ProductAreaFactory(name="Invoices")

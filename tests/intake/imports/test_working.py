@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 
 from intake.models import (
     Backing,
@@ -11,7 +12,7 @@ from intake.models import (
     ProductRequest,
 )
 from intake.services import Refusal
-from intake.services.imports import keeping, reading, work, writing
+from intake.services.imports import checking, keeping, reading, work, writing
 from tests.intake.imports.conftest import AT, HEAD, ROW, numbered, table
 
 
@@ -73,6 +74,52 @@ def test_a_file_that_kills_every_worker_is_given_up(steps, idea):
 
     importing.refresh_from_db()
     assert importing.state == "failed"
+
+
+def test_a_check_that_kills_every_worker_half_way_is_given_up(steps, idea, monkeypatch):
+    monkeypatch.setattr(reading, "AT_ONCE", 2)
+    importing = steps.keep(numbered(5))
+    keeping.start_check(importing=importing, mapping=importing.mapping, by=steps.by, at=AT)
+
+    def die(batch, *_):
+        if batch.count < 2:
+            raise SystemExit
+
+    with monkeypatch.context() as context:
+        context.setattr(checking, "_weigh", die)
+        for attempt in range(3):
+            at = AT + timedelta(hours=attempt)
+            with pytest.raises(SystemExit):
+                work.run(import_id=importing.pk, clock=lambda at=at: at)
+    work.sweep(at=AT + timedelta(hours=3))
+
+    importing.refresh_from_db()
+    assert importing.state == "failed"
+
+
+def test_a_check_that_takes_too_long_is_given_up(steps, idea, monkeypatch):
+    importing = steps.keep(numbered(5))
+    keeping.start_check(importing=importing, mapping=importing.mapping, by=steps.by, at=AT)
+
+    def late(*_):
+        raise SoftTimeLimitExceeded
+
+    monkeypatch.setattr(checking, "_weigh", late)
+    for _ in range(3):
+        assert work.run(import_id=importing.pk, clock=lambda: AT).state == "checking"
+    work.sweep(at=AT)
+
+    importing.refresh_from_db()
+    assert importing.state == "failed"
+
+
+def test_a_file_of_too_many_rows_is_to_be_parted(steps, idea, monkeypatch):
+    monkeypatch.setattr(checking, "MOST_ROWS", 4)
+
+    importing = steps.checked(numbered(5))
+
+    assert importing.state == "failed"
+    assert importing.notes == ["It has more than 4 rows. Hand it in in parts."]
 
 
 def test_contents_are_forgotten_after_thirty_days(steps, idea):
