@@ -8,7 +8,7 @@ BLOCKS = {"p", "div", "tr", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "
 BLOCKS |= {"section", "article", "header", "footer", "pre", "hr", "dl", "dt", "dd", "address"}
 SPACED = {"p", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "table", "blockquote"}
 DEEPEST_QUOTE = 10
-COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+COMMENT = re.compile(r"<!--(?:-?>|.*?(?:-->|\Z))", re.DOTALL)
 DECLARATION = re.compile(r"<[!?][^>]*>?")
 LOOSE = re.compile(r"<(?![^<>]*>)")
 

@@ -123,8 +123,9 @@ def test_what_is_opened_again_and_again_and_never_closed_is_read_once(opened):
 
 def test_html_says_what_its_comments_and_declarations_do_not():
     page = "<!DOCTYPE html><!--[if mso]><p>Office</p><![endif]-->One<![if x]> two<![endif]> 3 < 4"
+    page += "<!--[if !mso]><!--> 5<!--<![endif]--><!--> 6"
 
-    assert read(wire(page, head="Content-Type: text/html")).text == "One two 3 < 4"
+    assert read(wire(page, head="Content-Type: text/html")).text == "One two 3 < 4 5 6"
 
 
 def test_files_are_kept_and_small_logos_are_not():
