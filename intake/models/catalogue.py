@@ -50,8 +50,11 @@ class AccountQuerySet(models.QuerySet):
         """With standing, `requests` that were not merged away, and `voices`, by name."""
         asked = Count("product_requests", filter=~Q(product_requests__state="merged"))
         requests = self._same().values("pk").annotate(n=asked).values("n")
-        live = ~Q(backings__product_request__state="merged")
-        spoke = self._same().values("pk").annotate(n=Count("backings", filter=live)).values("n")
+        # The merged ones are read once for all accounts, not the request of each voice.
+        rows = self.model._meta.get_field("product_requests").related_model.objects
+        live = ~Q(backings__product_request__in=rows.filter(state="merged").values("pk"))
+        heard = Count("backings__product_request", filter=live)
+        spoke = self._same().values("pk").annotate(n=heard).values("n")
         return (
             self.with_standing(on)
             .annotate(requests=Coalesce(Subquery(requests), 0), voices=Coalesce(Subquery(spoke), 0))

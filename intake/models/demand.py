@@ -26,7 +26,7 @@ class Backing(models.Model):
     product_request = models.ForeignKey(ProductRequest, models.CASCADE, related_name="backings")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="backings")
     account = models.ForeignKey(
-        Account, models.PROTECT, null=True, blank=True, related_name="backings"
+        Account, models.PROTECT, null=True, blank=True, related_name="backings", db_index=False
     )
     importance = models.PositiveSmallIntegerField(choices=Importance, default=Importance.IMPORTANT)
     note = models.CharField(max_length=500, blank=True)
@@ -48,6 +48,7 @@ class Backing(models.Model):
                 condition=Q(importance__gte=1, importance__lte=3), name="backing_importance_known"
             ),
         ]
+        indexes = [models.Index(fields=["account", "product_request"], name="backing_of_account")]
 
     def __str__(self):
         return f"{self.person} backs {self.product_request}"

@@ -197,7 +197,9 @@ class ProductRequest(models.Model):
                 condition=Q(state__in=OPEN_STATES),
                 name="request_open_by_clock",
             ),
-            models.Index(fields=["state", "-submitted_at"], name="request_by_state"),
+            models.Index(
+                fields=["state", "-submitted_at"], include=["id"], name="requests_in_state"
+            ),
             models.Index(fields=["-submitted_at", "-id"], name="request_newest"),
             # What the list is searched and sorted by. One condition of an OR without an index makes
             # the others' useless; most requests have no external id, and cost next to nothing here.
@@ -208,7 +210,8 @@ class ProductRequest(models.Model):
             # and finds the keys of each here, in order, without a look at the requests.
             models.Index(fields=["team", "id"], name="request_by_team"),
             models.Index(fields=["owner", "id"], name="request_by_owner"),
-            models.Index(fields=["account", "id"], name="request_by_account"),
+            # The state beside it counts an account's requests without a look at them.
+            models.Index(fields=["account", "id"], include=["state"], name="requests_of_account"),
         ]
 
     def __str__(self):

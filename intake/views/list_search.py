@@ -5,6 +5,7 @@ from collections import defaultdict
 from django.db.models import Exists, OuterRef, Q, Value
 
 from intake.models import Account, FormAnswer
+from prodops.ui.finding import having
 
 MOST_LOOKED_UP = 500
 
@@ -36,15 +37,15 @@ def _condition(word, accounts, requests):
     """A word that stands in very many is tried on each request: enough will have it soon."""
     by_account, by_answer = Q(account__in=accounts), Q(pk__in=requests)
     if len(accounts) > MOST_LOOKED_UP:
-        by_account = Q(account__name__icontains=word)
+        by_account = having("account__name", word)
     if len(requests) > MOST_LOOKED_UP:
         by_answer = Q(Exists(_answers(word).filter(product_request=OuterRef("pk"))))
     return by_account | by_answer
 
 
 def _accounts(word):
-    return Account.objects.filter(name__icontains=word)
+    return Account.objects.filter(having("name", word))
 
 
 def _answers(word):
-    return FormAnswer.objects.filter(value__icontains=word)
+    return FormAnswer.objects.filter(having("value", word))

@@ -30,6 +30,16 @@ def test_it_finds_rows_with_every_word_in_some_field(signed_in, colleagues, peop
     assert names(signed_in.get(colleagues, {"q": "ada marsh"})) == []
 
 
+def test_one_or_two_letters_are_found_where_a_word_begins(signed_in, colleagues, people):
+    assert names(signed_in.get(colleagues, {"q": "ma"})) == ["Cleo Marsh"]
+    assert names(signed_in.get(colleagues, {"q": "CL"})) == ["Cleo Marsh"]
+    assert names(signed_in.get(colleagues, {"q": "rs"})) == []
+    assert names(signed_in.get(colleagues, {"q": "ars"})) == ["Cleo Marsh"]
+
+    UserFactory(name="王李明", role="ops")
+    assert names(signed_in.get(colleagues, {"q": "李明"})) == ["王李明"]
+
+
 def test_it_finds_a_row_by_its_key(signed_in, colleagues, people):
     ben = people[1]
 
@@ -148,11 +158,13 @@ def test_the_kit_asks_three_times_whatever_the_number_of_rows(
     signed_in, colleagues, people, count, django_assert_max_num_queries
 ):
     UserFactory.create_batch(count)
-    address = f"{colleagues}?q=n&role=contributor&sort=name"
+    address = f"{colleagues}?q=num&role=contributor&sort=name"
     signed_in.get(address)
 
     with django_assert_max_num_queries(12) as asked:
         signed_in.get(address)
 
-    kit = [query["sql"] for query in asked if "colleagues" in query["sql"] or "%n%" in query["sql"]]
+    kit = [
+        query["sql"] for query in asked if "colleagues" in query["sql"] or "%num%" in query["sql"]
+    ]
     assert len(kit) == 3  # the count, the rows, the saved views

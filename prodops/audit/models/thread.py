@@ -9,6 +9,9 @@ from django.db.models.functions import Upper
 from prodops.audit.models.append_only import AppendOnly
 from prodops.people.models import Recorded
 from prodops.people.permissions import is_insider
+from prodops.ui.finding import having
+
+MOST_IN_ORDER = 500
 
 
 class ThreadQuerySet(models.QuerySet):
@@ -19,13 +22,18 @@ class ThreadQuerySet(models.QuerySet):
         return self.filter(kind=Thread.REQUEST, followers=user)
 
     def matching(self, text):
-        """Records whose key is `text` or whose key and title together contain every word of it."""
+        """Records whose key is `text` or whose key and title together contain every word of it.
+
+        Of very many, the newest are put in order: nobody reads on to the others.
+        """
         words = text.split()[:8]
-        found = self.filter(*(Q(key__icontains=word) | Q(title__icontains=word) for word in words))
+        found = self.filter(*(having("key", word) | having("title", word) for word in words))
+        newest = found.order_by("-pk").values("pk")[:MOST_IN_ORDER]
+        known = newest.union(self.filter(key__iexact=text).values("pk"))
         is_key = Case(
             When(key__iexact=text, then=0), When(title__istartswith=text, then=1), default=2
         )
-        return found.order_by(is_key, "-pk")
+        return self.model._default_manager.filter(pk__in=known).order_by(is_key, "-pk")
 
 
 class Thread(models.Model):

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import F, Q
 from django.http import QueryDict
 
+from prodops.ui.finding import having
 from prodops.ui.lists.definition import Column, Filter, ListPage
 
 LONGEST_SEARCH = 200
@@ -124,11 +125,16 @@ def direction(state: State, column: Column) -> str:
 def _matches(word: str, page: ListPage) -> Q:
     condition = Q()
     for lookup in page.search:
-        condition |= lookup(word) if callable(lookup) else Q(**{lookup: word})
+        condition |= lookup(word) if callable(lookup) else _has(lookup, word)
     key = KEY.fullmatch(word)
     if page.key_prefix and key and (key[1] or page.key_prefix).upper() == page.key_prefix:
         condition |= Q(pk=int(key[2]))
     return condition
+
+
+def _has(lookup: str, word: str) -> Q:
+    field, _, how = lookup.rpartition("__")
+    return having(field, word) if how == "icontains" else Q(**{lookup: word})
 
 
 def _order(state: State, page: ListPage) -> list:
