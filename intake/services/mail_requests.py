@@ -1,9 +1,9 @@
 """Mails that ask for something new: the request, and the answers to who wrote."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
-from django.utils import timezone
 
 from intake.models import ProductRequest, RequestKind
 from intake.services.mail_answers import Outcome, keep_enclosures
@@ -65,7 +65,7 @@ def _confirm(
     mail: InboundMail, made: ProductRequest, notes: tuple[str, ...], *, at: datetime
 ) -> None:
     subject = f"[{made.key}] {made.title}"
-    due = timezone.localtime(made.answer_due_at)
+    due = made.answer_due_at.astimezone(ZoneInfo(made.author.time_zone))
     context = {
         "product_request": made,
         "due": f"{due:%A} {due.day} {due:%B}, {due:%H:%M}",

@@ -277,10 +277,10 @@ def _link(product_request: ProductRequest) -> str:
 
 
 def _promise(product_request: ProductRequest) -> str:
-    """Say when there is an answer, and to who has no account that it comes here."""
-    zone = ZoneInfo(product_request.calendar().time_zone)
-    due = product_request.answer_due_at.astimezone(zone)
+    """Say when there is an answer, in their own time, and to strangers that it comes here."""
     is_known = not SlackAsker.objects.filter(product_request=product_request).exists()
+    zone = product_request.author.time_zone if is_known else product_request.calendar().time_zone
+    due = product_request.answer_due_at.astimezone(ZoneInfo(zone))
     words = f"We answer by {due:%a} {due.day} {due:%b, %H:%M}"
     return f"{words}." if is_known else f"{words}, in a message like this one."
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
@@ -19,6 +20,8 @@ pytestmark = pytest.mark.django_db
 def test_a_command_is_acknowledged_at_once_and_filed_by_a_worker(
     work, client, slack, northwind, sam
 ):
+    sam.time_zone = "Pacific/Auckland"
+    sam.save()
     answer = call(client, northwind, command(slack))
 
     assert answer.json() == {"response_type": "ephemeral", "text": "Sending your request …"}
@@ -29,7 +32,8 @@ def test_a_command_is_acknowledged_at_once_and_filed_by_a_worker(
     assert (made.title, made.author, made.source) == ("Export all invoices", sam, "slack")
     assert "of a year" in made.body
     assert made.key in slack.told[0]
-    assert "We answer by" in slack.told[0]
+    due = made.answer_due_at.astimezone(ZoneInfo(sam.time_zone))
+    assert f"We answer by {due:%a} {due.day} {due:%b, %H:%M}." in slack.told[0]
 
 
 def test_the_worker_is_woken_after_the_commit(

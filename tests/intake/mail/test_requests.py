@@ -1,5 +1,7 @@
 """Mail taken in: requests, files, and what breaks."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
 
@@ -33,6 +35,15 @@ def test_it_is_confirmed_under_what_was_written(sam):
     assert confirmation["In-Reply-To"] == "<abc@mail.example.com>"
     assert "<abc@mail.example.com>" in confirmation["References"]
     assert confirmation["Auto-Submitted"] == "auto-generated"
+
+
+def test_it_says_when_we_answer_in_the_time_of_who_asked(sam):
+    sam.time_zone = "Pacific/Auckland"
+    sam.save()
+    take_in(wire("We need it."))
+
+    due = ProductRequest.objects.get().answer_due_at.astimezone(ZoneInfo("Pacific/Auckland"))
+    assert f"answer it by {due:%A} {due.day} {due:%B, %H:%M}." in sam.mails.get().body.text
 
 
 def test_the_kind_is_what_product_ops_chose(sam, box):
