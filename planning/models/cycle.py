@@ -162,4 +162,4 @@ class Cycle(models.Model):
 
 
 def _midnight(on: date) -> datetime:
-    return timezone.make_aware(datetime.combine(on, time.min))
+    return timezone.make_aware(datetime.combine(on, time.min), timezone.get_default_timezone())

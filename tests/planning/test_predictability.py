@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -58,6 +59,14 @@ def test_what_comes_in_within_three_business_days_joins_the_promise(operator):
 
     assert cycle.freezes_at == datetime(2026, 10, 5, 22, tzinfo=UTC)  # a Thursday and three days
     assert (found.promised, found.unplanned) == (2, 1)
+
+
+def test_a_plan_freezes_at_one_moment_wherever_somebody_looks(db):
+    cycle = planning.cycle()
+    moments = cycle.opens_at, cycle.freezes_at, cycle.turns_at, cycle.closes_at
+
+    with timezone.override("Pacific/Auckland"):
+        assert (cycle.opens_at, cycle.freezes_at, cycle.turns_at, cycle.closes_at) == moments
 
 
 def test_what_is_dropped_before_the_plan_froze_was_never_promised(operator):
