@@ -22,6 +22,8 @@ REASONS = [
     "It would work against the access rules other customers rely on, so we will not build it.",
     "We decided for the wider solution instead, which covers this case too; it is on the roadmap.",
 ]
+URGENCIES = list(zip(ProductRequest.Urgency.values, [2, 5, 3, 1], strict=True))
+SOURCES = [("portal", 14), ("csv", 2), ("support", 4), ("slack", 3), ("api", 1), ("email", 3)]
 ASKED_BY = "Asked in Slack by "
 STRANGERS = ["Eve Stroud", "Kofi Mensah", "Lena Park", "Omar Said"]
 QUESTIONS = [
@@ -115,14 +117,10 @@ def _submit(
     if dice.random() < 0.35 and account:
         title = f"{title} for {account.name}"
     kind = dice.choice(kinds)
-    urgency = dice.choices(ProductRequest.Urgency.values, [2, 5, 3, 1])[0]
-    source = dice.choices(
-        ["portal", "csv", "support", "slack", "api", "email"], [14, 2, 4, 3, 1, 3]
-    )[0]
-    body = _told(wish.body, at)
-    if source == "slack" and at.minute % 3 == 0:  # somebody without an account asked there
-        asker, stranger = world.ops[1], STRANGERS[at.minute % len(STRANGERS)]
-        body = f"{body}\n\n{ASKED_BY}{stranger}.".strip()
+    urgency, source = (dice.choices(*zip(*each, strict=True))[0] for each in (URGENCIES, SOURCES))
+    body, stranger = _told(wish.body, at), _stranger(source, at)
+    if stranger:
+        asker, body = world.ops[1], f"{body}\n\n{ASKED_BY}{stranger}.".strip()
     return intake.submit(
         kind=kind,
         title=title,
@@ -137,6 +135,12 @@ def _submit(
         source=source,
         answers=answers.to(kind, at),
     )
+
+
+def _stranger(source: str, at: datetime) -> str:
+    """Return who asked in Slack without having an account; mostly nobody."""
+    is_one = source == "slack" and at.minute % 3 == 0
+    return STRANGERS[at.minute % len(STRANGERS)] if is_one else ""
 
 
 def _told(body: str, at: datetime) -> str:

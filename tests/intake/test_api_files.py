@@ -3,13 +3,11 @@
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from intake.models import Attachment
 from intake.models.attachment import MOST_ON_A_REQUEST
 from prodops.audit.models import Change
 from prodops.notifications.models import Notification
-from prodops.people.models import StoredAnswer
 from tests.factories.api import ROOT, Api
 from tests.factories.files import attachment, png
 from tests.factories.intake import product_request
@@ -230,34 +228,6 @@ def test_files_are_taken_where_files_are_taken_only(mira, ask):
     answer = mira.client.post(address, {"files": [upload()]}, headers=mira.headers)
 
     assert (answer.status_code, "JSON" in problem(answer)["detail"]) == (415, True)
-
-
-def test_the_same_files_under_one_key_are_kept_once(mira, ask):
-    asked, headers = ask(), {"Idempotency-Key": "crm-7"}
-    first = send(mira, asked, upload(), headers=headers)
-    body = encode_multipart("another-mark", {"files": [upload()]})
-    again = mira.client.post(
-        at_files(asked),
-        body,
-        content_type=MULTIPART_CONTENT.replace(BOUNDARY, "another-mark"),
-        headers={**mira.headers, **headers},
-    )
-
-    assert (first.status_code, again.status_code) == (201, 201)
-    assert (again.content, again["Idempotent-Replayed"]) == (first.content, "true")
-    assert asked.attachments.count() == 1
-    for other in (upload("other.png"), upload(content=png(width=3))):
-        assert send(mira, asked, other, headers=headers).status_code == 422
-    assert send(mira, asked, upload(), is_public="true", headers=headers).status_code == 422
-    assert asked.attachments.count() == 1
-
-
-def test_a_refused_file_may_be_mended_under_its_key(mira, ask):
-    asked, headers = ask(), {"Idempotency-Key": "crm-7"}
-
-    assert send(mira, asked, upload("a.exe", b"MZ"), headers=headers).status_code == 422
-    assert not StoredAnswer.objects.exists()
-    assert send(mira, asked, upload(), headers=headers).status_code == 201
 
 
 def test_files_of_what_was_merged_are_listed_too_page_by_page(sam, mira, ask, at):
