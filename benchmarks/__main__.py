@@ -30,7 +30,9 @@ def main() -> None:
         from benchmarks import duplicates, figures, report, suggestions, themes
 
         seconds = figures.make(requests=REQUESTS, issues=ISSUES, events=EVENTS)
-        if not ONLY_PAGES:
+        if ONLY_PAGES:
+            figures.draw()
+        else:
             seconds |= figures.compute(issues=ISSUES)
         print(figures.sizes(database.version()))
         pages, start, calls = measure_pages()

@@ -52,7 +52,7 @@ def compute(*, issues: int) -> dict[str, float]:
         f"{values}, all anew": _timed(lambda: _forget_and_compute(months)),
         f"{values}, nothing changed": _timed(lambda: figures.recompute(months=months, at=at)),
         f"facts and figures after {CHANGED} changed issues": _timed(lambda: _change_some(months)),
-        "charts of the dashboard, organisation": _timed(_draw),
+        "charts of the dashboard, organisation": _timed(draw),
     }
 
 
@@ -120,7 +120,7 @@ def _change_some(months: list[periods.Period]) -> None:
     figures.recompute(months=touched, at=now)
 
 
-def _draw() -> None:
-    """Draw in this process what a worker draws (see benchmarks/settings.py)."""
+def draw() -> None:
+    """Draw in this process the charts a worker draws (see benchmarks/settings.py)."""
     assert settings.CELERY_TASK_ALWAYS_EAGER
     renderings.request(team=None, at=timezone.now())
