@@ -6,65 +6,68 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
-# What themes weigh: behind `ThemeStanding`. Each part is asked for one theme at a time, so that a
-# page weighs the themes it shows and no others. Nothing is at stake any more once it is out; a
-# ticket is out when all requests are for which it is evidence.
+# What themes weigh: behind `ThemeStanding`. Every part is grouped by theme, so that asked for one
+# theme it reads the links of that one, and asked for all it reads each table once. Nothing is at
+# stake any more once it is out; a ticket is out when all requests are for which it is evidence.
 MAKE_VIEW = """
 CREATE VIEW intake_themestanding AS
-SELECT theme.id AS theme_id, requests.asked, evidence.told, evidence.tickets, heard.voices, heard.arr,
+SELECT theme.id AS theme_id,
+       coalesce(requests.asked, '{}') AS asked,
+       coalesce(tickets.told, '{}') AS told,
+       coalesce(tickets.number, 0) AS tickets,
+       coalesce(heard.voices, 0) AS voices,
+       coalesce(heard.arr, 0) AS arr,
        newest.at AS quoted_at
 FROM intake_theme theme
-LEFT JOIN LATERAL (
-    SELECT link.at FROM intake_themequote link
-    WHERE link.theme_id = theme.id AND link.removed_at IS NULL
-    ORDER BY link.at DESC LIMIT 1
-) newest ON true
-CROSS JOIN LATERAL (
-    SELECT coalesce(array_agg(request.submitted_at ORDER BY request.submitted_at), '{}') AS asked
+LEFT JOIN (
+    SELECT theme_id, max(at) AS at FROM intake_themequote WHERE removed_at IS NULL GROUP BY theme_id
+) newest ON newest.theme_id = theme.id
+LEFT JOIN (
+    SELECT said.theme_id, array_agg(request.submitted_at ORDER BY request.submitted_at) AS asked
     FROM (
-        SELECT DISTINCT link.product_request_id AS id FROM intake_themequote link
-        WHERE link.theme_id = theme.id AND link.removed_at IS NULL
+        SELECT DISTINCT theme_id, product_request_id FROM intake_themequote
+        WHERE removed_at IS NULL AND product_request_id IS NOT NULL
     ) said
-    JOIN intake_productrequest request ON request.id = said.id AND NOT request.is_spam
-) requests
-CROSS JOIN LATERAL (
-    SELECT count(*) AS tickets,
-           coalesce(
-               array_agg(ticket.opened_at ORDER BY ticket.opened_at) FILTER (WHERE said.is_alone),
-               '{}'
-           ) AS told
+    JOIN intake_productrequest request
+        ON request.id = said.product_request_id AND NOT request.is_spam
+    GROUP BY said.theme_id
+) requests ON requests.theme_id = theme.id
+LEFT JOIN (
+    SELECT said.theme_id, count(*) AS number,
+           array_agg(ticket.opened_at ORDER BY ticket.opened_at) FILTER (WHERE NOT EXISTS (
+               SELECT 1 FROM intake_ticketlink evidence
+               JOIN intake_themequote other
+                   ON other.product_request_id = evidence.product_request_id
+               JOIN intake_productrequest request ON request.id = other.product_request_id
+               WHERE evidence.ticket_id = said.ticket_id AND other.theme_id = said.theme_id
+               AND other.removed_at IS NULL AND NOT request.is_spam
+           )) AS told
     FROM (
-        SELECT link.ticket_id AS id, NOT EXISTS (
-            SELECT 1 FROM intake_ticketlink evidence
-            JOIN intake_themequote other ON other.product_request_id = evidence.product_request_id
-            JOIN intake_productrequest request ON request.id = other.product_request_id
-            WHERE evidence.ticket_id = link.ticket_id AND other.theme_id = theme.id
-            AND other.removed_at IS NULL AND NOT request.is_spam
-        ) AS is_alone
-        FROM (
-            SELECT DISTINCT ticket_id FROM intake_themequote
-            WHERE theme_id = theme.id AND removed_at IS NULL AND ticket_id IS NOT NULL
-        ) link
+        SELECT DISTINCT theme_id, ticket_id FROM intake_themequote
+        WHERE removed_at IS NULL AND ticket_id IS NOT NULL
     ) said
-    JOIN intake_supportticket ticket ON ticket.id = said.id
-) evidence
-CROSS JOIN LATERAL (
-    SELECT coalesce(sum(voice.voices), 0)::integer AS voices,
-           coalesce(sum(account.arr) FILTER (WHERE voice.is_at_stake), 0) AS arr
+    JOIN intake_supportticket ticket ON ticket.id = said.ticket_id
+    GROUP BY said.theme_id
+) tickets ON tickets.theme_id = theme.id
+LEFT JOIN (
+    SELECT voice.theme_id, sum(voice.number)::integer AS voices,
+           sum(account.arr) FILTER (WHERE voice.is_at_stake) AS arr
     FROM (
-        SELECT one.account_id, bool_or(one.is_at_stake) AS is_at_stake,
-               greatest(count(DISTINCT one.person_id), 1) AS voices
+        SELECT one.theme_id, one.account_id, bool_or(one.is_at_stake) AS is_at_stake,
+               greatest(count(one.person_id), 1) AS number
         FROM (
-            SELECT backing.account_id, backing.person_id,
-                   coalesce(parent.state, request.state) NOT IN ('shipped', 'closed') AS is_at_stake
+            SELECT link.theme_id, backing.account_id, backing.person_id,
+                   bool_or(coalesce(parent.state, request.state) NOT IN ('shipped', 'closed'))
+                   AS is_at_stake
             FROM intake_themequote link
             JOIN intake_productrequest request
                 ON request.id = link.product_request_id AND NOT request.is_spam
             LEFT JOIN intake_productrequest parent ON parent.id = request.merged_into_id
             JOIN intake_backing backing ON backing.product_request_id = request.id
-            WHERE link.theme_id = theme.id AND link.removed_at IS NULL
+            WHERE link.removed_at IS NULL
+            GROUP BY link.theme_id, backing.account_id, backing.person_id
             UNION ALL
-            SELECT ticket.account_id, NULL, coalesce(uses.is_any_open, true)
+            SELECT link.theme_id, ticket.account_id, NULL, coalesce(uses.is_any_open, true)
             FROM intake_themequote link
             JOIN intake_supportticket ticket ON ticket.id = link.ticket_id
             LEFT JOIN LATERAL (
@@ -75,13 +78,13 @@ CROSS JOIN LATERAL (
                 LEFT JOIN intake_productrequest parent ON parent.id = request.merged_into_id
                 WHERE evidence.ticket_id = ticket.id
             ) uses ON true
-            WHERE link.theme_id = theme.id AND link.removed_at IS NULL
-            AND ticket.account_id IS NOT NULL
+            WHERE link.removed_at IS NULL AND ticket.account_id IS NOT NULL
         ) one
-        GROUP BY one.account_id
+        GROUP BY one.theme_id, one.account_id
     ) voice
     LEFT JOIN intake_account account ON account.id = voice.account_id
-) heard
+    GROUP BY voice.theme_id
+) heard ON heard.theme_id = theme.id
 """
 # A ticket that spoke for a theme is quoted as a whole from now on; what was attached to a merged
 # theme follows its merge by trigger.
@@ -200,6 +203,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='themequote',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('product_request__isnull', False), ('ticket', None)), models.Q(('product_request', None), ('ticket__isnull', False)), _connector='OR'), name='theme_quote_of_one_record'),
+        ),
+        migrations.AddIndex(
+            model_name='productrequest',
+            index=models.Index(fields=['id'], include=('submitted_at', 'state', 'is_spam', 'merged_into'), name='request_weighed'),
         ),
         migrations.RunSQL(QUOTE_TICKETS, migrations.RunSQL.noop),
         migrations.DeleteModel(

@@ -201,6 +201,17 @@ class ProductRequest(models.Model):
                 fields=["state", "-submitted_at"], include=["id"], name="requests_in_state"
             ),
             models.Index(fields=["-submitted_at", "-id"], name="request_newest"),
+            models.Index(
+                fields=["priority", "-submitted_at"],
+                condition=~Q(priority=""),
+                name="request_by_priority",
+            ),
+            # Themes are weighed by the thousand requests: these come from here, not from wide rows.
+            models.Index(
+                fields=["id"],
+                include=["submitted_at", "state", "is_spam", "merged_into"],
+                name="request_weighed",
+            ),
             # What the list is searched and sorted by. One condition of an OR without an index makes
             # the others' useless; most requests have no external id, and cost next to nothing here.
             models.Index(Upper("external_id"), name="request_by_external_id"),

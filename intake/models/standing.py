@@ -23,7 +23,7 @@ class ThemeStanding(models.Model):
     """
 
     theme = models.OneToOneField(
-        "intake.Theme", models.DO_NOTHING, primary_key=True, related_name="+"
+        "intake.Theme", models.DO_NOTHING, primary_key=True, related_name="weight"
     )
     asked = ArrayField(models.DateTimeField(), help_text="When each of its requests was asked.")
     told = ArrayField(

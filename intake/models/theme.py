@@ -49,27 +49,30 @@ class ThemeQuerySet(models.QuerySet):
     def with_standing(self, at):
         """Annotate what a theme weighs at that moment, which `Theme.standing` reads.
 
-        To sort and filter by there are `requests`, `tickets`, `voices`, `arr`, `recent`, `before`,
-        `growth` and `quoted_at`. Each asks for itself, so that a page without them weighs only
-        the themes it shows.
+        It is asked of the themes that are read, one by one. To sort and filter by there are
+        `requests`, `tickets`, `voices`, `arr`, `recent`, `before`, `growth` and `quoted_at`, of
+        all themes at once; what is not asked for costs nothing.
         """
         since = at - trend.QUARTER
-        recent = count_between("asked", "told", after=since, until=at)
-        before = count_between("asked", "told", after=since - trend.QUARTER, until=since)
+        both = ("weight__asked", "weight__told")
+        recent = count_between(*both, after=since, until=at)
+        before = count_between(*both, after=since - trend.QUARTER, until=since)
+        weighed = ThemeStanding.objects.filter(theme=OuterRef("pk")).annotate(figures=AS_JSON)
         return self.annotate(
-            weighed_at=Value(at, output_field=models.DateTimeField()), weighed=_weigh(AS_JSON)
+            weighed_at=Value(at, output_field=models.DateTimeField()),
+            weighed=Subquery(weighed.values("figures")),
         ).alias(
-            requests=_weigh(count_between("asked", after=None, until=at)),
-            **{name: _weigh(F(name)) for name in ("tickets", "voices", "arr", "quoted_at")},
-            recent=_weigh(recent),
-            before=_weigh(before),
-            growth=_weigh(recent - before),
+            requests=count_between("weight__asked", after=None, until=at),
+            **{name: F(f"weight__{name}") for name in ("tickets", "voices", "arr", "quoted_at")},
+            recent=recent,
+            before=before,
+            growth=recent - before,
         )
 
     def with_count(self, begins, ends):
         """Annotate `count`: what was asked from one moment up to another, in the same way."""
-        came = count_between("asked", "told", after=begins, until=ends, bounds="[)")
-        return self.annotate(count=_weigh(came))
+        both = ("weight__asked", "weight__told")
+        return self.annotate(count=count_between(*both, after=begins, until=ends, bounds="[)"))
 
     def suggested_by_tags(self, ticket):
         """Themes in use that a ticket's tags speak of and the ticket does not, the likeliest first.
@@ -96,12 +99,6 @@ class ThemeQuerySet(models.QuerySet):
         """With group, owner and area, in the order of the tree."""
         related = ("group", "owner", "product_area", "merged_into")
         return self.select_related(*related).in_order()
-
-
-def _weigh(figure) -> Subquery:
-    """Return one figure of a theme's standing."""
-    rows = ThemeStanding.objects.filter(theme=OuterRef("pk"))
-    return Subquery(rows.annotate(figure=figure).values("figure"))
 
 
 def requests_of(theme):

@@ -1,12 +1,11 @@
 """Themes as a list in their tree, and the record of one."""
 
-from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from intake.models import Account, Backing, ProductRequest, SupportTicket, Theme, ThemeQuote
+from intake.models import Backing, ProductRequest, SupportTicket, Theme, ThemeQuote
 from intake.models.theme import requests_of
 from intake.views.theme_lists import QUOTES, THEMES
 from prodops.audit import timeline
@@ -70,10 +69,11 @@ def theme(request, pk):
 
 def _said(theme, user):
     """The newest quotes, requests and tickets; one more of each than is shown, if there are."""
-    quotes = ThemeQuote.objects.live().filter(theme=theme).once().for_rows()
+    newest = ThemeQuote.objects.live().filter(theme=theme).once().order_by("-at", "-pk")
+    keys = list(newest.values_list("pk", flat=True)[: QUOTES_SHOWN + 1])
     requests = requests_of(theme).visible_to(user).for_rows()
     return {
-        "quotes": list(quotes[: QUOTES_SHOWN + 1]),
+        "quotes": list(ThemeQuote.objects.filter(pk__in=keys).for_rows()),
         "quotes_shown": QUOTES_SHOWN,
         "requests": list(requests[: REQUESTS_SHOWN + 1]),
         "requests_shown": REQUESTS_SHOWN,
@@ -90,26 +90,28 @@ def _tickets(theme, user):
 def _accounts(theme):
     """The accounts behind a theme, the largest first.
 
-    With how many of its people were `heard`, requests `asked` and tickets `told`.
+    With how many of its people were `heard`, requests `asked` and tickets `told`. The largest of
+    both sides hold the largest of all.
     """
-    voices = Backing.objects.filter(product_request__in=requests_of(theme))
     people, requests = (Count(name, distinct=True) for name in ("person", "product_request"))
-    told = SupportTicket.objects.of_theme(theme)
-    behind = Account.objects.filter(
-        Q(pk__in=voices.values("account")) | Q(pk__in=told.values("account"))
+    voices = Backing.objects.filter(product_request__in=requests_of(theme))
+    found: dict[int, dict] = {}
+    for rows in (
+        _by_account(voices).annotate(heard=people, asked=requests),
+        _by_account(SupportTicket.objects.of_theme(theme)).annotate(told=Count("pk")),
+    ):
+        for row in rows.order_by("-account__arr", "account__name", "account")[:ACCOUNTS_SHOWN]:
+            none = {"heard": 0, "asked": 0, "told": 0}
+            found[row["account"]] = {**none, **found.get(row["account"], {}), **row}
+    largest = sorted(
+        found.values(), key=lambda each: (-each["account__arr"], each["account__name"])
     )
-    of_account = {"account": OuterRef("pk")}
-    figures = {
-        "heard": _figure(voices.filter(**of_account), people),
-        "asked": _figure(voices.filter(**of_account), requests),
-        "told": _figure(told.filter(**of_account), Count("pk")),
-    }
-    return list(behind.annotate(**figures).order_by("-arr", "name", "pk")[:ACCOUNTS_SHOWN])
+    return largest[:ACCOUNTS_SHOWN]
 
 
-def _figure(rows, count):
-    counted = rows.order_by().values("account").annotate(figure=count).values("figure")
-    return Coalesce(Subquery(counted), 0)
+def _by_account(rows):
+    named = rows.filter(account__isnull=False).order_by()
+    return named.values("account", "account__name", "account__arr")
 
 
 def _initiatives(theme):

@@ -187,7 +187,8 @@ def test_the_page_of_a_theme_lists_its_tickets_and_leads_to_all(client, triager,
     assert shown.count("Late ") >= 25
     assert f'{reverse("intake:tickets")}?theme={exports.pk}">All tickets' in shown
     account = answer.context["accounts"][0]
-    assert (account.name, account.heard, account.asked, account.told) == ("Acme", 0, 0, 27)
+    names = ("account__name", "heard", "asked", "told")
+    assert tuple(account[name] for name in names) == ("Acme", 0, 0, 27)
     rows = client.get(reverse("intake:tickets"), {"theme": exports.pk}).context
     assert rows["total"] == 27
     assert client.get(reverse("intake:tickets"), {"theme": "none"}).context["total"] == 0
