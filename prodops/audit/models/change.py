@@ -100,6 +100,8 @@ class Change(models.Model):
             models.Index(fields=["row", "table", "-at"], name="change_by_row_and_table"),
             models.Index(fields=["table", "-at", "-id"], name="change_by_table"),
             models.Index(fields=["via", "-at", "-id"], name="change_by_via"),
+            # Little is ever deleted: asked for alone, it would be looked for in all there is.
+            models.Index(fields=["-at", "-id"], condition=Q(operation="DELETE"), name="deletions"),
             GinIndex(OpClass(Upper("label"), name="gin_trgm_ops"), name="change_label_trigrams"),
             models.Index(
                 fields=["actor", "-at"], name="change_by_actor", condition=Q(actor__isnull=False)
