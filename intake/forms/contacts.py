@@ -4,13 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from intake.models import Account, Contact, ContactPerson
-from prodops.ui.forms import SearchSelect
-
-
-def day_field(label, **options):
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    wrong = {"required": "Choose a day.", "invalid": "Choose a day such as 2026-12-01."}
-    return forms.DateField(label=label, widget=widget, error_messages=wrong, **options)
+from prodops.ui.forms import DayField, SearchSelect
 
 
 class WhichAccountForm(forms.Form):
@@ -39,7 +33,7 @@ class ContactForm(forms.Form):
         empty_label="Nobody in particular",
     )
     channel = forms.ChoiceField(label="How?", choices=Contact.Channel)
-    on = day_field("On which day?")
+    on = DayField(label="On which day?", error_messages={"required": "Choose a day."})
     about = forms.CharField(
         label="What was it about?",
         max_length=300,
@@ -86,7 +80,9 @@ class SilenceForm(forms.Form):
         label="Why?",
         error_messages={"required": "Say why; whoever wants to contact them reads it."},
     )
-    until_on = day_field("Until and with", required=False, help_text="Empty: until it is lifted.")
+    until_on = DayField(
+        label="Until and with", required=False, help_text="Empty: until it is lifted."
+    )
 
     def __init__(self, *args, account, **options):
         super().__init__(*args, **options)

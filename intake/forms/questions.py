@@ -7,6 +7,7 @@ from django import forms
 
 from intake.models import FormField
 from intake.models.form import YES_NO
+from prodops.ui.forms import DayField
 
 LONGEST_SHORT, LONGEST_LONG = 300, 5_000
 Type = FormField.Type
@@ -40,8 +41,7 @@ def _long(question, common):
 
 
 def _date(question, common):
-    common["error_messages"]["invalid"] = "Write a day such as 2026-12-01."
-    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **common)
+    return DayField(**common)
 
 
 def _choice(question, common):

@@ -12,7 +12,7 @@ from intake.forms.questions import as_answer, question_field, question_name
 from intake.models import Account, Backing, Category, FormField, ProductRequest, RequestKind
 from prodops.people.models import ProductArea, Team, User
 from prodops.people.permissions import can_triage
-from prodops.ui.forms import SearchSelect
+from prodops.ui.forms import DayField, SearchSelect
 
 KEY = re.compile(r"(?:REQ-?)?(\d{1,18})", re.IGNORECASE)
 
@@ -61,7 +61,8 @@ class ProductRequestForm(forms.Form):
         empty_label="I am not sure",
     )
     is_shared = forms.BooleanField(
-        label="Colleagues who ask for something similar may see this title",
+        label="Show it to colleagues who ask for something similar",
+        help_text="They see its title and state. Whoever backs it reads all that you read of it.",
         required=False,
         initial=True,
     )
@@ -225,11 +226,7 @@ class ReopenForm(forms.Form):
 class SnoozeForm(forms.Form):
     """Put aside until the morning of a day."""
 
-    until = forms.DateField(
-        label="Until the morning of",
-        widget=forms.DateInput(attrs={"type": "date"}),
-        error_messages={"required": "Choose a day.", "invalid": "Choose a day such as 2026-12-01."},
-    )
+    until = DayField(label="Until the morning of", error_messages={"required": "Choose a day."})
 
     def clean_until(self):
         day = self.cleaned_data["until"]

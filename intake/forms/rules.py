@@ -9,6 +9,7 @@ from intake.models.facts import WITHOUT_WANTED, Sort
 from intake.models.routing import MOST_WANTED
 from prodops.people.models import User
 from prodops.people.permissions import can_triage
+from prodops.ui.forms import DayField
 
 LONGEST_WANTED = 200
 SIZES = [("100", "100"), ("300", "300"), ("1000", "1,000")]
@@ -88,8 +89,7 @@ class ConditionForm(forms.Form):
         if sort == Sort.NUMBER:
             return forms.DecimalField(label=label, required=False, max_digits=16, decimal_places=4)
         if sort == Sort.DATE:
-            widget = forms.DateInput(attrs={"type": "date"})
-            return forms.DateField(label=label, required=False, widget=widget)
+            return DayField(label=label, required=False)
         text = HELP.get(self.fact.key) or HELP[sort]
         return forms.CharField(label=label, required=False, widget=lines(3), help_text=text)
 

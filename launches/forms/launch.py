@@ -3,38 +3,22 @@
 from datetime import date
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 
 from launches.models import Kind, Launch, Tier
 from launches.services import QUESTIONS
 from planning.models import Initiative
 from prodops.people.models import User
+from prodops.ui.forms import DayField as AnyDayField
 from prodops.ui.forms import SearchSelect
 
 Stage = Initiative.Stage
 LAUNCHABLE = (Stage.IDEA, Stage.DISCOVERY, Stage.DELIVERY, Stage.LAUNCHED)
 
 
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, attrs=None):
-        super().__init__(attrs, format="%Y-%m-%d")
-
-
-class DayField(forms.DateField):
-    """A day somebody plans with; a slip of the keyboard such as the year 202 is refused."""
+class DayField(AnyDayField):
+    """A day a launch is planned with."""
 
     FIRST, LAST = date(2000, 1, 1), date(2100, 12, 31)
-    REFUSAL = "Enter a date between 2000 and 2100."
-    widget = DateInput
-
-    def __init__(self, **options):
-        checks = [
-            MinValueValidator(self.FIRST, self.REFUSAL),
-            MaxValueValidator(self.LAST, self.REFUSAL),
-        ]
-        super().__init__(validators=checks, **options)
 
 
 def insiders():

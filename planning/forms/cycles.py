@@ -4,16 +4,16 @@ from django import forms
 from django.utils.text import slugify
 
 from planning.forms.choices import open_initiatives
-from planning.forms.fields import date_input, reason_fields, text_area
+from planning.forms.fields import reason_fields, text_area
 from planning.models import Commitment, Cycle
-from prodops.ui.forms import SearchSelect
+from prodops.ui.forms import DayField, SearchSelect
 
 
 class CycleForm(forms.Form):
     name = forms.CharField(max_length=80, help_text="Such as Q1 2027.")
     kind = forms.ChoiceField(choices=Cycle.Kind.choices)
-    starts_on = forms.DateField(label="First day", widget=date_input())
-    ends_on = forms.DateField(label="Last day", widget=date_input())
+    starts_on = DayField(label="First day")
+    ends_on = DayField(label="Last day")
 
     def clean_name(self):
         name = self.cleaned_data["name"]

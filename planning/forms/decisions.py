@@ -3,10 +3,10 @@
 from django import forms
 
 from planning.forms.choices import open_initiatives
-from planning.forms.fields import date_input, text_area
+from planning.forms.fields import text_area
 from planning.models import Cycle, Decision
 from planning.models.decision import RATIONALE_LENGTH
-from prodops.ui.forms import SearchSelect
+from prodops.ui.forms import DayField, SearchSelect
 
 OPTIONS = range(1, 5)
 
@@ -43,7 +43,7 @@ class DecideForm(forms.Form):
         widget=text_area(4),
         help_text=f"Why this and not something else; at least {RATIONALE_LENGTH} characters.",
     )
-    review_on = forms.DateField(label="Look at it again on", required=False, widget=date_input())
+    review_on = DayField(label="Look at it again on", required=False)
     supersedes = forms.ModelChoiceField(
         label="It replaces",
         queryset=None,

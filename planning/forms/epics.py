@@ -5,9 +5,10 @@ import uuid
 from django import forms
 from django.db.models import F, Q
 
-from planning.forms.fields import date_input, text_area
+from planning.forms.fields import text_area
 from prodops.integrations.jira.models import JiraProject, JiraUser
 from prodops.integrations.models import Connection
+from prodops.ui.forms import DayField
 
 LONGEST_SUMMARY = 255  # Jira's own limit
 
@@ -137,7 +138,7 @@ def _number(field, form):
 
 
 def _date(field, form):
-    return forms.DateField(label=field.name, widget=date_input())
+    return DayField(label=field.name)
 
 
 def _moment(field, form):

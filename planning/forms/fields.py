@@ -5,10 +5,6 @@ from django import forms
 NOTE_HELP = "In a sentence or two; it is read in the cycle's review."
 
 
-def date_input():
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
 def text_area(rows):
     return forms.Textarea(attrs={"rows": rows})
 

@@ -3,11 +3,11 @@
 from django import forms
 
 from planning.forms.choices import possible_owners
-from planning.forms.fields import date_input, reason_fields, text_area
+from planning.forms.fields import reason_fields, text_area
 from planning.models import Initiative, InitiativeDateChange
 from planning.models.initiative import last_day
 from prodops.people.models import ProductArea, Team
-from prodops.ui.forms import SearchSelect
+from prodops.ui.forms import DayField, SearchSelect
 
 Stage, Status = Initiative.Stage, Initiative.Status
 
@@ -38,7 +38,7 @@ class InitiativeForm(forms.Form):
         queryset=None, required=False, widget=forms.CheckboxSelectMultiple
     )
     product_area = forms.ModelChoiceField(queryset=None, required=False, empty_label="None")
-    start_on = forms.DateField(label="Start", required=False, widget=date_input())
+    start_on = DayField(label="Start", required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -48,7 +48,7 @@ class InitiativeForm(forms.Form):
 
 
 class NewInitiativeForm(InitiativeForm):
-    target_on = forms.DateField(label="Target", required=False, widget=date_input())
+    target_on = DayField(label="Target", required=False)
     target_precision = forms.ChoiceField(
         label="The target is",
         choices=Initiative.Precision.choices,
@@ -91,9 +91,7 @@ class ReportForm(forms.Form):
 
 
 class TargetForm(forms.Form):
-    target_on = forms.DateField(
-        label="Target", required=False, widget=date_input(), help_text="Empty: no target date."
-    )
+    target_on = DayField(label="Target", required=False, help_text="Empty: no target date.")
     precision = forms.ChoiceField(label="The target is", choices=Initiative.Precision.choices)
 
     def __init__(self, *args, is_committed, **kwargs):

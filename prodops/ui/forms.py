@@ -1,6 +1,9 @@
 """Forms of the shell, and how every form page answers an act."""
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+
+from prodops.ui.days import FIRST_DAY, LAST_DAY
 
 
 class SearchSelect(forms.Select):
@@ -8,6 +11,26 @@ class SearchSelect(forms.Select):
 
     def __init__(self, attrs=None, choices=()):
         super().__init__({"data-search": True, **(attrs or {})}, choices)
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class DayField(forms.DateField):
+    """A day somebody works with; a slip of the keyboard such as the year 202 is refused."""
+
+    FIRST, LAST = FIRST_DAY, LAST_DAY
+    widget = DayInput
+    default_error_messages = {"invalid": "Choose a day such as 2026-12-01."}
+
+    def __init__(self, **options):
+        refusal = f"Choose a day between {self.FIRST.year} and {self.LAST.year}."
+        checks = [MinValueValidator(self.FIRST, refusal), MaxValueValidator(self.LAST, refusal)]
+        super().__init__(validators=checks, **options)
 
 
 class SavedViewForm(forms.Form):

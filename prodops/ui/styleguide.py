@@ -5,6 +5,8 @@ from datetime import timedelta
 from django import forms
 from django.utils import timezone
 
+from prodops.ui.forms import DayField
+
 PROSE = """# What we learned
 Sales *wants* bulk export **now**; support wants it because of `timeout` errors.
 
@@ -27,9 +29,7 @@ class ExampleForm(forms.Form):
     title = forms.CharField(help_text="What should be possible that is not?")
     body = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), required=False)
     kind = forms.ChoiceField(choices=[("", "Choose one"), ("idea", "Idea"), ("bug", "Bug")])
-    wanted_on = forms.DateField(
-        required=False, widget=forms.DateInput(attrs={"type": "date"}), label="Wanted by"
-    )
+    wanted_on = DayField(required=False, label="Wanted by")
     urgency = forms.ChoiceField(
         choices=[("low", "When you can"), ("high", "A customer is blocked")],
         widget=forms.RadioSelect,

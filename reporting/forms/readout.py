@@ -3,6 +3,7 @@
 from django import forms
 
 from prodops.people.validators import validate_time_zone
+from prodops.ui.forms import DayField
 from reporting.metrics import periods
 
 
@@ -56,10 +57,9 @@ class HeadlineForm(forms.Form):
 class ApprovalForm(forms.Form):
     """When an approved readout leaves."""
 
-    send_on = forms.DateField(
+    send_on = DayField(
         label="Send on",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
         help_text="At eight in the morning where each reader is. Empty: when someone sends it.",
     )
 

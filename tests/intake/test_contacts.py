@@ -191,7 +191,14 @@ def test_a_wrong_customer_or_request_is_no_error(client, today, key):
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"about": ""}, {"on": "2999-01-01"}, {"on": "soon"}, {"channel": "pigeon"}, {"person": 9}],
+    [
+        {"about": ""},
+        {"on": "2999-01-01"},
+        {"on": "0001-01-01"},
+        {"on": "soon"},
+        {"channel": "pigeon"},
+        {"person": 9},
+    ],
 )
 def test_the_form_says_what_is_wrong(client, account, today, wrong):
     wanted = {"channel": "email", "on": today.isoformat(), "about": "Exports", **wrong}

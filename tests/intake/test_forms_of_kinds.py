@@ -105,7 +105,9 @@ def test_an_answer_is_kept_and_read_back(send, question, type, typed, value, wor
     ("type", "typed", "error"),
     [
         (Type.NUMBER, "many", "Enter a number."),
-        (Type.DATE, "soon", "Write a day such as 2026-12-01."),
+        (Type.DATE, "soon", "Choose a day such as 2026-12-01."),
+        (Type.DATE, "0001-01-01", "Choose a day between 1900 and 2200."),
+        (Type.DATE, "9999-12-31", "Choose a day between 1900 and 2200."),
         (Type.YES_NO, "perhaps", "Select a valid choice"),
         (Type.LINK, "javascript:alert(1)", "Enter a valid URL."),
         (Type.SHORT, "", "Answer “Which version?”."),

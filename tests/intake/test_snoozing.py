@@ -52,7 +52,7 @@ def test_tomorrow_is_offered_when_it_is_a_weekday(today, first):
     assert snooze_presets(today)[0][1] == first
 
 
-@pytest.mark.parametrize("until", ["", "yesterday", "2020-01-01"])
+@pytest.mark.parametrize("until", ["", "yesterday", "2020-01-01", "9999-12-31"])
 def test_snoozing_wants_a_day_to_come(client, triager, ask, until):
     product_request = ask()
 

@@ -8,7 +8,7 @@ from tests.factories.launches import LOW_RISK, item, launch, template
 
 pytestmark = pytest.mark.django_db
 DAYS = ["0001-01-01", "1999-12-31", "2101-01-01", "9999-12-31"]
-NO_DAY = "Enter a date between 2000 and 2100."
+NO_DAY = "Choose a day between 2000 and 2100."
 NO_LINK = "at most 200 characters"
 LONG = f"https://example.com/{'x' * 300}"
 

@@ -34,7 +34,7 @@ def test_a_new_cycle_starts_in_draft(operator, post):
         ({"starts_on": "2026-12-01"}, "These dates overlap Q4 2026"),
         ({"name": "q4-2026"}, "Another cycle has this name already."),
         ({"name": "!!"}, "Use at least one letter or digit."),
-        ({"ends_on": "soon"}, "Enter a valid date."),
+        ({"ends_on": "soon"}, "Choose a day such as 2026-12-01."),
     ],
 )
 def test_a_cycle_that_cannot_be_says_so(operator, post, values, message):

@@ -55,7 +55,8 @@ def test_deciding_keeps_options_and_why_not(planner, post, get):
         ({"text": ""}, "This field is required."),
         ({"option_1": "A", "option_2": "B"}, "option 1 is the chosen one"),
         ({"why_1": "Too dear."}, "Name the option this speaks against."),
-        ({"review_on": "next year"}, "Enter a valid date."),
+        ({"review_on": "next year"}, "Choose a day such as 2026-12-01."),
+        ({"review_on": "9999-12-31"}, "Choose a day between 1900 and 2200."),
     ],
 )
 def test_half_a_decision_is_sent_back(planner, post, values, message):

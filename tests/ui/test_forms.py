@@ -1,7 +1,10 @@
 """How forms look and refuse."""
 
+from pathlib import Path
+
 import pytest
 from django import forms
+from django.conf import settings
 from django.template import Context, Template
 
 from prodops.ui.styleguide import ExampleForm
@@ -70,3 +73,24 @@ def test_the_sign_in_page_speaks_our_forms(client):
 
     assert page.status_code == 200
     assert b"form__errors" in page.content
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2201-01-01", "9999-12-31"])
+def test_a_slip_of_the_keyboard_is_no_day(day):
+    form = ExampleForm({"wanted_on": day})
+
+    assert form.errors["wanted_on"] == ["Choose a day between 1900 and 2200."]
+
+
+@pytest.mark.parametrize("day", ["1900-01-01", "2200-12-31", ""])
+def test_days_people_deal_with_are_taken(day):
+    assert "wanted_on" not in ExampleForm({"wanted_on": day}).errors
+
+
+def test_every_form_of_ours_asks_for_days_in_one_way():
+    """A plain DateField takes the year 1, on which reckoning with days breaks."""
+    apps = ("intake", "launches", "planning", "reporting", "prodops")
+    files = [file for app in apps for file in Path(settings.BASE_DIR, app).rglob("*.py")]
+    plain = [file for file in files if " forms.DateField(" in file.read_text()]
+
+    assert plain == []

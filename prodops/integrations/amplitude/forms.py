@@ -12,7 +12,7 @@ from prodops.integrations.amplitude.models import Cohort, Series
 from prodops.integrations.models import Connection
 from prodops.people.models import User
 from prodops.people.permissions import is_insider
-from prodops.ui.forms import SearchSelect
+from prodops.ui.forms import DayField, SearchSelect
 
 Kind = Series.Kind
 KINDS = [choice for choice in Kind.choices if choice[0] != Kind.EXPORT]
@@ -113,9 +113,7 @@ class SeriesForm(forms.Form):
     grain = forms.TypedChoiceField(
         label="Each point is a", coerce=int, choices=Series.Grain.choices
     )
-    starts_on = forms.DateField(
-        label="History from", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    starts_on = DayField(label="History from")
     owner = forms.ModelChoiceField(
         User.objects.none(), required=False, empty_label="Nobody yet", widget=SearchSelect
     )
