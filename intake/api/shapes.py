@@ -1,10 +1,11 @@
 """The shapes of what is sent to the API of requests and what comes back."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 from ninja import Schema
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BeforeValidator,
     ConfigDict,
@@ -32,7 +33,15 @@ def written_out(value):
     raise ValueError("Write a moment with its zone, such as 2026-11-02T09:00:00Z.")
 
 
-Moment = Annotated[AwareDatetime, BeforeValidator(written_out)]
+def in_utc(moment: datetime) -> datetime:
+    """Return it in UTC, the first or last moment there is where its zone leads beyond them."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        return (datetime.min if moment.year == 1 else datetime.max).replace(tzinfo=UTC)
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(written_out), AfterValidator(in_utc)]
 
 
 class Sent(Schema):
@@ -72,7 +81,9 @@ class NewRequest(Sent):
     urgency: Urgency = Urgency.NORMAL
     product_area: Slug | None = None
     is_shared: StrictBool = Field(
-        True, description="May others who ask for something similar see its title?"
+        False,
+        description="Is it shown to others who ask for something similar? They see its title and "
+        "state; whoever backs it reads it.",
     )
     external_id: StrictStr = Field(
         "", max_length=120, description="Your own number of it; taken once."

@@ -18,6 +18,7 @@ from prodops.notifications.models import Channel, Kind, Mail, Notification
 from prodops.notifications.services import notify, queue_mail
 from prodops.people.models import User
 from prodops.people.permissions import can_see_revenue, is_insider
+from prodops.ui.days import YEARS
 from prodops.ui.mail import render_mail
 
 SHOWN = 5
@@ -45,9 +46,9 @@ class Week:
 
     @classmethod
     def parse(cls, slug: str) -> "Week":
-        """Read "2026-W47"; raises ValueError for anything else."""
+        """Read "2026-W47"; raises ValueError for anything else, and for years out of reach."""
         year, sign, number = slug.partition("-W")
-        if not (sign and year.isdecimal() and number.isdecimal()):
+        if not (sign and year.isdecimal() and number.isdecimal() and int(year) in YEARS):
             raise ValueError(f"{slug!r} is no week such as 2026-W47.")
         return cls(date.fromisocalendar(int(year), int(number), 1))
 

@@ -53,6 +53,14 @@ def test_weeks_are_named_as_calendars_name_them():
             Week.parse(wrong)
 
 
+@pytest.mark.parametrize("slug", ["0001-W01", "1899-W52", "9999-W01"])
+def test_weeks_no_hub_knew_are_not_there(client, ops, slug):
+    client.force_login(ops)
+
+    assert client.get(reverse("intake:week", args=[slug])).status_code == 404
+    assert client.get(reverse("intake:week-mail", args=[slug])).status_code == 404
+
+
 def test_a_summary_has_what_the_week_brought(said):
     found = summarise(WEEK)
 
