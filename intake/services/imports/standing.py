@@ -32,7 +32,7 @@ COME_ALONG = {
     "notifications.Notification",
     "notifications.Mail",
 }
-OURS = {"intake", "audit", "notifications"}
+OURS = {"intake", "audit", "notifications", "mailbox"}
 
 
 def record_model(importing: Import) -> type[Any]:

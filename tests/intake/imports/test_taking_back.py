@@ -25,7 +25,7 @@ from prodops.audit.models import Change, Event, Thread
 from prodops.audit.services import comment
 from prodops.notifications.models import Channel, Kind, Mail, Preference
 from prodops.people.models import User
-from tests.factories import themes
+from tests.factories import mail, themes
 from tests.factories.intake import (
     AccountFactory,
     CategoryFactory,
@@ -156,6 +156,19 @@ def test_what_the_hub_did_by_itself_counts_as_nobodys(steps, idea):
 
     assert undoing.preview_undo(importing=importing).free == 2
     assert steps.undo(importing).kept == 0
+
+
+def test_what_somebody_answered_by_mail_goes_if_chosen(steps, idea):
+    importing = steps.imported(rows(1))
+    made = ProductRequest.objects.get()
+    letter = mail.inbound(mail.wire("x"), thread=made.thread, state="reply", settled_at=LATER)
+
+    preview = undoing.preview_undo(importing=importing)
+    assert (preview.changed_count, preview.held_count) == (1, 0)
+    importing = steps.undo(importing, chosen=[made.pk])
+
+    letter.refresh_from_db()
+    assert (importing.kept, letter.thread) == (0, None)
 
 
 def test_a_tick_that_holds_no_longer_takes_nothing_back(steps, idea, client):
