@@ -14,15 +14,12 @@ from intake.services.imports.choices import (
     read_choices,
 )
 from intake.services.imports.fields import Field, asked_questions, fields_of
+from intake.services.imports.values import ORDERS
 from prodops.ui.forms import SearchSelect
 
 LARGEST = 200 << 20  # bytes
 MOST_NAMES = 2000
-DATES = (
-    ("", "Year first, or in words"),
-    ("dmy", "Day first: 31/12/2026"),
-    ("mdy", "Month first: 12/31/2026"),
-)
+DATES = (("", "Year first, or in words"), *ORDERS.items())
 SOURCES = {
     Import.Subject.REQUESTS: ProductRequest.Source.choices,
     Import.Subject.TICKETS: SupportTicket.Source.choices,

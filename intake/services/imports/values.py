@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
@@ -14,9 +14,18 @@ from django.core.validators import URLValidator, validate_email
 
 from intake.models import Backing
 from intake.services.imports.problems import Wrong
-from prodops.integrations.jira.files.days import NoMoment, read_moment
+from prodops.integrations.jira.files.days import (
+    DAY_FIRST,
+    MONTH_FIRST,
+    NoMoment,
+    is_numeric,
+    order_of,
+    read_moment,
+)
+from prodops.ui.days import FIRST_DAY, LAST_DAY
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+ORDERS = {DAY_FIRST: "Day first: 31/12/2026", MONTH_FIRST: "Month first: 12/31/2026"}
 LONGEST_NAME = 64  # what mail allows before the @
 FORMULA = "=+-@\t\r\n＝＋－＠"
 GUARDED = re.compile(rf"'+[{re.escape(FORMULA)}]")
@@ -89,6 +98,19 @@ def moment(cell: str, reading: Reading) -> datetime:
     found = _moment(cell.strip(), reading)
     if found < EARLIEST:
         raise Wrong(f"It lies before {EARLIEST.year}.", "Mend the year.")
+    if found.year > LAST_DAY.year:
+        raise Wrong(f"It lies after {LAST_DAY.year}.", "Mend the year.")
+    return found
+
+
+def day(cell: str, reading: Reading) -> date:
+    """Read a day; written as year, month and day it may lie further back than any moment."""
+    try:
+        found = date.fromisoformat(cell.strip())
+    except ValueError:
+        return moment(cell, reading).astimezone(reading.zone).date()
+    if not FIRST_DAY <= found <= LAST_DAY:
+        raise Wrong(f"It lies before {FIRST_DAY.year} or after {LAST_DAY.year}.", "Mend the year.")
     return found
 
 
@@ -114,6 +136,13 @@ def _moment(cell: str, reading: Reading) -> datetime:
 
 
 def _written(cell: str, reading: Reading) -> datetime:
+    if not reading.order and is_numeric(cell):
+        proved = order_of(cell)
+        choices = (
+            f"“{ORDERS[proved]}”" if proved else " or ".join(f"“{x}”" for x in ORDERS.values())
+        )
+        cure = f"Hand the file in again with {choices} as how days are written."
+        raise Wrong("Its day and month could be either way round.", cure)
     try:
         return read_moment(cell, order=reading.order, zone=reading.zone)
     except (NoMoment, ValueError, OverflowError):

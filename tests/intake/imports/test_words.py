@@ -101,3 +101,29 @@ def test_days_are_read_as_they_are_written(steps, idea, dates, text, day):
     steps.imported(table(["Title", "Created"], ["One", text]), dates=dates)
 
     assert ProductRequest.objects.get().submitted_at.date() == datetime(2026, 11, day).date()
+
+
+@pytest.mark.parametrize(
+    ("text", "cure"),
+    [
+        ("01/02/2026", "“Day first: 31/12/2026” or “Month first: 12/31/2026”"),
+        ("01-02-26 10:00", "“Day first: 31/12/2026” or “Month first: 12/31/2026”"),
+        ("13/02/2026", "“Day first: 31/12/2026”"),
+        ("02/13/2026", "“Month first: 12/31/2026”"),
+    ],
+)
+def test_a_day_that_could_be_two_is_refused_unless_the_file_says_how(steps, idea, text, cure):
+    importing = steps.checked(table(["Title", "Created"], ["One", text]))
+
+    assert problems(importing) == [(2, "Created", "Its day and month could be either way round.")]
+    told = importing.problems.get().cure
+    assert told == f"Hand the file in again with {cure} as how days are written."
+
+
+@pytest.mark.parametrize(("text", "is_wrong"), [("2201-01-01", True), ("2200-12-31", False)])
+def test_a_day_far_off_is_no_day(steps, idea, text, is_wrong):
+    head = ["Title", "State", "Snoozed until"]
+    importing = steps.checked(table(head, ["One", "Snoozed", text]))
+
+    told = [(2, "Snoozed until", "It lies after 2200.")] if is_wrong else []
+    assert problems(importing) == told
