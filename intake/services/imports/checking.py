@@ -1,17 +1,18 @@
 """Checking a whole file: what importing it would do, row by row, without writing a record."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from intake.models import Import, ImportProblem
+from intake.models import Import, ProductRequest
 from intake.services.imports.catalogue import Catalogue
+from intake.services.imports.chains import called
 from intake.services.imports.choices import New, plain_word
 from intake.services.imports.keeping import kept_records
 from intake.services.imports.merges import parents_of
 from intake.services.imports.plan import Plan, Row, read_plan
-from intake.services.imports.problems import FileRefused, Problem
+from intake.services.imports.problems import FileRefused, Problem, keep_problems
 from intake.services.imports.progress import keep_going, settle
 from intake.services.imports.reading import Batch, Rows
 from intake.services.imports.subjects import Subject, subject_of
@@ -34,7 +35,7 @@ class Tally:
     makes: dict[str, set[str]] = field(default_factory=dict)
     preview: list[list[tuple[str, str]]] = field(default_factory=list)
     problems: int = 0
-    references: dict[str, list[Row]] = field(default_factory=dict)
+    merged: dict[str, Row] = field(default_factory=dict)
     keys: set[str] = field(default_factory=set)
 
 
@@ -48,7 +49,7 @@ def check(importing: Import, clock: Clock) -> None:
             raise FileRefused(f"It has more than {MOST_ROWS:,} rows. Hand it in in parts.")
         _note_problems(importing, [p for row in batch.bad for p in row.problems], tally)
         keep_going(importing, clock(), done=tally.rows)
-    _check_references(importing, tally)
+    _check_merges(importing, plan, subject, tally)
     if not tally.rows:
         raise FileRefused("The file has a heading but no row. Export it again.")
     settle(
@@ -72,26 +73,16 @@ def _weigh(batch: Batch, plan: Plan, subject: Subject, tally: Tally) -> None:
     tally.known += len(here)
     tally.refused += len(batch.bad)
     tally.created += len(fresh)
-    _count_names(fresh, plan, subject, tally)
     for key, row in batch.good.items():
-        tally.keys |= _called(key)
-        reference = row.values.get("merged_into")
-        if reference and row.values.get("state") == "merged" and key in fresh:
-            tally.references.setdefault(reference, []).append(row)
+        plan.chains.add(key, row.values)
+        if row.values.get("state") == ProductRequest.State.MERGED and key in fresh:
+            tally.merged[key] = row
+        else:
+            tally.keys |= called(key)
+    apart = {key: row for key, row in fresh.items() if key not in tally.merged}
+    _count_names(apart, plan, subject, tally)
     for row in list(fresh.values())[: SHOWN_ROWS - len(tally.preview)]:
         tally.preview.append(_shown(row, plan))
-
-
-def _called(origin: str) -> set[str]:
-    """Return by what a row of this origin is named elsewhere in its file: its number or its key."""
-    sort, _, rest = origin.partition(":")
-    return {"id": {rest.partition(":")[2]}, "key": {rest}}.get(sort, set())
-
-
-def _names_of(row: Row) -> set[str]:
-    """Return the ways to write what a row was merged into; keys know no case."""
-    name = row.values["merged_into"]
-    return {name, name.upper()}
 
 
 def _count_names(fresh: dict[str, Row], plan: Plan, subject: Subject, tally: Tally) -> None:
@@ -129,44 +120,42 @@ def _words(value: Any, plan: Plan) -> str:
     return str(value)
 
 
-def _check_references(importing: Import, tally: Tally) -> None:
-    """Name each merged row whose request is neither in the file nor here."""
-    rows = [row for found in tally.references.values() for row in found]
-    here = parents_of(rows).keys()
-    lost = [row for row in rows if not _names_of(row) & (tally.keys | here)]
+def _check_merges(importing: Import, plan: Plan, subject: Subject, tally: Tally) -> None:
+    """Name each merged row that leads to no request, neither in the file nor here."""
+    here = parents_of(tally.merged.values(), plan.chains).keys()
+    lost = {key: row for key, row in tally.merged.items() if not _is_led(row, plan, here, tally)}
     tally.refused += len(lost)
     tally.created -= len(lost)
+    kept = {key: row for key, row in tally.merged.items() if key not in lost}
+    _count_names(kept, plan, subject, tally)
+    lines = {str(row.line) for row in lost.values()}
+    tally.preview = [shown for shown in tally.preview if shown[0][1] not in lines]
+    _note_problems(importing, [_leads_nowhere(row, plan) for row in lost.values()], tally)
+
+
+def _is_led(row: Row, plan: Plan, here: Collection[str], tally: Tally) -> bool:
+    """Say whether what a row was merged into ends in a request; keys know no case."""
+    name = row.values["merged_into"]
+    end = plan.chains.path(name)[-1]
+    return name in here or not tally.keys.isdisjoint({end, end.upper()})
+
+
+def _leads_nowhere(row: Row, plan: Plan) -> Problem:
+    path = plan.chains.path(row.values["merged_into"])
+    what = "This request is neither in the file nor here."
     cure = "Add that row, or give this one another state."
-    _note_problems(
-        importing,
-        [
-            Problem(
-                row.line,
-                "Merged into",
-                row.values["merged_into"],
-                "This request is neither in the file nor here.",
-                cure,
-            )
-            for row in lost
-        ],
-        tally,
-    )
+    if path[-1] in path[:-1]:
+        what = f"It leads round in a circle: {' → '.join(path[-5:])}."
+        cure = "Name the request that all of them went into, and give that one another state."
+    elif len(path) > 1:
+        what = f"It leads to {path[-1]}, which is neither in the file nor here."
+    return Problem(row.line, "Merged into", path[0], what, cure)
 
 
 def _note_problems(importing: Import, found: list[Problem], tally: Tally) -> None:
     room = max(0, MOST_PROBLEMS - tally.problems)
     tally.problems += len(found)
-    ImportProblem.objects.bulk_create(
-        ImportProblem(
-            importing=importing,
-            line=each.line,
-            column=each.column[:120],
-            value=each.value.replace("\x00", "")[:200],
-            what=each.what[:300],
-            cure=each.cure[:300],
-        )
-        for each in found[:room]
-    )
+    keep_problems(importing, found[:room])
 
 
 def _notes(tally: Tally) -> list[str]:

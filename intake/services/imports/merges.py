@@ -5,20 +5,28 @@ from collections.abc import Iterable
 from django.db.models import Q
 
 from intake.models import Imported, ProductRequest
+from intake.services.imports.chains import Chains
 from intake.services.imports.plan import Row
 
 
-def parents_of(rows: Iterable[Row]) -> dict[str, ProductRequest]:
-    """Return the request each `merged_into` of the rows names, for those that are here.
+def parents_of(rows: Iterable[Row], chains: Chains) -> dict[str, ProductRequest]:
+    """Return the request each `merged_into` of the rows leads to, for those that are here.
 
-    The key of the file comes before a key of this hub: an export keeps the keys of its hub.
+    The key of the file comes before a key of this hub: an export keeps the keys of its hub. Where a
+    row names a merged one that is not here yet, what that one went into is the answer.
     """
-    wanted = {row.values["merged_into"] for row in rows if row.values.get("merged_into")}
-    if not wanted:
+    named = {row.values["merged_into"] for row in rows if row.values.get("merged_into")}
+    if not named:
         return {}
+    paths = {name: chains.path(name) for name in named}
+    wanted = {each for path in paths.values() for each in path}
     found = _by_number(wanted) | _by_origin(wanted)
     requests = ProductRequest.objects.select_related("thread", "merged_into")
-    return {name: each for name, each in _objects(found, requests).items() if each}
+    here = {name: each for name, each in _objects(found, requests).items() if each}
+    firsts = {
+        name: next((here[each] for each in paths[name] if each in here), None) for name in named
+    }
+    return {name: each for name, each in firsts.items() if each}
 
 
 def _by_number(wanted: set[str]) -> dict[str, int]:

@@ -1,7 +1,8 @@
 """How one file is read: which column goes where, what its words mean, and each row as values."""
 
+import dataclasses
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 from intake.models import FormField, Import
 from intake.models.form import YES_NO
 from intake.services.imports import values
+from intake.services.imports.chains import Chains
 from intake.services.imports.choices import MADE_BY_ITSELF, Choice, New, read_choices, resolve
 from intake.services.imports.fields import Field, asked_questions, fields_of
 from intake.services.imports.files import Record
@@ -33,7 +35,10 @@ class Row:
 
 @dataclass
 class Plan:
-    """A mapping made ready: `columns` are (place, heading, field) of the columns that are read."""
+    """A mapping made ready: `columns` are (place, heading, field) of the columns that are read.
+
+    `chains` has what its merged rows went into, as far as the file was read.
+    """
 
     columns: list[tuple[int, str, Field]]
     said: dict[str, dict[str, str]]
@@ -43,6 +48,11 @@ class Plan:
     reading: Reading
     defaults: dict[str, str]
     makes: frozenset[str] = MADE_BY_ITSELF
+    chains: Chains = dataclasses.field(default_factory=Chains)
+
+    def has(self, name: str) -> bool:
+        """Say whether a column of the file goes to this field."""
+        return any(field.key == name for _, _, field in self.columns)
 
     def default(self, name: str) -> Any:
         """Return what rows without a kind or category become; None where nothing was chosen."""
@@ -134,10 +144,7 @@ def _number(question: FormField, cell: str, reading: Reading) -> str:
 
 
 def _day(question: FormField, cell: str, reading: Reading) -> str:
-    try:
-        return date.fromisoformat(cell.strip()).isoformat()
-    except ValueError:
-        return values.moment(cell, reading).astimezone(reading.zone).date().isoformat()
+    return values.day(cell, reading).isoformat()
 
 
 def _option(question: FormField, cell: str, reading: Reading) -> str:

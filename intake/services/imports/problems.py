@@ -1,6 +1,9 @@
 """What is wrong in one place of a file."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
+
+from intake.models import Import, ImportProblem
 
 
 class Problem(NamedTuple):
@@ -27,3 +30,18 @@ class Wrong(ValueError):
 
 class FileRefused(Exception):
     """Nothing can be done with the file as a whole; the message says why and what to do."""
+
+
+def keep_problems(importing: Import, found: Iterable[Problem]) -> None:
+    """Keep what is wrong with rows, to be shown with their file."""
+    ImportProblem.objects.bulk_create(
+        ImportProblem(
+            importing=importing,
+            line=each.line,
+            column=each.column[:120],
+            value=each.value.replace("\x00", "")[:200],
+            what=each.what[:300],
+            cure=each.cure[:300],
+        )
+        for each in found
+    )

@@ -20,6 +20,7 @@ from intake.services.imports.choices import New
 from intake.services.imports.keys import next_keys
 from intake.services.imports.merges import parents_of
 from intake.services.imports.plan import Plan, Row
+from intake.services.imports.problems import Problem, keep_problems
 from intake.services.imports.stories import Written, write_stories
 from intake.services.merging import queue_up
 from intake.services.routing import Routed, keep_routings, route
@@ -40,16 +41,18 @@ def write(
 ) -> int:
     """Write a batch of checked rows with all that `submit` would write; return how many.
 
-    Tells nobody: a file may bring thousands. A merged row whose request is not here stays out.
+    Tells nobody: a file may bring thousands. A merged row whose request went meanwhile stays out,
+    and is named.
     """
     if any(row.values["state"] == State.MERGED for row in rows.values()):
         queue_up()  # nobody merges away what they go into
-    parents = parents_of(rows.values())
+    parents = parents_of(rows.values(), plan.chains)
     ready = {
         key: row
         for key, row in rows.items()
         if row.values["state"] != State.MERGED or row.values["merged_into"] in parents
     }
+    _name_lost([row for key, row in rows.items() if key not in ready], catalogue)
     catalogue.make_people(_people(ready))
     threads = _threads(ready)
     written = [
@@ -64,6 +67,15 @@ def write(
     keep_routings(routed, at=at)
     _note(catalogue, ready, written)
     return len(written)
+
+
+def _name_lost(rows: list[Row], catalogue: Catalogue) -> None:
+    """Tell of rows whose request was here, or in the file, when it was checked."""
+    what, cure = "This request is not here any more.", "Name another one, or another state."
+    keep_problems(
+        catalogue.importing,
+        [Problem(row.line, "Merged into", row.values["merged_into"], what, cure) for row in rows],
+    )
 
 
 def _people(rows: dict[str, Row]) -> dict[str, tuple[str, int]]:
@@ -151,7 +163,7 @@ def _standing(
     is_open = state in OPEN_STATES
     decided = None if is_open else found.get("decided_at") or submitted
     triaged = found.get("triaged_at")
-    if not triaged and not any(field.key == "triaged_at" for _, _, field in plan.columns):
+    if not triaged and not plan.has("triaged_at"):
         is_sorted = found.get("category") and (found.get("team") or found.get("owner"))
         triaged = decided or (submitted if is_sorted else None)
     return {

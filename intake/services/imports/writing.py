@@ -28,6 +28,8 @@ def write(importing: Import, clock: Clock) -> None:
     """
     plan, subject, rules = read_plan(importing, at=clock()), subject_of(importing), live_rules()
     for number in range(importing.passed, subject.passes):
+        if number:
+            _read_chains(importing, plan, subject, clock)
         rows = Rows(importing, plan, subject, lambda: kept_records(importing))
         for batch in rows.batches(skip=importing.done if number == importing.passed else 0):
             with transaction.atomic():
@@ -39,6 +41,16 @@ def write(importing: Import, clock: Clock) -> None:
     if not importing.is_of_tickets:
         count_words()
     settle(importing, Import.State.DONE, clock(), done=importing.rows)
+
+
+def _read_chains(importing: Import, plan: Plan, subject: Subject, clock: Clock) -> None:
+    """Learn what all merged rows went into, for one may stand before the one it names."""
+    if not plan.has("merged_into"):
+        return
+    for batch in Rows(importing, plan, subject, lambda: kept_records(importing)).batches():
+        for key, row in batch.good.items():
+            plan.chains.add(key, row.values)
+        keep_going(importing, clock())
 
 
 def write_batch(

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connection
 
 from intake.models import (
     Account,
@@ -11,8 +10,7 @@ from intake.models import (
     ProductRequest,
 )
 from intake.services import Refusal
-from intake.services.imports import keeping, requests
-from intake.services.merging import ONE_MERGE_AT_A_TIME
+from intake.services.imports import keeping
 from prodops.notifications.models import Mail, Notification
 from prodops.people.models import User
 from tests.factories.intake import AccountFactory, CategoryFactory
@@ -80,7 +78,7 @@ def test_a_number_counts_once_for_each_source(steps, idea):
         ({"Title": "x" * 301}, "Title", "It is longer than 300 characters."),
         ({"Created": "soon"}, "Created", "It is no date."),
         ({"Created": "2026-02-31"}, "Created", "It is no date."),
-        ({"Created": "2999-01-01"}, "Created", "It lies in the future."),
+        ({"Created": "2199-01-01"}, "Created", "It lies in the future."),
         ({"Created": "1969-12-31"}, "Created", "It lies before 1970."),
         ({"Author email": "nobody"}, "Author email", "It is no e-mail address."),
         ({"Author email": f"{'x' * 80}@example.com"}, "Author email", "It is no e-mail address."),
@@ -177,63 +175,6 @@ def test_answers_backers_and_accounts_come_along(steps, idea):
     assert (globex.segment, globex.arr) == ("small_business", 120_000)
     voice = two.backings.get(person__email="d@example.com")
     assert (voice.account, voice.importance, voice.note) == (one.account, 3, "It hurts")
-
-
-def test_a_merged_row_goes_into_its_request_wherever_that_stands(steps, idea):
-    head = ["External id", "Title", "State", "Merged into", "Author email"]
-    rows = [
-        ["X-2", "Child", "Merged", "X-1", "b@example.com"],
-        ["X-1", "Parent", "New", "", "a@example.com"],
-    ]
-
-    importing = steps.imported(table(head, *rows))
-
-    child = ProductRequest.objects.get(external_id="X-2")
-    parent = ProductRequest.objects.get(external_id="X-1")
-    assert (importing.created, importing.refused) == (2, 0)
-    assert child.merged_into == parent
-    assert set(parent.backings.values_list("person__email", "came_from")) == {
-        ("a@example.com", None),
-        ("b@example.com", child.pk),
-    }
-
-
-def test_a_merged_row_names_its_request_by_number_or_key(steps, idea):
-    head = ["External id", "Key", "Title", "State", "Merged into", "Author email"]
-    rows = [
-        ["A:1", "", "Numbered", "New", "", "a@example.com"],
-        ["", "REQ-900", "With a key", "New", "", "a@example.com"],
-        ["X-2", "", "First", "Merged", "A:1", "b@example.com"],
-        ["X-3", "", "Second", "Merged", "req-900", "b@example.com"],
-    ]
-
-    importing = steps.imported(table(head, *rows))
-
-    assert (importing.created, importing.refused) == (4, 0)
-    into = ProductRequest.objects.filter(state="merged").order_by("title")
-    assert [each.merged_into.title for each in into] == ["Numbered", "With a key"]
-
-
-def test_nobody_merges_meanwhile_what_rows_were_merged_into(steps, idea, monkeypatch):
-    held, find = [], requests.parents_of
-
-    def watched(rows):
-        statement = "SELECT count(*) FROM pg_locks WHERE objid = %s AND pid = pg_backend_pid()"
-        with connection.cursor() as cursor:
-            cursor.execute(statement, [ONE_MERGE_AT_A_TIME])
-            held.append(cursor.fetchone()[0])
-        return find(rows)
-
-    monkeypatch.setattr(requests, "parents_of", watched)
-    steps.imported(
-        table(
-            ["External id", "Title", "State", "Merged into"],
-            ["X-1", "Parent", "New", ""],
-            ["X-2", "Child", "Merged", "X-1"],
-        )
-    )
-
-    assert held == [0, 1]
 
 
 def test_a_wait_that_began_before_the_request_is_named(steps, idea):
