@@ -20,7 +20,10 @@ ADDRESS = "/requests/{int:pk}/backing/"
 @router.put(ADDRESS, response=VoiceShape, summary="Back a request", **WRITES)
 @require(can_submit)
 def back_request(request, pk: Path[int], voice: NewVoice):
-    """Stand behind a request, for a customer or for yourself; doing it again changes the voice."""
+    """Stand behind a request you may read, for a customer or for yourself.
+
+    Doing it again changes the voice. What others asked for is suggested and backed in the portal.
+    """
     backable = ProductRequest.objects.backable_by(request.user)
     product_request = one_of(backable.select_related("merged_into"), pk)
     try:
@@ -48,7 +51,7 @@ def back_request(request, pk: Path[int], voice: NewVoice):
 @require(can_submit)
 def unback_request(request, pk: Path[int]):
     """Take back your own voices for a request; who asked for it keeps theirs."""
-    one_of(ProductRequest.objects.backable_by(request.user), pk)
+    one_of(ProductRequest.objects.visible_to(request.user), pk)
     voices = Backing.objects.filter(product_request=pk, person=request.user)
     try:
         with transaction.atomic():

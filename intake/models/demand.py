@@ -2,12 +2,13 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from intake.models.catalogue import Account
 from intake.models.kept import KEEP_VOICE_COUNT
 from intake.models.product_request import ProductRequest
 from prodops.audit.models import Recorded
+from prodops.people.models import User
 
 
 class Backing(models.Model):
@@ -54,6 +55,15 @@ class Backing(models.Model):
         return f"{self.person} backs {self.product_request}"
 
 
+class RequestShareQuerySet(models.QuerySet):
+    def in_force(self):
+        """Leave out what was shared by somebody who may not read the request any more."""
+        same = Backing.objects.filter(product_request=OuterRef("product_request"))
+        voices = same.filter(person=OuterRef("by"))
+        asked = Q(by=F("product_request__author"))
+        return self.filter(~Q(by__role=User.Role.REQUESTER) | asked | Exists(voices))
+
+
 class RequestShare(models.Model):
     """Somebody who neither asked nor backs may read a request along, because a person said so."""
 
@@ -63,6 +73,8 @@ class RequestShare(models.Model):
     )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+    objects = RequestShareQuerySet.as_manager()
 
     class Meta:
         triggers = [Recorded()]

@@ -59,7 +59,8 @@ class ProductRequest(models.Model):
     )
     urgency = models.CharField(max_length=8, choices=Urgency, default=Urgency.NORMAL)
     is_shared = models.BooleanField(
-        default=True, help_text="May its title be shown to others who ask for something similar?"
+        default=False,
+        help_text="Shown to others who ask for something similar, by its title; backers read it.",
     )
     source = models.CharField(max_length=8, choices=Source, default=Source.PORTAL)
     external_id = models.CharField(max_length=120, blank=True)

@@ -51,12 +51,13 @@ class ProductRequestQuerySet(models.QuerySet):
 
     def of(self, user):
         """What a person asked for, backs wherever merged, or was let read along."""
-        backed, shared = (self._those_of(user, name) for name in ("backings", "shares"))
+        voices, shares = (self._those_of(user, name) for name in ("backings", "shares"))
+        backed = voices.values("product_request")
+        shared = shares.in_force().values("product_request")
         return self.filter(Q(author=user) | Q(Among("pk", backed)) | Q(Among("pk", shared)))
 
     def _those_of(self, user, name):
-        links = self.model._meta.get_field(name).related_model.objects
-        return links.filter(person=user).values("product_request")
+        return self.model._meta.get_field(name).related_model.objects.filter(person=user)
 
     def known_to(self, user):
         """Keep what `user` may see and what its author shares; None knows everything.
@@ -69,10 +70,19 @@ class ProductRequestQuerySet(models.QuerySet):
         known = self.annotate(is_open_to_user=Exists(visible))
         return known.filter(Q(is_open_to_user=True) | Q(is_shared=True))
 
-    def backable_by(self, user):
-        """What a person may add a voice to: what they may see, or whose title is shared."""
+    def backable_by(self, user, *, was_suggested=False):
+        """What a person may add a voice to: what they may see, and what was suggested to them.
+
+        Whoever backs a request reads it. A voice goes to the request that lives on, so that one
+        has to be theirs to see, or shown to whoever asks for something similar, as well.
+        """
         visible = self.model._default_manager.visible_to(user).values("pk")
-        return self.filter(Q(is_shared=True, is_spam=False) | Q(pk__in=visible))
+        known = Q(pk__in=visible)
+        living = Q(merged_into=None) | Q(merged_into__in=visible)
+        if was_suggested:
+            known |= Q(is_shared=True, is_spam=False)
+            living |= Q(merged_into__is_shared=True, merged_into__is_spam=False)
+        return self.filter(known, living)
 
     def in_order_of(self, keys):
         """Keep the requests with these primary keys, in their order."""

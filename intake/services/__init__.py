@@ -40,6 +40,7 @@ from intake.services.deciding import (
 from intake.services.importing import Imported, ImportRefused, import_requests
 from intake.services.imports.work import run as run_import
 from intake.services.imports.work import sweep as sweep_imports
+from intake.services.introducing import introduce, was_introduced
 from intake.services.learning import learn
 from intake.services.mail import (
     ignore_mail,
@@ -201,6 +202,7 @@ __all__ = [
     "decline",
     "escalate",
     "import_requests",
+    "introduce",
     "mark_planned",
     "mark_shipped",
     "mark_unplanned",
@@ -222,5 +224,6 @@ __all__ = [
     "unshare",
     "unmerge_many",
     "wake_snoozed",
+    "was_introduced",
     "withdraw",
 ]

@@ -21,6 +21,7 @@ def share(*, product_request: ProductRequest, person: User, by: User, at: dateti
     lock(product_request)
     if ProductRequest.objects.visible_to(person).filter(pk=product_request.pk).exists():
         raise Refusal(f"{person} can read {product_request.key} already.")
+    let_go(product_request)
     made = RequestShare.objects.create(product_request=product_request, person=person, by=by, at=at)
     thread = product_request.thread
     audit.follow(thread=thread, users=[person])

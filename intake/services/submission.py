@@ -42,7 +42,7 @@ def submit(
     account: Account | None = None,
     urgency: str = ProductRequest.Urgency.NORMAL,
     product_area: ProductArea | None = None,
-    is_shared: bool = True,
+    is_shared: bool = False,
     source: str = ProductRequest.Source.PORTAL,
     external_id: str = "",
     answers: Mapping[FormField, str] | None = None,

@@ -30,14 +30,18 @@ def carry_voices(parent: ProductRequest) -> None:
 
 
 def let_go(product_request: ProductRequest) -> None:
-    """Take requesters off the story who neither asked, nor back it, nor were let read along."""
-    thread = product_request.thread
+    """Take requesters off the story who neither asked, nor back it, nor were let read along.
+
+    What somebody shared ends with their own voice.
+    """
+    thread, shares = product_request.thread, product_request.shares
+    shares.exclude(pk__in=shares.in_force().values("pk")).delete()
     outside = thread.followers.filter(role=User.Role.REQUESTER).exclude(
         pk=product_request.author_id
     )
     voices = product_request.backings.values("person")
-    shares = product_request.shares.values("person")
-    audit.unfollow(thread=thread, users=outside.exclude(pk__in=voices).exclude(pk__in=shares))
+    outside = outside.exclude(pk__in=voices).exclude(pk__in=shares.values("person"))
+    audit.unfollow(thread=thread, users=outside)
 
 
 def _copy(voice: Backing, parent: ProductRequest) -> Backing:

@@ -7,9 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from intake.services import introduce
 from prodops.ui.templatetags.ui import badge
 
 register = template.Library()
+register.filter("introduced_to", introduce)
 
 
 @register.simple_tag

@@ -72,8 +72,8 @@ def similar_while_typing(request):
 @require_http_methods(["GET", "POST"])
 @require(can_submit)
 def back(request, pk):
-    """Add a voice to a request whose title the person may see."""
-    product_request = _backable(request.user, pk)
+    """Add a voice to a request that the person may see, or that was suggested to them."""
+    product_request = _backable(request, pk)
     form = BackingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -140,9 +140,11 @@ def _mine(user):
     return ProductRequest.objects.of(user)
 
 
-def _backable(user, pk):
-    """Find a request to back: one the person may see, or whose title is shared."""
-    found = ProductRequest.objects.backable_by(user)
+def _backable(request, pk):
+    """Find a request to back: one the person may see, or which they were just shown."""
+    user = request.user
+    was_suggested = services.was_introduced(request.GET.get("shown", ""), pk, user)
+    found = ProductRequest.objects.backable_by(user, was_suggested=was_suggested)
     return get_object_or_404(found.select_related("merged_into"), pk=pk)
 
 

@@ -53,7 +53,8 @@ def unshare(request, pk):
 
 def sharing_of(product_request, user, voices):
     """Who reads along, as far as `user` may know it, and what they may do about it."""
-    shares = product_request.shares.select_related("person", "by", "product_request")
+    known = product_request.shares.in_force()
+    shares = known.select_related("person", "by", "product_request")
     may = may_share(product_request, user, voices)
     shown = list((shares if may else shares.filter(person=user)).order_by("at", "pk"))
     for each in shown:

@@ -129,6 +129,7 @@ def _submit(
         account=account,
         urgency=urgency,
         product_area=world.squads[wish.squad].product_area,
+        is_shared=source == ProductRequest.Source.PORTAL,
         author=asker,
         by=asker,
         at=at,

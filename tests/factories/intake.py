@@ -51,6 +51,7 @@ def product_request(*, state="new", at=SUBMITTED_AT, **fields):
     by = fields.pop("by", None)
     fields.setdefault("title", f"Request number {next(NUMBERS)}")
     fields.setdefault("kind", RequestKindFactory())
+    fields.setdefault("is_shared", True)
     author = fields.setdefault("author", None) or UserFactory(role="requester")
     made = services.submit(**{**fields, "author": author}, by=author, at=at)
     if state != "new":

@@ -130,3 +130,32 @@ def test_nobody_is_shared_with_twice(ask, triager, kim):
         services.share(product_request=made, person=kim, by=triager, at=timezone.now())
     with pytest.raises(IntegrityError), transaction.atomic():
         RequestShare.objects.create(product_request=made, person=kim, by=triager, at=timezone.now())
+
+
+def test_what_somebody_shared_ends_with_their_own_voice(client, ask, kim):
+    made, leo = ask(), UserFactory(role="requester", name="Leo Loud")
+    at = timezone.now()
+    services.back(product_request=made, person=leo, by=leo, at=at)
+    services.share(product_request=made, person=kim, by=leo, at=at)
+    assert ProductRequest.objects.visible_to(kim).get() == made
+    client.force_login(leo)
+
+    client.post(reverse("intake:withdrawal", args=[made.pk]))
+
+    assert not made.shares.exists()
+    assert not ProductRequest.objects.visible_to(kim).exists()
+    assert not made.thread.followers.filter(pk=kim.pk).exists()
+
+
+def test_what_a_triager_shared_ends_when_they_leave_the_product_team(client, ask, triager, kim):
+    made, again = ask(), UserFactory(role="ops")
+    services.share(product_request=made, person=kim, by=triager, at=timezone.now())
+    triager.role = "requester"
+    triager.save()
+
+    assert not ProductRequest.objects.visible_to(kim).exists()
+    client.force_login(made.author)
+    assert kim.name not in client.get(reverse("intake:request", args=[made.pk])).content.decode()
+
+    services.share(product_request=made, person=kim, by=again, at=timezone.now())
+    assert ProductRequest.objects.visible_to(kim).get() == made
