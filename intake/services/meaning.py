@@ -6,6 +6,7 @@ model needs neither the extension nor the packages. Nothing is ever downloaded.
 """
 
 import logging
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -43,8 +44,12 @@ KEEP = """
         SET vector = EXCLUDED.vector, made_of = EXCLUDED.made_of
 """
 NEAR = """
-    SELECT product_request_id, 1 - (vector <=> %(here)s::vector) FROM intake_requestmeaning
+    SELECT product_request_id FROM intake_requestmeaning
     ORDER BY vector <=> %(here)s::vector LIMIT %(most)s
+"""
+HOW_NEAR = """
+    SELECT product_request_id, 1 - (vector <=> %(here)s::vector) FROM intake_requestmeaning
+    WHERE product_request_id = ANY(%(keys)s)
 """
 logger = logging.getLogger(__name__)
 
@@ -53,21 +58,36 @@ def is_on() -> bool:
     return bool(settings.EMBEDDING_MODEL)
 
 
-def nearest(text: str) -> dict[int, float]:
-    """Return the requests nearest in meaning with how near they are, 0–1; none without a model.
+def nearest(text: str) -> list[int]:
+    """Return the keys of the requests nearest in meaning, the nearest first; none without a model.
 
     Whatever fails here leaves the search by words as it is, with a line in the log.
     """
+    return [key for (key,) in _found(NEAR, text, most=NEAREST)]
+
+
+def how_near(text: str, keys: Sequence[int]) -> dict[int, float]:
+    """Return how near, 0–1, each of these requests is to the text; if learnt."""
+    return {key: max(0.0, near) for key, near in _found(HOW_NEAR, text, keys=list(keys))}
+
+
+def _found(sql: str, text: str, **values: int | list[Any]) -> list[Any]:
     if not is_on() or not text.strip():
-        return {}
+        return []
     try:
-        here = _vectors([text[:CHARACTERS]])[0]
+        here = _vector(text[:CHARACTERS], settings.EMBEDDING_MODEL)
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(NEAR, {"here": here, "most": NEAREST})
-            return {key: max(0.0, near) for key, near in cursor.fetchall()}
+            cursor.execute(sql, {"here": here, **values})
+            return cursor.fetchall()
     except (DatabaseError, ImportError, OSError, ValueError) as error:
         logger.warning("Nothing is found by meaning: %s", error)
-        return {}
+        return []
+
+
+@lru_cache(maxsize=16)
+def _vector(text: str, model: str) -> str:
+    """Return the vector of one text by this model; a search asks for it twice."""
+    return _vectors([text])[0]
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ was asked at about the same time comes a little before what is years apart.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from psycopg.errors import QueryCanceled
 
 TITLE_CHARACTERS, QUERY_CHARACTERS = 2000, 4000
 TITLE_WEIGHT = 4.0
-TRIGRAM_WEIGHT, MEANING_WEIGHT, AGE_WEIGHT = 0.8, 0.6, 0.06
+TRIGRAM_WEIGHT, MEANING_WEIGHT, AGE_WEIGHT = 0.8, 0.3, 0.06
 SATURATION, LENGTH_PENALTY = 1.2, 0.75
 MOST_TERMS, MOST_ASKED, MOST_ROWS = 40, 20, 10_000
 CANDIDATES, ENOUGH = 150, 5
@@ -116,18 +116,21 @@ class Scored:
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked: a text, when it was asked, and what is near it in meaning, each 0–1."""
+    """What is asked: a text, when it was asked, and what else is worth a look."""
 
     title: str
     body: str = ""
     at: datetime | None = None
     exclude: int | None = None
-    near: dict[int, float] | None = None
+    also: Sequence[int] = ()
 
 
-def rank(question: Question) -> list[Scored]:
+def rank(
+    question: Question, *, how_near: Callable[[list[int]], dict[int, float]] = lambda keys: {}
+) -> list[Scored]:
     """Return everything worth a look with its score, in no order.
 
+    `how_near` tells how near in meaning requests are, 0–1, for those it knows something of.
     A search that takes too long is given up: then nothing looks alike, and nobody waits for it.
     """
     try:
@@ -139,7 +142,8 @@ def rank(question: Question) -> list[Scored]:
         if isinstance(error.__cause__, QueryCanceled):
             return []
         raise
-    return _scored(question, terms, candidates)
+    near = how_near([each.key for each in candidates])
+    return _scored(question, terms, candidates, near)
 
 
 def _terms(title: str, body: str) -> list[Term]:
@@ -185,7 +189,7 @@ def _candidates(terms: Sequence[Term], question: Question) -> list[Candidate]:
         "most": CANDIDATES,
         "enough": ENOUGH,
         "title_weight": TITLE_WEIGHT,
-        "also": list(question.near or ()),
+        "also": list(question.also),
     }
     with connection.cursor() as cursor:
         cursor.execute(CANDIDATES_SQL, values)
@@ -193,11 +197,13 @@ def _candidates(terms: Sequence[Term], question: Question) -> list[Candidate]:
 
 
 def _scored(
-    question: Question, terms: Sequence[Term], candidates: Sequence[Candidate]
+    question: Question,
+    terms: Sequence[Term],
+    candidates: Sequence[Candidate],
+    near: dict[int, float],
 ) -> list[Scored]:
     weights = {term.lexeme: term.weight for term in terms}
     ideal = sum(weights.values()) * (SATURATION + 1) or 1
-    near = question.near or {}
     worth = [(each, _parts(each, weights)) for each in candidates if each.key != question.exclude]
     best = max((sum(parts.values()) for _, parts in worth), default=0) / ideal or 0.2
     most = 1 + TRIGRAM_WEIGHT + (MEANING_WEIGHT if near else 0)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from intake.models import ProductRequest
 from intake.services import meaning, ranking
@@ -82,10 +83,11 @@ def similar(
     the two apart. `exclude` leaves one request out. Very long texts are cut.
     """
     title, body = title.replace("\x00", "")[:TITLE_CHARACTERS], body.replace("\x00", "")
-    near = meaning.nearest(f"{title}. {body}".strip(". "))
-    question = Question(title, body[:QUERY_CHARACTERS], asked_at, exclude, near)
+    text = f"{title}. {body}".strip(". ")
+    also = meaning.nearest(text)
+    question = Question(title, body[:QUERY_CHARACTERS], asked_at, exclude, also)
     best: dict[int, Scored] = {}
-    scored = ranking.rank(question)
+    scored = ranking.rank(question, how_near=partial(meaning.how_near, text))
     for each in sorted(scored, key=lambda each: (each.score, each.words), reverse=True):
         if each.living != exclude and each.score >= at_least:
             best.setdefault(each.living, each)

@@ -115,3 +115,17 @@ def test_a_model2vec_folder_is_read(model, settings, monkeypatch, tmp_path):
 
     assert services.learn_meaning() == 2
     assert [each.product_request for each in services.similar(title="invoices", limit=1)] == [bills]
+
+
+def test_what_shares_words_is_asked_for_its_meaning_too(model, monkeypatch):
+    monkeypatch.setattr(meaning, "NEAREST", 1)
+    monkeypatch.setattr(meaning, "_model", lambda: concepts)
+    product_request(title="Invoices and bills")
+    same = product_request(title="Bills to export")
+    other = product_request(title="Map to export")
+    services.learn_meaning()
+
+    found = {each.product_request: each for each in services.similar(title="Invoices to export")}
+
+    assert found[same].score > found[other].score
+    assert "means much the same" in found[same].reasons
