@@ -1,4 +1,4 @@
-"""Wake-up calls: deliver a mail, sweep the queue, send the digests."""
+"""Wake-up calls: deliver a mail or all that are due, sweep the queue, send the digests."""
 
 from celery import shared_task
 from django.utils import timezone
@@ -9,6 +9,11 @@ from prodops.notifications.services import delivery, digests
 @shared_task
 def deliver(mail_id, **_):
     delivery.deliver(mail_id=mail_id, at=timezone.now())
+
+
+@shared_task
+def deliver_due(**_):
+    delivery.deliver_due(clock=timezone.now)
 
 
 @shared_task

@@ -24,18 +24,12 @@ WHY = ("attempts", "next_attempt_at", "error")
 
 
 def settle_in() -> None:
-    """Make the operator and a schedule whose sweepers come every second.
-
-    That of mail, which wakes a worker anew for each mail that waits, comes every five: more often
-    than a busy machine sends, it would only fill the queue.
-    """
+    """Make the operator and a schedule whose sweepers come every second."""
     User.objects.create_user("operator@example.com", name="Olga Operator", role=User.Role.OPS)
     write_schedule(timezone.now())
     second, _ = IntervalSchedule.objects.get_or_create(every=1, period=IntervalSchedule.SECONDS)
     PeriodicTask.objects.exclude(name__in=SWEEPERS).update(enabled=False)
     PeriodicTask.objects.filter(name__in=SWEEPERS).update(interval=second, crontab=None)
-    five, _ = IntervalSchedule.objects.get_or_create(every=5, period=IntervalSchedule.SECONDS)
-    PeriodicTask.objects.filter(name="Sweep the mail queue").update(interval=five)
     PeriodicTasks.update_changed()
 
 
@@ -66,7 +60,9 @@ def await_mails(site: Site, addresses: list[str], *, seconds: float = 90) -> str
     require(mails.count() == len(addresses), "A mail that was queued is not in the database.")
     left = mails.filter(state__in=UNSETTLED)
     took = await_true(
-        lambda: not left.exists(), lambda: f"Left: {list(left.values('to', 'state', *WHY))}", seconds
+        lambda: not left.exists(),
+        lambda: f"Left: {list(left.values('to', 'state', *WHY))}",
+        seconds,
     )
     ends = {mail.to: mail.state for mail in mails}
     arrived = {to: site.letters.taken[to] for to in addresses}

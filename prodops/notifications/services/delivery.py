@@ -28,7 +28,8 @@ logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=10)
 MOST_ATTEMPTS = 6
-SWEEP_AT_ONCE = 500
+MOST_WOKEN = 4  # workers that a sweep wakes; each takes one due mail after the other
+LONGEST = timedelta(seconds=60)  # that one of them goes on
 State = Mail.State
 
 
@@ -63,8 +64,25 @@ def deliver(*, mail_id: int, at: datetime) -> Mail | None:
     return _settle(mail, State.SENT, sent_at=at)
 
 
+def deliver_due(*, clock: Callable[[], datetime]) -> int:
+    """Try one due mail after the other, the longest due first, for a minute; return how many."""
+    tried, until = 0, clock() + LONGEST
+    while (at := clock()) < until:
+        due = Mail.objects.due(at).order_by("next_attempt_at", "pk")
+        mail_id = due.values_list("pk", flat=True).first()
+        if mail_id is None:
+            break
+        deliver(mail_id=mail_id, at=at)
+        tried += 1
+    return tried
+
+
 def sweep(*, at: datetime) -> int:
-    """Settle what dead workers left, and wake a worker for each due mail; return how many woke."""
+    """Settle what dead workers left, and wake workers for what is due; return how many woke.
+
+    A message a mail would be one more each time for every mail that waits its turn: a queue that
+    is longer than a sweep's interval would grow for ever.
+    """
     dead = "The worker stopped"
     abandoned = Mail.objects.abandoned(at)
     abandoned.filter(handed_over_at__isnull=False).update(
@@ -76,8 +94,8 @@ def sweep(*, at: datetime) -> int:
         state=State.FAILED, lease_until=None, token=None, error=f"{dead} in every attempt."
     )
     unsent.update(state=State.QUEUED, lease_until=None, token=None, next_attempt_at=at)
-    due = Mail.objects.due(at).order_by("next_attempt_at", "pk").values_list("pk", flat=True)
-    return len([tasks.deliver.delay_on_commit(pk) for pk in due[:SWEEP_AT_ONCE]])
+    due = Mail.objects.due(at).values_list("pk", flat=True)
+    return len([tasks.deliver_due.delay_on_commit() for _ in due[:MOST_WOKEN]])
 
 
 def resend(*, mail: Mail, at: datetime) -> bool:
