@@ -1,6 +1,6 @@
 """Merging many requests into one: what would become of each, then all of them or none."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -91,15 +91,18 @@ def merge_many(
     by: User,
     at: datetime,
     reason: str = "",
+    seen: Mapping[int, str] | None = None,
 ) -> UUID:
     """Merge every one of `children` into `parent`, or none; return the batch that undoes it.
 
-    Raises the Refusal of the first one that cannot be merged.
+    `seen` is key → the state that was shown to `by`. Raises the Refusal of the first one that
+    cannot be merged.
     """
     batch = uuid4()
     queue_up()
     for child in sorted(children, key=lambda each: each.pk):
-        merge(child=child, parent=parent, by=by, at=at, reason=reason, batch=batch)
+        shown = (seen or {}).get(child.pk, "")
+        merge(child=child, parent=parent, by=by, at=at, reason=reason, batch=batch, seen=shown)
     return batch
 
 

@@ -10,6 +10,7 @@ from intake.models import ALLOWED, Merge, ProductRequest, TriageAct
 from intake.services.clocks import skip
 from intake.services.states import (
     CLOCK_FIELDS,
+    OPEN,
     AlreadyDecided,
     Refusal,
     decider_of,
@@ -53,17 +54,21 @@ def merge(
     reason: str = "",
     was_suggested: bool = False,
     batch: UUID | None = None,
+    seen: str = "",
 ) -> TriageAct:
     """Fold `child` into `parent`, or into the request that `parent` itself was merged into.
 
-    Merges made in one go share a `batch`. Raises AlreadyDecided when somebody settled `child`
-    first, Refusal when both are the same.
+    Merges made in one go share a `batch`. `seen` is the state of `child` that was shown to `by`.
+    Raises AlreadyDecided when somebody settled `child` first, Refusal when both are the same and
+    for a parent that is spam.
     """
     parent = _hold(child, parent)
-    if child.state == State.MERGED:
+    if child.state == State.MERGED or _was_decided_since(child, seen):
         raise AlreadyDecided(decider_of(child))
     if parent.pk == child.pk:
         raise Refusal(f"{child.key} cannot be merged into itself.")
+    if parent.is_spam:
+        raise Refusal(_spam_words(parent))
     before, old_words = snapshot(child, KEPT), child.get_state_display()
     move(child, State.MERGED, by=by, at=at, reason=reason, merged_into=parent)
     Merge.objects.create(
@@ -112,6 +117,8 @@ def unmerge(*, child: ProductRequest, by: User, at: datetime) -> ProductRequest:
 
 def obstacle(child: ProductRequest, parent: ProductRequest) -> str:
     """Say why `child` cannot be merged into the living request `parent` now, "" when it can."""
+    if parent.is_spam:
+        return _spam_words(parent)
     if child.pk == parent.pk:
         return "It is the request that the others go into."
     if child.state == State.MERGED:
@@ -119,6 +126,14 @@ def obstacle(child: ProductRequest, parent: ProductRequest) -> str:
     if State.MERGED not in ALLOWED[State(child.state)]:
         return f"It is {child.get_state_display().lower()}, so it stays as it is."
     return ""
+
+
+def _was_decided_since(child: ProductRequest, seen: str) -> bool:
+    return bool(seen) and child.state != seen and child.state not in OPEN
+
+
+def _spam_words(parent: ProductRequest) -> str:
+    return f"{parent.key} was closed as spam, so nothing is merged into it. Choose another one."
 
 
 def queue_up() -> None:

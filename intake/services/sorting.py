@@ -1,6 +1,6 @@
 """Sorting a request: what it is about, whose it is, how much it matters."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import partial
 
@@ -10,6 +10,7 @@ from intake.models import ProductRequest, RequestRouting, TriageAct
 from intake.services import clocks
 from intake.services.states import (
     CLOCK_FIELDS,
+    Refusal,
     WrongState,
     lock,
     log_act,
@@ -31,15 +32,25 @@ CONFIRMED_BY = frozenset({"category", "team", "owner"})
 
 
 @transaction.atomic
-def classify(*, product_request: ProductRequest, by: User, at: datetime, **sorting) -> TriageAct:
+def classify(
+    *,
+    product_request: ProductRequest,
+    by: User,
+    at: datetime,
+    shown: Mapping[str, str] | None = None,
+    **sorting,
+) -> TriageAct:
     """Sort a request by any of kind, category, product_area, team, owner and priority.
 
     The first time it has a category and an owner or team, its acknowledgement clock stops. What a
     rule had set counts from when a person sends category, team or owner, changed or as they are.
     The answer goes on by the calendar of the new team and the promise of the new kind or priority.
-    Raises WrongState for a merged request, and for one that would lose what it was accepted with.
+    `shown` is field → its value on the page that `by` saw: what they left alone stays as it is now.
+    Raises Refusal where they and somebody else changed the same since,
+    WrongState for a merged request, and for one that would lose what it was accepted with.
     """
     lock(product_request)
+    sorting = _keep_newer(product_request, sorting, shown or {})
     _refuse_sorting(product_request, sorting)
     before = snapshot(product_request, {*sorting, *STATE_FIELDS})
     is_running = product_request.is_open
@@ -62,9 +73,14 @@ def classify(*, product_request: ProductRequest, by: User, at: datetime, **sorti
 
 @transaction.atomic
 def escalate(*, product_request: ProductRequest, by: User, at: datetime) -> TriageAct:
-    """Make it P0, with what is promised for that, and tell product operations."""
+    """Make it P0, with what is promised for that, and tell product operations.
+
+    Raises WrongState for one that is P0.
+    """
     lock(product_request)
     refuse_unless_open(product_request)
+    if product_request.priority == ProductRequest.Priority.P0:
+        raise WrongState(f"{product_request.key} is P0 already; nothing changed.")
     before = snapshot(product_request, ["priority", *CLOCK_FIELDS])
     clocks.count(product_request, at)
     product_request.priority = ProductRequest.Priority.P0
@@ -85,6 +101,22 @@ def escalate(*, product_request: ProductRequest, by: User, at: datetime) -> Tria
         at=at,
     )
     return act
+
+
+def _keep_newer(product_request: ProductRequest, sorting: dict, shown: Mapping[str, str]) -> dict:
+    """Leave out what was only shown and is another by now; refuse what two people changed."""
+    stands = snapshot(product_request, shown)
+    newer = {name for name, was in shown.items() if str(stands[name] or "") != was}
+    for name in sorted(newer, key=SORTED_BY.index):
+        now, wish = getattr(product_request, name), sorting[name]
+        if wish != now and str(getattr(wish, "pk", wish) or "") != shown[name]:
+            who = _who_sorted(product_request.pk, name) or "Somebody"
+            field = product_request._meta.get_field(name).verbose_name
+            raise Refusal(
+                f"{who} has set the {field} to {now or 'nothing'} since you opened this. "
+                "Nothing was saved; below is how it stands."
+            )
+    return {name: wish for name, wish in sorting.items() if name not in newer}
 
 
 def _refuse_sorting(product_request: ProductRequest, sorting: dict) -> None:
@@ -160,8 +192,11 @@ def overwritten(pk: int, field: str, *, was: str, by: User) -> str:
     if product_request is None or str(snapshot(product_request, [field])[field] or "") == was:
         return ""
     now = getattr(product_request, field)
+    who = _who_sorted(pk, field)
+    return "" if who in {None, by} else f" {who} had just set it to {now or 'nothing'}."
+
+
+def _who_sorted(pk: int, field: str) -> User | None:
     acts = TriageAct.objects.filter(product_request=pk, verb=Verb.CLASSIFY, undone_at=None)
     last = acts.filter(after__has_key=field).select_related("by").order_by("-at", "-pk").first()
-    if last is None or last.by == by:
-        return ""
-    return f" {last.by} had just set it to {now or 'nothing'}."
+    return last.by if last else None

@@ -75,8 +75,11 @@ def sort(request, pk):
 
     def classify(product_request, by, at, **sorting):
         chosen = {name: sorting[name] for name in sent}
-        return services.classify(product_request=product_request, by=by, at=at, **chosen)
+        return services.classify(
+            product_request=product_request, by=by, at=at, shown=shown, **chosen
+        )
 
+    shown = {name: request.POST[f"was_{name}"] for name in sent if f"was_{name}" in request.POST}
     if len(sent) == 1 and "was" in request.POST:
         done += services.overwritten(pk, sent[0], was=request.POST["was"], by=request.user)
     return _act(request, pk, classify, done, form=form, name="sorting", stays=True)
@@ -103,7 +106,8 @@ def merge(request, pk):
     form = MergeForm(request.POST, auto_id="merge_%s", visible=visible)
 
     def fold(product_request, **words):
-        return services.merge(child=product_request, **words)
+        seen = request.POST.get("seen", "")
+        return services.merge(child=product_request, seen=seen, **words)
 
     return _act(request, pk, fold, "Merged {key}.", form=form, name="merge")
 

@@ -102,7 +102,12 @@ def _merge(request, chosen, *, parent, reason):
     if not children:
         raise services.Refusal("None of them can be merged.")
     batch = services.merge_many(
-        children=children, parent=parent, reason=reason, by=request.user, at=timezone.now()
+        children=children,
+        parent=parent,
+        reason=reason,
+        by=request.user,
+        at=timezone.now(),
+        seen={each.pk: request.POST.get(f"seen_{each.pk}", "") for each in children},
     )
     count = len(children)
     text = f"Merged {count} request{'s' if count > 1 else ''} into {parent.key}."

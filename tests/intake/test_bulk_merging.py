@@ -135,6 +135,36 @@ def test_when_one_was_settled_meanwhile_none_is_merged(client, triager, alike):
     assert [each.child for each in answer.context["preview"].ready] == [second]
 
 
+def test_when_one_was_accepted_meanwhile_none_is_merged(client, triager, alike, category):
+    parent, second, third = alike
+    shown = client.get(page(*alike, into=parent.pk)).content.decode()
+    assert f'name="seen_{third.pk}" value="{third.state}"' in shown
+    services.classify(product_request=third, category=category, by=triager, at=SUBMITTED_AT)
+    services.accept(product_request=third, by=triager, at=SUBMITTED_AT)
+
+    seen = {f"seen_{third.pk}": "new", f"seen_{second.pk}": "new"}
+    answer = post(client, alike, [second, third], into=parent.pk, **seen)
+
+    assert answer.status_code == 422
+    assert f"already settled {third.key}" in answer.content.decode()
+    assert not Merge.objects.exists()
+
+
+def test_nothing_goes_into_spam(client, triager, alike):
+    spam, second, third = alike
+    services.close(product_request=spam, is_spam=True, by=triager, at=SUBMITTED_AT)
+
+    shown = client.get(page(*alike, into=spam.pk))
+    bulk = post(client, alike, [second, third], into=spam.pk)
+    one = client.post(reverse("intake:merge", args=[second.pk]), {"other": spam.key})
+
+    assert "nothing is merged into it" in shown.content.decode()
+    assert not shown.context["preview"].ready
+    assert [bulk.status_code, one.status_code] == [422, 422]
+    assert "nothing is merged into it" in one.content.decode()
+    assert not Merge.objects.exists()
+
+
 def test_another_request_can_be_the_one_that_lives_on(client, triager, alike, ask):
     root, child = ask("Everything about invoices"), ask("Invoices")
     services.merge(child=child, parent=root, by=triager, at=SUBMITTED_AT)

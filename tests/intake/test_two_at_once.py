@@ -78,6 +78,71 @@ def test_who_sorts_over_somebody_reads_what_they_had_chosen(client, triager, ask
     client.post(reverse("intake:undo", args=[made.triage_acts.filter(by=triager).latest("pk").pk]))
 
 
+@pytest.mark.parametrize("headers", [HTMX, {}], ids=["htmx", "plain"])
+def test_who_merges_what_was_accepted_meanwhile_is_told(client, triager, ask, category, headers):
+    made, following = ask("First"), ask("Second")
+    other = UserFactory(role="ops", name="Olga Ops")
+    at = made.submitted_at
+    services.classify(product_request=made, category=category, by=other, at=at)
+    services.accept(product_request=made, by=other, at=at)
+    address = reverse("intake:merge", args=[made.pk])
+    words = {"parent": following.pk, "reason": "The very same."}
+
+    late = client.post(address, {**words, "seen": "new"}, headers=headers)
+
+    page = late.content.decode()
+    assert late.status_code == 422
+    assert "Olga Ops already settled" in page
+    assert "The very same." in page
+    made.refresh_from_db()
+    assert made.state == "accepted"
+    knowing = client.post(address, {**words, "seen": "accepted"}, headers=headers)
+    assert knowing.status_code < 400
+    made.refresh_from_db()
+    assert made.merged_into == following
+
+
+def test_the_merge_dialog_says_which_state_it_showed(client, triager, ask):
+    made = ask()
+    page = client.get(reverse("intake:triage-request", args=[made.pk])).content.decode()
+    assert '<input type="hidden" name="seen" value="new">' in page
+
+
+def saved(client, made, **typed):
+    """Save the whole sorting without JavaScript as it was shown before `typed` was chosen."""
+    shown = {"kind": made.kind_id, "category": "", "product_area": "", "team": "", "owner": ""}
+    shown["priority"] = ""
+    was = {f"was_{name}": value for name, value in shown.items()}
+    return client.post(reverse("intake:sorting", args=[made.pk]), {**shown, **was, **typed})
+
+
+def test_saving_an_older_form_keeps_what_somebody_else_chose_meanwhile(
+    client, triager, ask, category
+):
+    made, other = ask(), UserFactory(role="ops", name="Olga Ops")
+    page = client.get(reverse("intake:triage-request", args=[made.pk])).content.decode()
+    assert all(f'name="was_{name}"' in page for name in ("kind", "category", "owner", "priority"))
+    services.classify(product_request=made, category=category, by=other, at=made.submitted_at)
+
+    assert saved(client, made, priority="P1").status_code == 302
+
+    made.refresh_from_db()
+    assert (made.category, made.priority) == (category, "P1")
+
+
+def test_saving_an_older_form_over_somebody_elses_choice_is_refused(client, triager, ask, category):
+    made, other = ask(), UserFactory(role="ops", name="Olga Ops")
+    mine = CategoryFactory(name="Mine")
+    services.classify(product_request=made, category=category, by=other, at=made.submitted_at)
+
+    answer = saved(client, made, category=mine.pk, priority="P1")
+
+    assert answer.status_code == 422
+    assert "Olga Ops has set the category to Billing" in answer.content.decode()
+    made.refresh_from_db()
+    assert (made.category, made.priority) == (category, "")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_two_decisions_at_the_same_moment_one_wins():
     made = product_request()
