@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 ACTS = {
     "acceptance": ({}, {"triage": "accepted", "waiting": "accepted", "snoozed": "accepted"}),
     "refusal": ({"reason": "No."}, dict.fromkeys(OPEN.split(), "declined")),
-    "snooze": ({"until": "2999-01-01"}, dict.fromkeys(OPEN.split(), "snoozed")),
+    "snooze": ({"until": "2199-01-01"}, dict.fromkeys(OPEN.split(), "snoozed")),
     "question": (
         {"question": "Which?"},
         dict.fromkeys(["new", "triage", "snoozed"], "waiting"),

@@ -17,7 +17,7 @@ def act(client, name, product_request, **data):
     ("name", "data"),
     [
         ("refusal", {"reason": "No."}),
-        ("snooze", {"until": "2999-01-01"}),
+        ("snooze", {"until": "2199-01-01"}),
         ("question", {"question": "Why?"}),
         ("escalation", {}),
         ("spam", {}),
