@@ -12,7 +12,7 @@ from intake.forms.questions import as_answer, question_field, question_name
 from intake.models import Account, Backing, Category, FormField, ProductRequest, RequestKind
 from prodops.people.models import ProductArea, Team, User
 from prodops.people.permissions import can_triage
-from prodops.ui.forms import DayField, SearchSelect
+from prodops.ui.forms import DayField, LineField, SearchSelect
 
 KEY = re.compile(r"(?:REQ-?)?(\d{1,18})", re.IGNORECASE)
 
@@ -24,7 +24,7 @@ def lines(rows, placeholder=""):
 class ProductRequestForm(forms.Form):
     """What a requester tells us."""
 
-    title = forms.CharField(
+    title = LineField(
         label="What do you need, in one line?",
         max_length=300,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -77,9 +77,6 @@ class ProductRequestForm(forms.Form):
         self.questions = list(FormField.objects.asked(self.kind)) if self.kind else []
         for question in self.questions:
             self.fields[question_name(question)] = question_field(question)
-
-    def clean_title(self):
-        return " ".join(self.cleaned_data["title"].split())
 
     def clean(self):
         """Gather the answers to the questions of this kind under `answers`."""

@@ -5,7 +5,7 @@ from django import forms
 from intake.models import Theme, ThemeGroup
 from intake.models.quote import LONGEST_QUOTE
 from prodops.people.models import ProductArea, User
-from prodops.ui.forms import SearchSelect
+from prodops.ui.forms import LineField, SearchSelect
 
 
 class GroupField(forms.ModelChoiceField):
@@ -31,7 +31,7 @@ class ThemesField(forms.ModelMultipleChoiceField):
 class ThemeForm(forms.Form):
     """What a theme is, where it stands and whose it is."""
 
-    name = forms.CharField(max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    name = LineField(max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     description = forms.CharField(
         label="What belongs here?",
         max_length=5_000,
@@ -62,7 +62,7 @@ class ThemeForm(forms.Form):
 class ThemeGroupForm(forms.Form):
     """A group and what it stands below."""
 
-    name = forms.CharField(max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    name = LineField(max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     parent = GroupField(
         ThemeGroup.objects.none(), label="Below", required=False, empty_label="The top"
     )
@@ -169,7 +169,7 @@ class ClusterForm(forms.Form):
         empty_label="None: make a new one",
         widget=SearchSelect,
     )
-    name = forms.CharField(
+    name = LineField(
         label="Name of the new theme",
         max_length=120,
         required=False,

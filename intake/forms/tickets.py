@@ -7,7 +7,7 @@ from django import forms
 from intake.forms.requests import KEY, lines
 from intake.models import ProductRequest, RequestKind, Theme, ThemeQuote, TicketRule
 from intake.models.support import LONGEST_TAG, MOST_WORDS
-from prodops.ui.forms import SearchSelect
+from prodops.ui.forms import LineField, SearchSelect
 
 MOST_TAGS = 20
 
@@ -98,7 +98,7 @@ class TakeOffForm(forms.Form):
 class TicketRequestForm(forms.Form):
     """What a ticket asks for, as a request says it."""
 
-    title = forms.CharField(max_length=ProductRequest._meta.get_field("title").max_length)
+    title = LineField(max_length=ProductRequest._meta.get_field("title").max_length)
     kind = forms.ModelChoiceField(RequestKind.objects.none(), empty_label=None)
     body = forms.CharField(
         label="What should be possible?", required=False, max_length=20_000, widget=lines(8)
@@ -108,9 +108,6 @@ class TicketRequestForm(forms.Form):
         super().__init__(*args, **options)
         kinds = RequestKind.objects.filter(is_active=True)
         self.fields["kind"].queryset = kinds.order_by("position", "pk")
-
-    def clean_title(self):
-        return " ".join(self.cleaned_data["title"].split())
 
 
 class TicketRuleForm(forms.Form):

@@ -25,6 +25,7 @@ from intake.services.telling import tell
 from intake.services.voices import carry_voices
 from prodops.audit import services as audit
 from prodops.people.models import ProductArea, User
+from prodops.ui.words import one_line
 
 State = ProductRequest.State
 
@@ -53,6 +54,7 @@ def submit(
     `answers` are those to the questions of its kind, as `FormAnswer.value` holds them;
     `attachments` are files that `by` sent along.
     """
+    title = one_line(title) or "Without a title"
     product_request = ProductRequest(
         kind=kind,
         title=title,

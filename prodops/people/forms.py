@@ -5,6 +5,7 @@ from zoneinfo import available_timezones
 from django import forms
 
 from prodops.people.models import ApiToken
+from prodops.ui.forms import LineField
 
 SPANS = [(30, "30 days"), (90, "90 days"), (365, "a year")]
 
@@ -15,15 +16,12 @@ def time_zones():
 
 
 class ProfileForm(forms.Form):
-    name = forms.CharField(max_length=120, help_text="As colleagues know you.")
+    name = LineField(max_length=120, help_text="As colleagues know you.")
     time_zone = forms.ChoiceField(
         choices=time_zones,
         help_text="Your daily digest comes at 08:00 in this zone.",
         error_messages={"invalid_choice": "“%(value)s” is not a time zone of the list."},
     )
-
-    def clean_name(self):
-        return " ".join(self.cleaned_data["name"].split())
 
 
 class TokenForm(forms.Form):

@@ -4,6 +4,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
 from prodops.ui.days import FIRST_DAY, LAST_DAY
+from prodops.ui.words import one_line
 
 
 class SearchSelect(forms.Select):
@@ -11,6 +12,13 @@ class SearchSelect(forms.Select):
 
     def __init__(self, attrs=None, choices=()):
         super().__init__({"data-search": True, **(attrs or {})}, choices)
+
+
+class LineField(forms.CharField):
+    """A title or a name: something to be seen, on one line."""
+
+    def to_python(self, value):
+        return one_line(super().to_python(value))
 
 
 class DayInput(forms.DateInput):

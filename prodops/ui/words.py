@@ -1,11 +1,22 @@
 """Moments, dates and numbers in the words people read."""
 
 import datetime
+import re
 from decimal import Decimal
 
 from django.utils import timezone
 
+# Marks that turn the text behind them, and what takes no room and has no meaning in a line.
+_UNSEEN = re.compile("[\u200b\u200e\u200f\u061c\u202a-\u202e\u2060-\u206f\ufeff\u00ad]")
+_JOINERS = "\u200c\u200d"  # they hold emoji and Persian words together
+
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
+
+
+def one_line(text: str) -> str:
+    """Return text as a title may hold it: one line, nothing that turns it or cannot be seen."""
+    found = " ".join(_UNSEEN.sub("", text).split())
+    return found if found.strip(_JOINERS + " ") else ""
 
 
 def relative(moment: datetime.datetime, now: datetime.datetime) -> str:

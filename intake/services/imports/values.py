@@ -23,6 +23,7 @@ from prodops.integrations.jira.files.days import (
     read_moment,
 )
 from prodops.ui.days import FIRST_DAY, LAST_DAY
+from prodops.ui.words import one_line
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 ORDERS = {DAY_FIRST: "Day first: 31/12/2026", MONTH_FIRST: "Month first: 12/31/2026"}
@@ -67,7 +68,9 @@ def text(longest: int, *, is_line: bool = False) -> Callable[[str, Reading], str
     def read(cell: str, reading: Reading) -> str:
         if "\x00" in cell:
             raise Wrong("It holds a zero byte.", "Export it again, or take it out.")
-        found = " ".join(cell.split()) if is_line else cell
+        found = one_line(cell) if is_line else cell
+        if is_line and cell and not found:
+            raise Wrong("It holds nothing that can be seen.", "Write it out.")
         if len(found) > longest:
             raise Wrong(f"It is longer than {longest:,} characters.", "Shorten it.")
         return found
@@ -95,9 +98,7 @@ def address(cell: str, reading: Reading) -> str:
 
 def moment(cell: str, reading: Reading) -> datetime:
     """Read a moment; a day is its midnight, and without a zone it is of the file's."""
-    found = _moment(cell.strip(), reading)
-    if found < EARLIEST:
-        raise Wrong(f"It lies before {EARLIEST.year}.", "Mend the year.")
+    found = _since_earliest(cell, reading)
     if found.year > LAST_DAY.year:
         raise Wrong(f"It lies after {LAST_DAY.year}.", "Mend the year.")
     return found
@@ -116,9 +117,16 @@ def day(cell: str, reading: Reading) -> date:
 
 def past(cell: str, reading: Reading) -> datetime:
     """Read a moment that has come already."""
-    found = moment(cell, reading)
+    found = _since_earliest(cell, reading)
     if found > reading.at:
         raise Wrong("It lies in the future.", "Mend it, or choose how the file writes days.")
+    return found
+
+
+def _since_earliest(cell: str, reading: Reading) -> datetime:
+    found = _moment(cell.strip(), reading)
+    if found < EARLIEST:
+        raise Wrong(f"It lies before {EARLIEST.year}.", "Mend the year.")
     return found
 
 
