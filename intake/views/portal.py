@@ -1,5 +1,7 @@
 """What a requester sees: asking, backing, answering, and what became of it all."""
 
+import uuid
+
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -10,10 +12,12 @@ from intake.models import Backing, ProductRequest
 from intake.views.attachments import read_files
 from intake.views.listing import MINE
 from prodops.people.permissions import can_submit, require
+from prodops.people.sent_once import once
 from prodops.ui import lists
 from prodops.ui.forms import sent
 from prodops.ui.toasts import toast
 
+LEFT = {"csrfmiddlewaretoken", "anyway"}
 SIMILAR_SHOWN = 5
 LIKE_ENOUGH, VERY_ALIKE = 0.12, 0.35
 SHOWN_ON_PORTAL = 8
@@ -56,6 +60,7 @@ def new(request):
     elif request.GET.get("title"):
         similar = _similar(request.GET, request.user)
     context = {"form": form, "files_form": files, "similar": similar}
+    context["page"] = request.POST.get("page") or uuid.uuid4().hex
     context["must_confirm"] = bool(similar and form.is_bound)
     template = "_questions" if request.htmx.target == "questions" else "new"
     status = 422 if form.errors or files.errors else 200
@@ -129,10 +134,24 @@ def answer(request, pk):
 
 
 def _file(request, **fields):
-    author = request.user
-    made = services.submit(**fields, author=author, by=author, at=timezone.now())
-    toast(request, f"Sent {made.key}. We answer by {_by(made)}.")
-    return redirect("intake:request", made.pk)
+    """File it; the same page sent twice at once makes one request."""
+    author, at = request.user, timezone.now()
+
+    def make():
+        return services.submit(**fields, author=author, by=author, at=at).thread.path
+
+    path = once(user=author, sent=_sent(request), make=make, at=at)
+    for made in ProductRequest.objects.filter(author=author, thread__path=path):
+        toast(request, f"Sent {made.key}. We answer by {_by(made)}.")
+    return redirect(path)
+
+
+def _sent(request):
+    """All that was typed into one page; a post of no page of ours is like no other."""
+    page = request.POST.get("page") or uuid.uuid4().hex
+    typed = [(name, request.POST.getlist(name)) for name in request.POST if name not in LEFT]
+    files = [(name, each.name, each.size) for name, each in request.FILES.items()]
+    return repr([page, sorted(typed), sorted(files)])
 
 
 def _mine(user):

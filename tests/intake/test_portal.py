@@ -4,6 +4,7 @@ import re
 import time
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from intake import services
@@ -16,6 +17,7 @@ from tests.factories.intake import (
     product_request,
 )
 from tests.factories.people import UserFactory
+from tests.intake.threads import at_once
 
 State = ProductRequest.State
 WISH = {"title": "Export every invoice of a year", "urgency": "normal", "is_shared": "on"}
@@ -51,6 +53,53 @@ def test_a_request_is_filed_with_its_clocks_and_first_voice(client, someone):
     assert [event.summary for event in made.thread.events.all()] == ["asked for this"]
     assert made.thread.followers.get() == someone
     assert not Notification.objects.exists()
+
+
+@pytest.mark.parametrize("title", ["\u200b\u200b", "\u2060 \u200d", "\u202e"])
+def test_a_title_nobody_can_see_is_none(client, someone, title):
+    answer = client.post(reverse("intake:new"), wish(title=title))
+
+    assert answer.status_code == 422
+    assert not ProductRequest.objects.exists()
+
+
+def test_a_title_cannot_turn_what_stands_behind_it(client, someone):
+    client.post(reverse("intake:new"), wish(title="Export \u202e\u2066to\u200b PDF 👩\u200d💻"))
+
+    assert ProductRequest.objects.get().title == "Export to PDF 👩\u200d💻"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_page_sent_twice_at_once_makes_one_request(requester):
+    typed, answers = wish(), []
+    page = _page_of(requester)
+
+    def send():
+        browser = Client()
+        browser.force_login(requester)
+        answers.append(browser.post(reverse("intake:new"), {**typed, "page": page})["Location"])
+
+    at_once([send, send])
+
+    made = ProductRequest.objects.get()
+    assert answers == [made.thread.path] * 2
+
+
+def test_a_page_that_was_sent_may_be_sent_again_with_something_else(client, someone):
+    typed = {**wish(), "page": _page_of(someone)}
+
+    for title in ("Export every invoice of a year", "Show the hours of a driver"):
+        client.post(reverse("intake:new"), {**typed, "title": title})
+
+    assert ProductRequest.objects.count() == 2
+
+
+def _page_of(person):
+    """Return the mark that the form came with."""
+    browser = Client()
+    browser.force_login(person)
+    shown = browser.get(reverse("intake:new")).content.decode()
+    return re.search(r'name="page" value="(\w+)"', shown)[1]
 
 
 def test_who_is_asked_for_is_told(someone):
