@@ -76,7 +76,7 @@ def _act(made, walk, name, other, by, at):
     elif name == "resume" and is_waiting:
         services.resume(**told)
         walk.is_still = False
-    elif name == "escalate":
+    elif name == "escalate" and made.priority != "P0":
         services.escalate(**told)
         walk.promise({"acknowledge": 60, "answer": 120})
     elif name == "calm":

@@ -176,6 +176,19 @@ def test_escalating_makes_it_p0_and_tells_operations(client, triager, ask):
     assert any("Escalated" in title for title in told(ops))
 
 
+def test_escalating_twice_is_one_act(client, triager, ask):
+    ops = UserFactory(role="ops")
+    product_request = ask()
+
+    act(client, "escalation", product_request)
+    page = act(client, "escalation", product_request)
+
+    assert f"{product_request.key} is P0 already" in page.content.decode()
+    assert product_request.triage_acts.count() == 1
+    assert len(told(ops)) == 1
+    assert product_request.thread.events.filter(verb="request.escalated").count() == 1
+
+
 def test_spam_leaves_the_queue_and_every_figure(client, triager, ask):
     product_request = ask()
 
