@@ -109,7 +109,8 @@ class Standing:
     @property
     def trend(self) -> trend.Trend:
         """Return the last twelve months."""
-        return trend.draw(self.moments, self.at)
+        begins = trend.beginning(self.at)
+        return trend.draw([moment for moment in self.moments if moment >= begins], self.at)
 
 
 def _moments(texts: list[str], at: datetime) -> list[datetime]:

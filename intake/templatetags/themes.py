@@ -1,7 +1,7 @@
 """How themes look in the texts of requests and tickets."""
 
 from django import template
-from django.utils.html import escape
+from django.utils.html import escape, format_html_join
 from django.utils.safestring import mark_safe
 
 from intake.models import SupportTicket
@@ -34,6 +34,25 @@ def marked_answer(answer, quotes):
 def growth(standing):
     """A theme's growth against the quarter before, in words: "+3"."""
     return f"{standing.growth:+d}" if standing.growth else "0"
+
+
+@register.simple_tag
+def trend_bars(trend):
+    """The bars of a small chart, made at once: a list has hundreds of them."""
+    last = trend.bars[-1]
+    return format_html_join(
+        "",
+        '<rect class="trend__bar{}{}" x="{}" y="{}" width="{}" height="{}">'
+        "<title>{}</title></rect>",
+        (
+            (
+                " trend__bar--partial" if bar is last else "",
+                "" if bar.count else " trend__bar--none",
+                *(bar.x, bar.y, trend.bar_width, bar.height, bar.words),
+            )
+            for bar in trend.bars
+        ),
+    )
 
 
 def _mark(html, quotes):
