@@ -54,20 +54,25 @@ class Trend:
 
 
 def months_until(at: datetime) -> list[date]:
-    """Return the first days of the twelve months that end with the one of `at`, local time."""
-    on = timezone.localtime(at).date()
+    """Return the first days of the twelve months that end with the one of `at`.
+
+    Months are those of the organisation's time zone, so that everybody counts the same.
+    """
+    on = timezone.localtime(at, timezone.get_default_timezone()).date()
     ordinals = range(on.year * 12 + on.month - MONTHS, on.year * 12 + on.month)
     return [date(each // 12, each % 12 + 1, 1) for each in ordinals]
 
 
 def beginning(at: datetime) -> datetime:
     """Return the moment the first of the twelve months begins."""
-    return timezone.make_aware(datetime.combine(months_until(at)[0], time()))
+    begins = datetime.combine(months_until(at)[0], time())
+    return timezone.make_aware(begins, timezone.get_default_timezone())
 
 
 def draw(moments: Iterable[datetime], at: datetime) -> Trend:
     """Count moments by month and lay out the bars; the tallest fills the height."""
-    local = [timezone.localtime(moment) for moment in moments if moment <= at]
+    zone = timezone.get_default_timezone()
+    local = [timezone.localtime(moment, zone) for moment in moments if moment <= at]
     counted = Counter((moment.year, moment.month) for moment in local)
     months = months_until(at)
     counts = [counted[(month.year, month.month)] for month in months]

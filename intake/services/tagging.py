@@ -48,7 +48,8 @@ def remove_rule(*, rule: TicketRule) -> None:
 def apply_rules(*, rules: Collection[TicketRule]) -> int:
     """Give every ticket the tags that rules say and it lacks; return how many tickets changed."""
     changed = 0
-    rows = SupportTicket.objects.order_by("pk").only("pk", "subject", "text", "tags")
+    held = SupportTicket.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
+    rows = held.only("pk", "subject", "text", "tags")
     waiting: list[SupportTicket] = []
     for ticket in rows.iterator(chunk_size=AT_ONCE):
         missing = [tag for tag in tags_for(ticket, rules) if tag not in ticket.tags]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
-from typing import TypedDict
+from typing import Any, TypedDict
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -65,7 +65,10 @@ class Week:
     def bounds(self) -> tuple[datetime, datetime]:
         """Return the moments it begins and is over."""
         first, last = self.monday, self.monday + timedelta(days=7)
-        begins, ends = (timezone.make_aware(datetime.combine(on, time())) for on in (first, last))
+        zone = timezone.get_default_timezone()
+        begins, ends = (
+            timezone.make_aware(datetime.combine(on, time()), zone) for on in (first, last)
+        )
         return begins, ends
 
     @property
@@ -88,7 +91,7 @@ class Summary:
     asked: int
     told: int
     quoted: int
-    top: list[Theme]
+    top: list[Any]
     growing: list[Theme]
     urgent: list[ProductRequest]
     merged: int
@@ -149,7 +152,7 @@ def send_weeks(*, at: datetime) -> int:
     Run hourly; who was missed, or asks for it later in the week, gets it then. A week in which
     nothing happened is told to nobody.
     """
-    week = Week.before(timezone.localtime(at).date())
+    week = Week.before(timezone.localtime(at, timezone.get_default_timezone()).date())
     due = [each for each in _not_told(week) if _is_due(each, week, at)]
     summary = summarise(week) if due else None
     if summary is None or summary.is_empty:

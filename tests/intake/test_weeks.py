@@ -4,8 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from intake import services
+from intake.models.trend import beginning
 from intake.services.weeks import Week, mail_of, send_weeks, summarise
 from prodops.notifications import subscriptions
 from prodops.notifications.models import Mail, Notification
@@ -142,3 +144,11 @@ def test_the_link_in_the_mail_turns_it_off(said, ops, client):
     send_weeks(at=MONDAY)
     client.post(Mail.objects.get().unsubscribe_path)
     assert subscriptions.choices_of(ops)["themes"] == "off"
+
+
+def test_a_week_and_a_month_are_the_organisations_whoever_looks():
+    seen = []
+    for zone in ("UTC", "Pacific/Auckland", "America/Los_Angeles"):
+        with timezone.override(zone):
+            seen.append((WEEK.bounds, beginning(datetime(2026, 3, 1, 2, tzinfo=UTC))))
+    assert len(set(seen)) == 1
