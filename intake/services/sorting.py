@@ -111,7 +111,7 @@ def _keep_newer(product_request: ProductRequest, sorting: dict, shown: Mapping[s
         now, wish = getattr(product_request, name), sorting[name]
         if wish != now and str(getattr(wish, "pk", wish) or "") != shown[name]:
             who = _who_sorted(product_request.pk, name) or "Somebody"
-            field = product_request._meta.get_field(name).verbose_name
+            field = name.replace("_", " ")
             raise Refusal(
                 f"{who} has set the {field} to {now or 'nothing'} since you opened this. "
                 "Nothing was saved; below is how it stands."
