@@ -27,7 +27,7 @@ def main() -> None:
         import django
 
         django.setup()
-        from benchmarks import duplicates, figures, report, suggestions, themes
+        from benchmarks import duplicates, figures, report
 
         seconds = figures.make(requests=REQUESTS, issues=ISSUES, events=EVENTS)
         if ONLY_PAGES:
@@ -41,16 +41,21 @@ def main() -> None:
         seconds["web server, start to first answer"] = start
         if not ONLY_PAGES:
             seconds["worker, start to ready"] = worker_start()
-        rows = [
-            (name, "never" if took is None else f"{took:.2f}") for name, took in seconds.items()
-        ]
-        print(f"{report.table(('step', 'seconds'), rows)}\n", flush=True)
+        steps = [(name, f"{took:.2f}" if took else "never") for name, took in seconds.items()]
+        print(f"{report.table(('step', 'seconds'), steps)}\n", flush=True)
         print(f"{duplicates.speed()}\n", flush=True)
         if not ONLY_PAGES:
-            suggestions.show()
-            themes.show()
-            measure_sync()
-            measure_duplicates()
+            measure_the_rest()
+
+
+def measure_the_rest() -> None:
+    """Measure what has data of its own."""
+    from benchmarks import suggestions, themes
+
+    suggestions.show()
+    themes.show()
+    measure_sync()
+    measure_duplicates()
 
 
 def measure_pages() -> tuple[list, float, list]:

@@ -160,6 +160,13 @@ def _requests(cursor, rows: int) -> None:
         body="old.body || (SELECT body FROM request_text WHERE place = copy.place)",
         external_id="CASE old.external_id WHEN '' THEN '' ELSE old.external_id || '-' || n END",
     )  # fmt: skip
+    _what_hangs_on(copy, times)
+    cursor.execute(COMMENTS)
+    _drop_strays(cursor)
+
+
+def _what_hangs_on(copy, times: int) -> None:
+    """Copy the voices, merges, story and answers of the copied requests."""
     copy(
         "intake_backing", "product_request_id", moved=("id", "product_request_id", "came_from_id"),
         person_id=_person("person_id", times),
@@ -172,8 +179,6 @@ def _requests(cursor, rows: int) -> None:
         "audit_thread_followers", "thread_id", by="thread", moved=("id", "thread_id"),
         user_id=_person("user_id", times),
     )  # fmt: skip
-    cursor.execute(COMMENTS)
-    _drop_strays(cursor)
 
 
 def _requesters(cursor, people: int) -> int:
