@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from intake.forms.questions import AskingForm
 from intake.models import (
     Account,
     Attachment,
@@ -24,6 +25,7 @@ class FormFieldInline(admin.TabularInline):
     """The questions of a kind's form; one with answers is switched off, never deleted."""
 
     model = FormField
+    form = AskingForm
     extra = 1
     ordering = ["position", "pk"]
 

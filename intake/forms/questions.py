@@ -1,5 +1,6 @@
 """The questions that administrators put into the form of a kind, as fields."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -8,9 +9,45 @@ from django import forms
 from intake.models import FormField
 from intake.models.form import YES_NO
 from prodops.ui.forms import DayField
+from prodops.ui.words import one_line
 
+LONGEST_OPTION = 120
 LONGEST_SHORT, LONGEST_LONG = 300, 5_000
 Type = FormField.Type
+
+
+class OptionsField(forms.CharField):
+    """What there is to choose, one a line or with commas between; each once, as a list."""
+
+    def __init__(self, **options):
+        super().__init__(required=False, widget=forms.Textarea(attrs={"rows": 3}), **options)
+
+    def prepare_value(self, value):
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value):
+        if isinstance(value, list):
+            return value
+        found = (one_line(each) for each in re.split(r"[,\n]", super().to_python(value)))
+        return list(dict.fromkeys(each for each in found if each))
+
+    def validate(self, value):
+        super().validate(value)
+        if any(len(each) > LONGEST_OPTION for each in value):
+            raise forms.ValidationError(f"Keep each choice under {LONGEST_OPTION} characters.")
+
+    def run_validators(self, value):
+        """What holds for text was checked for each choice."""
+
+
+class AskingForm(forms.ModelForm):
+    """A question of a kind's form, as administrators write it."""
+
+    options = OptionsField(help_text="For a choice: one a line, or with commas between.")
+
+    class Meta:
+        model = FormField
+        fields = ["label", "help_text", "type", "options", "is_required", "position", "is_active"]
 
 
 def question_name(question: FormField) -> str:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -149,6 +150,15 @@ class RequestKind(models.Model):
 
     def __str__(self):
         return self.name
+
+    def clean(self):
+        """Refuse what the database would refuse, in words for the admin."""
+        first, last = self.acknowledge_hours, self.answer_hours
+        if first == 0:
+            raise ValidationError({"acknowledge_hours": "Promise an hour or more."})
+        if first and last is not None and last < first:
+            words = f"It is sorted within {first} hours, so it is not answered before that."
+            raise ValidationError({"answer_hours": words})
 
     def promise(self, priority: str) -> tuple[int, int]:
         """Return the business hours until we acknowledge and answer, for this priority."""

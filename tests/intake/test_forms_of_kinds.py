@@ -192,12 +192,14 @@ def test_administrators_build_the_form_of_a_kind(client, kind, question):
         "form_fields-1-kind": kind.pk,
         "form_fields-1-label": "How bad?",
         "form_fields-1-type": "choice",
-        "form_fields-1-options": "A little,Very",
+        "form_fields-1-options": "A little\r\nA little, ,Very",
         "form_fields-1-position": 1,
         "form_fields-1-is_active": "on",
     }
     wrong = client.post(url, {**sent, "form_fields-1-options": ""})
     assert "A choice needs two options" in wrong.content.decode()
+    wrong = client.post(url, {**sent, "acknowledge_hours": 40, "answer_hours": 8})
+    assert "sorted within 40 hours, so it is not answered before" in wrong.content.decode()
 
     assert client.post(url, sent).status_code == 302
     assert list(kind.form_fields.order_by("position").values_list("label", "options")) == [
