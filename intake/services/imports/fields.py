@@ -1,7 +1,7 @@
 """What a column can mean: the fields of requests and tickets, and how they are guessed by name."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,7 +48,7 @@ REQUEST_FIELDS = (
     Field(
         "external_id",
         "Number at its source",
-        ("external id", "issue key", "id", "number", "ticket"),
+        ("external id", "issue key", "id", "number", "nr", "no", "ticket"),
         _line(120),
     ),
     Field("key", "Key in a hub", ("key",), _line(120)),
@@ -80,7 +80,7 @@ REQUEST_FIELDS = (
     Field(
         "decline_reason",
         "Reason of the decision",
-        ("decline reason", "decision reason", "resolution"),
+        ("decline reason", "decision reason", "reason", "resolution"),
         values.text(100_000),
     ),
     Field("paused_since", "Waits for its requester since", ("waiting since",), values.past),
@@ -95,7 +95,7 @@ TICKET_FIELDS = (
     Field(
         "external_id",
         "Number of the ticket",
-        ("external id", "id", "ticket id", "ticket", "number", "conversation id"),
+        ("external id", "id", "ticket id", "ticket", "number", "nr", "no", "conversation id"),
         _line(120),
         is_needed=True,
     ),
@@ -155,10 +155,13 @@ def asked_questions() -> list[FormField]:
     return list(questions.order_by("kind__position", "kind", "position", "pk"))
 
 
-def guess(head: list[str], fields: dict[str, Field]) -> list[str]:
+def guess(
+    head: list[str], fields: dict[str, Field], samples: Sequence[Sequence[str]] = ()
+) -> list[str]:
     """Return for each column the key of the field its name speaks for, "" for none.
 
-    A field takes the column whose name stands first among its names, and no second one.
+    A field takes the column whose name stands first among its names, and no second one. A column
+    of names that holds addresses is the one of addresses, where there is no other.
     """
     plain = [_words(name) for name in head]
     chosen = [""] * len(head)
@@ -170,7 +173,15 @@ def guess(head: list[str], fields: dict[str, Field]) -> list[str]:
             if place is not None:
                 chosen[place] = key
                 break
-    return chosen
+    return [_by_cells(place, chosen, samples) for place in range(len(chosen))]
+
+
+def _by_cells(place: int, chosen: list[str], samples: Sequence[Sequence[str]]) -> str:
+    key = chosen[place]
+    addresses = f"{key.removesuffix('_name')}_email"
+    cells = [row[place] for row in samples if place < len(row) and row[place].strip()]
+    is_free = key.endswith("_name") and addresses not in chosen
+    return addresses if is_free and cells and all("@" in cell for cell in cells) else key
 
 
 def _words(name: str) -> str:

@@ -113,7 +113,7 @@ def _first_mapping(importing: Import) -> dict[str, Any]:
         return {**earlier.mapping, "from": earlier.pk}
     kinds = RequestKind.objects.filter(is_active=True).order_by("position", "pk")
     first = kinds.values_list("slug", flat=True).first() or ""
-    columns = guess(importing.head, fields)
+    columns = guess(importing.head, fields, importing.samples)
     return {"columns": columns, "words": {}, "defaults": {"kind": first, "category": ""}}
 
 

@@ -127,3 +127,37 @@ def test_a_day_far_off_is_no_day(steps, idea, text, is_wrong):
 
     told = [(2, "Snoozed until", "It lies after 2200.")] if is_wrong else []
     assert problems(importing) == told
+
+
+@pytest.mark.parametrize(
+    ("subject", "source", "head", "row", "columns"),
+    [
+        (
+            "requests",
+            "csv",
+            ["Nr", "Title", "Reason", "Requester"],
+            ["7", "Export", "Too dear", "Ada <ada@example.com>"],
+            ["external_id", "title", "decline_reason", "author_email"],
+        ),
+        (
+            "tickets",
+            "zendesk",
+            ["No.", "Subject", "Created", "requester"],
+            ["7", "Export", "2026-11-02", "ada@example.com"],
+            ["external_id", "subject", "opened_at", "requester_email"],
+        ),
+        (
+            "tickets",
+            "zendesk",
+            ["Id", "Subject", "Email", "requester"],
+            ["7", "Export", "ada@example.com", "ada@example.com"],
+            ["external_id", "subject", "requester_email", "requester_name"],
+        ),
+    ],
+)
+def test_usual_headings_are_known_and_addresses_tell_their_column(
+    steps, subject, source, head, row, columns
+):
+    importing = steps.keep(table(head, row), subject=subject, source=source)
+
+    assert importing.mapping["columns"] == columns
