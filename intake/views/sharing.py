@@ -20,7 +20,7 @@ def share(request, pk):
     voices = product_request.backings.filter(person=request.user)
     if not may_share(product_request, request.user, voices):
         raise PermissionDenied("Only who asked, backs it or runs triage shares a request.")
-    form = ShareForm(request.POST)
+    form = ShareForm(request.POST, by=request.user)
     if not form.is_valid():
         toast(request, next(iter(form.errors.values()))[0], tone="negative")
         return redirect("intake:request", pk)

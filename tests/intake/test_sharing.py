@@ -92,6 +92,29 @@ def test_sharing_needs_somebody_who_cannot_read_it_yet(client, ask, requester, k
     assert not RequestShare.objects.exists()
 
 
+def test_who_tries_addresses_out_learns_of_five_an_hour(client, ask, requester, kim):
+    made = ask()
+    client.force_login(requester)
+    for number in range(5):
+        page = share(client, made, f"nobody{number}@example.com").content.decode()
+        assert "Nobody signs in here" in page
+
+    pages = [share(client, made, email).content.decode() for email in ("x@example.com", kim.email)]
+
+    assert all("Too many addresses" in page for page in pages)
+    assert not any("Nobody signs in here" in page for page in pages)
+    assert not RequestShare.objects.exists()
+
+
+def test_who_works_here_is_told_each_time(client, ask, triager):
+    made = ask()
+    client.force_login(triager)
+
+    pages = [share(client, made, f"nobody{n}@example.com").content.decode() for n in range(7)]
+
+    assert all("Nobody signs in here" in page for page in pages)
+
+
 def test_a_merge_and_its_way_back_leave_shares_alone(ask, triager, requester, kim):
     made, parent = ask(), ask("Parent", author=UserFactory(role="requester"))
     at = timezone.now()

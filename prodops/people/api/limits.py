@@ -41,10 +41,18 @@ def count_bad_token(request, at: datetime) -> None:
         raise Problem(429, "Too many wrong tokens from here.", headers={"Retry-After": seconds})
 
 
-def counted(key: str) -> int:
-    """Count one more under `key`, which names a minute; 0 while nobody can count."""
+def so_far(key: str) -> int:
+    """Return how many were counted under `key`; 0 while nobody can count."""
     try:
-        cache.add(key, 0, timeout=120)
+        return cache.get(key, 0)
+    except redis.RedisError:
+        return 0
+
+
+def counted(key: str, *, seconds: int = 120) -> int:
+    """Count one more under `key`, which is forgotten after so long; 0 while nobody can count."""
+    try:
+        cache.add(key, 0, timeout=seconds)
         return cache.incr(key)
     except (redis.RedisError, ValueError) as error:
         logger.warning("Calls of the API are not counted: %s", type(error).__name__)
