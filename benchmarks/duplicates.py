@@ -170,23 +170,6 @@ def _question(product_request) -> Question:
 def searches() -> dict[str, Search]:
     """Return each search of the table: what it is called, and how it is asked."""
     from django.conf import settings
-    from django.test import override_settings
-
-    from intake.services import similar
-
-    def by_meaning(asked: Question) -> list[int]:
-        found = similar(
-            title=asked.title,
-            body=asked.body,
-            exclude=asked.pk,
-            asked_at=asked.at,
-            limit=DEEPEST,
-        )
-        return [each.product_request.pk for each in found]
-
-    def ours(asked: Question) -> list[int]:
-        with override_settings(EMBEDDING_MODEL=""):
-            return by_meaning(asked)
 
     def text(asked: Question, *, whole: bool) -> list[int]:
         words = f"{asked.title} {asked.body}" if whole else asked.title
@@ -196,9 +179,25 @@ def searches() -> dict[str, Search]:
         "trigrams of the title": lambda q: _keys(PLAIN_TRIGRAMS, title=q.title, own=q.pk),
         "full text, ts_rank, title asks": lambda q: text(q, whole=False),
         "full text, ts_rank, title and text ask": lambda q: text(q, whole=True),
-        OURS: ours,
-        **({WITH_MODEL: by_meaning} if settings.EMBEDDING_MODEL else {}),
+        OURS: by_words,
+        **({WITH_MODEL: ours} if settings.EMBEDDING_MODEL else {}),
     }
+
+
+def ours(asked: Question) -> list[int]:
+    from intake.services import similar
+
+    found = similar(
+        title=asked.title, body=asked.body, exclude=asked.pk, asked_at=asked.at, limit=DEEPEST
+    )
+    return [each.product_request.pk for each in found]
+
+
+def by_words(asked: Question) -> list[int]:
+    from django.test import override_settings
+
+    with override_settings(EMBEDDING_MODEL=""):
+        return ours(asked)
 
 
 def row(name: str, ask: Search, questions: list[Question]) -> tuple[str, ...]:
