@@ -16,7 +16,13 @@ function press(key) {
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-    event.target.form?.closest("dialog.act")?.querySelector("form.form")?.requestSubmit();
+    const dialog = event.target.form?.closest("dialog.act");
+    if (dialog && event.target.matches("button[type=submit]")) {
+      event.preventDefault();
+      event.target.click();
+    } else {
+      dialog?.querySelector("form.form")?.requestSubmit();
+    }
     return;
   }
   if (event.key === "Escape" && event.target.closest?.(".sorting")) event.target.blur();

@@ -247,3 +247,24 @@ def test_two_triagers_at_once_one_wins_and_the_other_loses_no_word(sign_in, tria
     made = ProductRequest.objects.get(pk=queue[0].pk)
     assert (made.state, made.decline_reason) == (State.ACCEPTED, "")
     assert made.thread.comments.get().is_public is False
+
+
+def test_control_and_enter_takes_the_day_that_has_the_focus(sign_in, triager, queue):
+    page = sign_in(triager)
+    page.goto("/intake/triage/")
+    keys = Keyboard(page, [each.title for each in queue])
+
+    keys.press("s", "Control+Enter")
+
+    assert ProductRequest.objects.get(pk=queue[0].pk).state == State.SNOOZED
+
+
+def test_what_accepting_wants_first_is_suggested_under_the_next_key(sign_in, triager, queue):
+    page = sign_in(triager)
+    page.goto(f"/intake/triage/{queue[4].pk}/")
+
+    page.keyboard.press("a")
+    expect(page.get_by_role("button", name="Use the suggestion")).to_be_focused()
+    page.keyboard.press("u")
+
+    expect(page.locator("#sorting_category")).not_to_have_value("")
