@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from intake.forms.questions import AskingForm
+from intake.forms.questions import OptionsField
 from intake.models import (
     Account,
     Attachment,
@@ -25,9 +25,13 @@ class FormFieldInline(admin.TabularInline):
     """The questions of a kind's form; one with answers is switched off, never deleted."""
 
     model = FormField
-    form = AskingForm
     extra = 1
     ordering = ["position", "pk"]
+
+    def formfield_for_dbfield(self, db_field, request, **options):
+        if db_field.name == "options":
+            return OptionsField(help_text="For a choice: one a line, or with commas between.")
+        return super().formfield_for_dbfield(db_field, request, **options)
 
 
 class KindPromiseInline(admin.TabularInline):

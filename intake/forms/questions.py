@@ -40,16 +40,6 @@ class OptionsField(forms.CharField):
         """What holds for text was checked for each choice."""
 
 
-class AskingForm(forms.ModelForm):
-    """A question of a kind's form, as administrators write it."""
-
-    options = OptionsField(help_text="For a choice: one a line, or with commas between.")
-
-    class Meta:
-        model = FormField
-        fields = ["label", "help_text", "type", "options", "is_required", "position", "is_active"]
-
-
 def question_name(question: FormField) -> str:
     return f"answer_{question.pk}"
 

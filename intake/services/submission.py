@@ -19,7 +19,13 @@ from intake.models import (
 from intake.services.attachments import hand_over
 from intake.services.clocks import start_clocks
 from intake.services.merging import queue_up
-from intake.services.routing import keep_routings, live_rules, route, tell_routed_owner
+from intake.services.routing import (
+    Routed,
+    keep_routings,
+    live_rules,
+    route,
+    tell_routed_owner,
+)
 from intake.services.states import Refusal, WrongState, lock
 from intake.services.telling import tell
 from intake.services.voices import carry_voices
@@ -54,10 +60,9 @@ def submit(
     `answers` are those to the questions of its kind, as `FormAnswer.value` holds them;
     `attachments` are files that `by` sent along.
     """
-    title = one_line(title) or "Without a title"
     product_request = ProductRequest(
         kind=kind,
-        title=title,
+        title=one_line(title) or "Without a title",
         body=body,
         why=why,
         account=account,
@@ -68,7 +73,9 @@ def submit(
         external_id=external_id,
         author=author,
         submitted_at=at,
-        thread=audit.open_thread(kind="request", key="REQ", title=title, path="/"),
+    )
+    product_request.thread = audit.open_thread(
+        kind="request", key="REQ", title=product_request.title, path="/"
     )
     given = _answers(product_request, answers or {})
     routed = route(product_request, rules=live_rules(), at=at, answers=given)
@@ -76,10 +83,14 @@ def submit(
     product_request.save()
     FormAnswer.objects.bulk_create(given)
     _begin_story(product_request, attachments, by=by, at=at)
+    _tell_of_rule(product_request, routed, at=at)
+    return product_request
+
+
+def _tell_of_rule(product_request: ProductRequest, routed: Routed | None, *, at: datetime) -> None:
     if routed:
         keep_routings([(product_request, routed)], at=at)
         tell_routed_owner(product_request, routed, at=at)
-    return product_request
 
 
 def _answers(product_request: ProductRequest, answers: Mapping[FormField, str]) -> list[FormAnswer]:

@@ -113,9 +113,7 @@ def _submit(
     dice = world.dice
     asker = dice.choice(world.requesters if dice.random() < 0.75 else list(world.people.values()))
     account = dice.choice(accounts) if dice.random() < 0.8 else None
-    title = dice.choice(wish.wordings)
-    if dice.random() < 0.35 and account:
-        title = f"{title} for {account.name}"
+    title = _wording(world, wish, account)
     kind = dice.choice(kinds)
     urgency, source = (dice.choices(*zip(*each, strict=True))[0] for each in (URGENCIES, SOURCES))
     body, stranger = _told(wish.body, at), _stranger(source, at)
@@ -136,6 +134,12 @@ def _submit(
         source=source,
         answers=answers.to(kind, at),
     )
+
+
+def _wording(world: World, wish: Wish, account) -> str:
+    title = world.dice.choice(wish.wordings)
+    for_one = world.dice.random() < 0.35 and account
+    return f"{title} for {account.name}" if for_one else title
 
 
 def _stranger(source: str, at: datetime) -> str:
