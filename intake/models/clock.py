@@ -39,7 +39,10 @@ class Clock:
             return f"{late}, paused" if self.is_paused else late
         if self.is_paused:
             return f"{self.phase} clock paused"
-        return f"{self.phase} due in {span(self.hours, self.day_hours)}"
+        left = span(self.hours, self.day_hours)
+        if self.hours < self.day_hours:
+            left = left.replace(" ", " working ")  # half an hour may be the one of Monday morning
+        return f"{self.phase} due in {left}"
 
     @property
     def title(self) -> str:

@@ -66,6 +66,15 @@ def test_colour_comes_before_the_breach(ask):
     assert "late by" in product_request.clock(START + timedelta(hours=24)).words
 
 
+def test_what_is_left_of_a_day_is_said_to_be_working_time(ask):
+    """On Sunday evening half an hour is the one of Monday morning."""
+    product_request = ask(kind=kind(acknowledge_hours=4, answer_hours=40), at=START)
+
+    left = [product_request.clock(START + timedelta(minutes=m)).words for m in (60, 210)]
+
+    assert left == ["Sorting due in 3 working h", "Sorting due in 30 working min"]
+
+
 def test_a_decided_request_has_no_clock(ask, triager):
     product_request = ask(at=START)
 
