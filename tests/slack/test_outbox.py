@@ -182,7 +182,9 @@ def test_a_person_may_send_it_again(client, slack, northwind):
 
 
 @pytest.mark.parametrize(
-    "fields", [{"state": "sent"}, {"sent_at": AT}, {"state": "sending"}], ids=str
+    "fields",
+    [{"state": "sent"}, {"sent_at": AT}, {"state": "sending"}],
+    ids=["sent without a moment", "a moment without being sent", "sending without a lease"],
 )
 def test_the_database_holds_what_a_state_means(queued, fields):
     with pytest.raises(IntegrityError), transaction.atomic():
