@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import Error, connection, transaction
 
 from intake import services as intaking
-from intake.models import SlackMessage, TakenSuggestion
+from intake.models import SlackAsker, SlackMessage, TakenSuggestion
 from launches import services as launching
 from planning import services as planning
 from prodops.audit import services as audit
@@ -61,8 +61,9 @@ def _sorted_by_machine(act):
     intaking.tell_breaches(at=SUBMITTED_AT + timedelta(days=14))
     contact = {"account": AccountFactory(), "channel": "call", "on": SUBMITTED_AT.date()}
     intaking.log_contact(about="How it goes.", **contact, **act)
-    said = {"workspace": slack.workspace(), "channel": "C1", "message_id": "1.2"}
-    SlackMessage.objects.create(product_request=asked, **said)
+    said = {"product_request": asked, "workspace": slack.workspace()}
+    SlackMessage.objects.create(channel="C1", message_id="1.2", **said)
+    SlackAsker.objects.create(user_id="U1", name="Sam Sales", **said)
 
 
 def refused(statement):
