@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from intake import tasks
@@ -32,19 +32,24 @@ def ask_for_clusters(*, by: User | None, at: datetime) -> ClusterRun:
 
     Raises Refusal while another is at work, and when there is nothing the last one did not read.
     """
-    fingerprint = _fingerprint(at)
-    if ClusterRun.objects.filter(state=State.OPEN).exists():
-        raise Refusal("Somebody asked already; a worker is looking.")
-    last = ClusterRun.objects.filter(state__in=[State.DONE, State.REFUSED]).order_by("-pk").first()
-    if last and last.fingerprint == fingerprint:
-        raise Refusal("Nothing came in since the last look; what it found is below.")
-    try:
-        with transaction.atomic():
-            run = ClusterRun.objects.create(asked_by=by, asked_at=at, fingerprint=fingerprint)
-    except IntegrityError:
-        raise Refusal("Somebody asked already; a worker is looking.") from None
-    tasks.find_clusters.delay_on_commit(run.pk)
+    with transaction.atomic():
+        _wait_for_turn()
+        fingerprint = _fingerprint(at)
+        if ClusterRun.objects.filter(state=State.OPEN).exists():
+            raise Refusal("Somebody asked already; a worker is looking.")
+        ended = ClusterRun.objects.filter(state__in=[State.DONE, State.REFUSED])
+        last = ended.order_by("-pk").first()
+        if last and last.fingerprint == fingerprint:
+            raise Refusal("Nothing came in since the last look; what it found is below.")
+        run = ClusterRun.objects.create(asked_by=by, asked_at=at, fingerprint=fingerprint)
+        tasks.find_clusters.delay_on_commit(run.pk)
     return run
+
+
+def _wait_for_turn() -> None:
+    """Let one ask after the other, so that a look that is quickly done is not done twice."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('intake.clusters'))")
 
 
 def ask_weekly(*, at: datetime) -> ClusterRun | None:
