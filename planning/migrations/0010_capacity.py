@@ -1,0 +1,9 @@
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("planning", "0009_scoring"),
+    ]
+
+    operations = []
