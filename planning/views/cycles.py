@@ -44,6 +44,7 @@ def cycle(request, pk):
     now = timezone.now()
     context = {
         "cycle": cycle,
+        "here": "plan",
         "groups": _groups(plan),
         "predictability": Commitment.objects.predictability(cycle, now),
         "value": Commitment.objects.business_value(cycle, now),
