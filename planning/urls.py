@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from planning.views import adoption, cycles, decisions, epics, initiative_acts, initiatives, values
+from planning.views import (
+    adoption,
+    cycles,
+    decisions,
+    epics,
+    initiative_acts,
+    initiatives,
+    truth,
+    values,
+)
 
 app_name = "planning"
 urlpatterns = [
@@ -18,6 +27,7 @@ urlpatterns = [
     path("initiatives/", initiatives.initiatives, name="initiatives"),
     path("initiatives/new/", initiatives.new, name="new-initiative"),
     path("initiatives/<int:pk>/", initiatives.initiative, name="initiative"),
+    path("initiatives/<int:pk>/truth/", truth.truth, name="truth"),
     path("initiatives/<int:pk>/edit/", initiatives.edit, name="edit"),
     path("initiatives/<int:pk>/report/", initiative_acts.report, name="report"),
     path("initiatives/<int:pk>/stage/", initiative_acts.stage, name="stage"),
