@@ -168,3 +168,33 @@ def test_the_kit_asks_three_times_whatever_the_number_of_rows(
         query["sql"] for query in asked if "colleagues" in query["sql"] or "%num%" in query["sql"]
     ]
     assert len(kit) == 3  # the count, the rows, the saved views
+
+
+def test_rows_a_page_are_chosen_in_the_address(signed_in, colleagues, people):
+    UserFactory.create_batch(40, name="Same Name")
+
+    few = signed_in.get(colleagues)
+    some = signed_in.get(colleagues, {"rows": "25", "sort": "name"})
+    rest = signed_in.get(colleagues, {"rows": "25", "sort": "name", "page": "2"})
+
+    assert len(few.context["objects"]) == 10
+    assert [len(each.context["objects"]) for each in (some, rest)] == [25, 19]
+    assert some.context["pager"]["next"] == "sort=name&rows=25&page=2"
+    assert b'name="rows" value="25" form="list-search"' in some.content
+    sizes = {each["size"]: each["query"] for each in some.context["pager"]["sizes"]}
+    assert sizes == {
+        10: "sort=name",
+        25: "sort=name&rows=25",
+        50: "sort=name&rows=50",
+        100: "sort=name&rows=100",
+    }
+
+
+@pytest.mark.parametrize("rows", ["0", "10", "26", "9999", "-25", "x", "²5"])
+def test_other_numbers_of_rows_are_not_heard(signed_in, colleagues, people, rows):
+    UserFactory.create_batch(40)
+
+    response = signed_in.get(colleagues, {"rows": rows})
+
+    assert len(response.context["objects"]) == 10
+    assert response.context["state"].size == 0

@@ -66,7 +66,7 @@ class ListPage:
     empty_icon: str = "inbox"
     action: tuple[str, str] | None = None
     bulk: tuple[BulkAct, ...] = ()
-    per_page: int = 50
+    per_page: int = 25
     template: str = "lists/page.html"
     noun: str = "row"
     nouns: str = "rows"

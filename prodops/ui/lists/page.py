@@ -41,7 +41,7 @@ def _context(request, page, state, rows):
         "heads": [_head(state, column) for column in page.columns],
         "chips": [{"chip": chip, "without": _without(state, chip)} for chip in state.chips],
         "filters": _filters(request, page, state),
-        "pager": _pager(state, number, len(objects), page.per_page, has_more),
+        "pager": _pager(state, number, len(objects), page, has_more, total),
         "query": state.query(page=None),
         "here": state.query(page=number if number > 1 else None),
         "csv_query": state.query(page=None, format="csv"),
@@ -81,7 +81,8 @@ def _filters(request, page, state):
     return shown
 
 
-def _pager(state, number, shown, size, has_more):
+def _pager(state, number, shown, page, has_more, total):
+    size = state.size or page.per_page
     first = (number - 1) * size + 1 if shown else 0
     return {
         "number": number,
@@ -89,7 +90,21 @@ def _pager(state, number, shown, size, has_more):
         "last": first + shown - 1 if shown else 0,
         "previous": state.query(page=number - 1 if number > 2 else None) if number > 1 else None,
         "next": state.query(page=number + 1) if has_more else None,
+        "sizes": _sizes(state, page) if total > min(page.per_page, *states.SIZES) else [],
     }
+
+
+def _sizes(state, page):
+    """Offer how many rows to show at a time; another number begins at the first page again."""
+    current = state.size or page.per_page
+    return [
+        {
+            "size": size,
+            "is_current": size == current,
+            "query": state.query(page=None, rows=None if size == page.per_page else size),
+        }
+        for size in sorted({page.per_page, *states.SIZES})
+    ]
 
 
 def _views(request, page, state):

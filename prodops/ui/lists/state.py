@@ -13,6 +13,7 @@ from prodops.ui.lists.definition import Column, Filter, ListPage
 LONGEST_SEARCH = 200
 MOST_WORDS = 8
 LAST_PAGE = 1000
+SIZES = (25, 50, 100)
 KEY = re.compile(r"(?:([a-z]{2,5})-)?(\d{1,18})", re.IGNORECASE)
 
 
@@ -28,12 +29,13 @@ class Chip:
 
 @dataclass(frozen=True)
 class State:
-    """The search, filters, order and page that an address asks for."""
+    """The search, filters, order, page and rows a page (0: as many as the list has by itself)."""
 
     q: str = ""
     chips: tuple[Chip, ...] = ()
     sort: str = ""
     number: int = 1
+    size: int = 0
     ignored: tuple[str, ...] = field(default=())
 
     @property
@@ -43,7 +45,7 @@ class State:
     def query(self, **changes: Any) -> str:
         """Return the query string of this state with `changes`; None or "" drops a parameter."""
         values: dict[str, Any] = {chip.filter.key: chip.value for chip in self.chips}
-        values |= {"q": self.q, "sort": self.sort}
+        values |= {"q": self.q, "sort": self.sort, "rows": self.size or None}
         if self.number > 1:
             values["page"] = self.number
         values |= changes
@@ -72,6 +74,7 @@ def read(params: QueryDict, page: ListPage, user) -> State:
         chips=tuple(chips),
         sort=_sort(params.get("sort", ""), page),
         number=_number(params.get("page", "")),
+        size=_size(params.get("rows", ""), page),
         ignored=tuple(ignored),
     )
 
@@ -169,6 +172,11 @@ def _sort(raw: str, page: ListPage) -> str:
 def _number(raw: str) -> int:
     """A page number; nobody reads past the thousandth page, and the database should not either."""
     return min(int(raw), LAST_PAGE) if re.fullmatch(r"0*[1-9][0-9]{0,8}", raw) else 1
+
+
+def _size(raw: str, page: ListPage) -> int:
+    sizes = {str(size): size for size in SIZES if size != page.per_page}
+    return sizes.get(raw, 0)
 
 
 def _clean(raw: str) -> str:

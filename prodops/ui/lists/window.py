@@ -12,7 +12,7 @@ def count(rows):
 
 def read(rows, state, page, total):
     """Return the page that exists nearest to the one asked for: number, rows, does more follow."""
-    number, size = state.number, page.per_page
+    number, size = state.number, state.size or page.per_page
     if total <= COUNT_UP_TO:
         number = min(number, max(1, -(-total // size)))
     first = (number - 1) * size
@@ -29,7 +29,7 @@ def _rows(rows, state, page, first, total):
     Of many rows in an order of one's own, or far down, the keys are read first: rows that are
     sorted or skipped need nothing else.
     """
-    most = page.per_page + 1
+    most = (state.size or page.per_page) + 1
     if total <= COUNT_UP_TO or not state.sort and first < COUNT_UP_TO:
         return list(rows[first : first + most])
     keys = _keys(states.parts(rows, state, page), first, most)
