@@ -6,6 +6,7 @@ from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 
 from prodops.people.models import (
+    Absence,
     ApiToken,
     Function,
     FunctionMember,
@@ -24,7 +25,16 @@ class PersonForm(UserChangeForm):
 
     class Meta:
         model = User
-        fields = ("email", "password", "name", "job_title", "role", "time_zone", "is_active")
+        fields = (
+            "email",
+            "password",
+            "name",
+            "job_title",
+            "role",
+            "time_zone",
+            "holiday_calendar",
+            "is_active",
+        )
 
 
 class NewPersonForm(AdminUserCreationForm):
@@ -44,6 +54,12 @@ class MembershipInline(admin.TabularInline):
     autocomplete_fields = ["user", "team"]
 
 
+class AbsenceInline(admin.TabularInline):
+    model = Absence
+    extra = 0
+    ordering = ["-from_on", "-pk"]
+
+
 class FunctionMemberInline(admin.TabularInline):
     model = FunctionMember
     extra = 0
@@ -60,10 +76,10 @@ class PersonAdmin(UserAdmin):
     ordering = ["name", "pk"]
     filter_horizontal = []
     readonly_fields = ["last_login", "joined_at"]
-    inlines = [MembershipInline]
+    inlines = [MembershipInline, AbsenceInline]
     fieldsets = [
         (None, {"fields": ["email", "password"]}),
-        ("Person", {"fields": ["name", "job_title", "time_zone"]}),
+        ("Person", {"fields": ["name", "job_title", "time_zone", "holiday_calendar"]}),
         ("Rights", {"fields": ["role", "is_active"]}),
         ("Moments", {"fields": ["joined_at", "last_login"]}),
     ]

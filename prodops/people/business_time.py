@@ -83,6 +83,13 @@ class Calendar:
         last = numpy.datetime64(self.local_date(end))
         return max(int(numpy.busday_count(first, last, busdaycal=self._numpy(first, last))), 0)
 
+    def working_days_from(self, first: date, last: date) -> int:
+        """Return how many working days there are from `first` to `last`, both included."""
+        begins, ends = numpy.datetime64(first), numpy.datetime64(last) + 1
+        if ends <= begins:
+            return 0
+        return int(numpy.busday_count(begins, ends, busdaycal=self._numpy(begins, ends)))
+
     def clock_day(self, start: datetime) -> date:
         """Return the business day on which the clock of what arrived at `start` begins."""
         local = _aware(start).astimezone(ZoneInfo(self.time_zone))

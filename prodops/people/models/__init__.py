@@ -1,5 +1,6 @@
 """Accounts and the organisation they belong to."""
 
+from prodops.people.models.absence import Absence
 from prodops.people.models.organisation import (
     Function,
     FunctionMember,
@@ -12,6 +13,7 @@ from prodops.people.models.token import ApiToken, StoredAnswer
 from prodops.people.models.user import User
 
 __all__ = [
+    "Absence",
     "ApiToken",
     "Function",
     "FunctionMember",

@@ -133,9 +133,26 @@ class Membership(models.Model):
     team = models.ForeignKey(Team, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role, default=Role.MEMBER)
+    share = models.PositiveSmallIntegerField(
+        default=100, help_text="Per cent of a full week that the person works for this team."
+    )
+    from_on = models.DateField("first day", null=True, blank=True)
+    until_on = models.DateField("last day", null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["team", "user"], name="membership_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["team", "user"], name="membership_once"),
+            models.CheckConstraint(
+                condition=Q(share__range=(1, 100)),
+                name="membership_share_of_a_week",
+                violation_error_message="A share is between 1 and 100 per cent.",
+            ),
+            models.CheckConstraint(
+                condition=Q(from_on=None) | Q(until_on=None) | Q(until_on__gte=F("from_on")),
+                name="membership_dates_ordered",
+                violation_error_message="The last day comes after the first.",
+            ),
+        ]
         triggers = [Recorded()]
 
     def __str__(self):

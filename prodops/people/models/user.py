@@ -6,7 +6,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from prodops.people.models.recorded import Recorded
-from prodops.people.validators import validate_time_zone
+from prodops.people.validators import validate_holiday_calendar, validate_time_zone
 
 
 class UserQuerySet(models.QuerySet):
@@ -58,6 +58,12 @@ class User(AbstractBaseUser):
     role = models.CharField(max_length=12, choices=Role, default=Role.REQUESTER)
     time_zone = models.CharField(
         max_length=64, default="Europe/Berlin", validators=[validate_time_zone]
+    )
+    holiday_calendar = models.CharField(
+        max_length=10,
+        blank=True,
+        validators=[validate_holiday_calendar],
+        help_text="Country or region code, such as DE or US-CA; empty is that of the team.",
     )
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now)
