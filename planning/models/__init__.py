@@ -5,6 +5,7 @@ from planning.models.agenda import AgendaItem, ItemDecision
 from planning.models.business_value import BusinessValue, Worth, total_value
 from planning.models.calendar_feed import CalendarFeed
 from planning.models.capacity import Allocation, TeamCapacity
+from planning.models.check_in import CheckIn, Evidence, EvidenceCheck
 from planning.models.commitment import Commitment
 from planning.models.cycle import Cycle
 from planning.models.decision import Decision, DecisionOption
@@ -26,6 +27,8 @@ from planning.models.investment import (
     InvestmentCategory,
     InvestmentTarget,
 )
+from planning.models.key_result import KeyResult, KeyResultChange
+from planning.models.key_result_link import InitiativeKeyResult
 from planning.models.links import (
     InitiativeEpic,
     InitiativeIssue,
@@ -33,12 +36,20 @@ from planning.models.links import (
     InitiativeTeam,
 )
 from planning.models.new_epic import NewEpic
+from planning.models.objective import Objective
 from planning.models.people_weeks import TeamWeeks
 from planning.models.predictability import Predictability, Verdict, tally
 from planning.models.scenario import Scenario, ScenarioItem
 from planning.models.session_note import Minutes, MinutesAddendum, NoteConflict, NoteRevision
 
 __all__ = [
+    "CheckIn",
+    "Evidence",
+    "EvidenceCheck",
+    "InitiativeKeyResult",
+    "KeyResult",
+    "KeyResultChange",
+    "Objective",
     "Allocation",
     "Action",
     "AgendaItem",
