@@ -72,7 +72,7 @@ def measure_pages() -> tuple[list, float, list]:
         serve(port=PORT + 1, probe="/one/", **bare) as (plain, _),
     ):
         peers = [
-            Page("(plain Django list of 50)", lambda i: "/rows/", port=PORT + 1, process=plain),
+            Page("(plain Django list of 25)", lambda i: "/rows/", port=PORT + 1, process=plain),
             Page("(SELECT 1)", lambda i: "/one/", port=PORT + 1, process=plain),
         ]
         pages = [*peers, *catalogue()]

@@ -1,6 +1,6 @@
 """What Django itself costs: a page of one query and a plain list, to compare the hub's pages with.
 
-No sign-in, no middleware, no layout: fifty rows by index in a plain table, with what a row of the
+No sign-in, no middleware, no layout: twenty-five rows by index in a plain table, with what a row of the
 hub's list shows.
 """
 
@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.template import engines
 from django.urls import path
 
-ROWS = 50
+ROWS = 25
 
 LIST = """<!doctype html><title>Requests</title><table>{% for row in rows %}
 <tr><td>REQ-{{ row.pk }}</td><td><a href="/requests/{{ row.pk }}/">{{ row.title }}</a></td>

@@ -92,7 +92,7 @@ def _requests(ops: User, words: list[str]) -> list[Page]:
         "page 200, partial": lambda i: "page=200",
     }
     return [
-        Page("Requests, list of 50", lambda i: address, ops),
+        Page("Requests, list of 25", lambda i: address, ops),
         *(
             Page(f"Requests, {name}", lambda i, query=query: f"{address}?{query(i)}", ops, "list")
             for name, query in narrowed.items()
