@@ -2,13 +2,33 @@
 
 from planning.models.action import Action
 from planning.models.agenda import AgendaItem, ItemDecision
+from planning.models.baseline import (
+    BaselineCapacity,
+    BaselineLine,
+    CommitBaseline,
+    PlanChange,
+    PlanLine,
+)
 from planning.models.business_value import BusinessValue, Worth, total_value
+from planning.models.cadence import Cadence, InitiativePause, Nudge, Snooze
 from planning.models.calendar_feed import CalendarFeed
 from planning.models.capacity import Allocation, TeamCapacity
 from planning.models.check_in import CheckIn, Evidence, EvidenceCheck
 from planning.models.commitment import Commitment
 from planning.models.cycle import Cycle
-from planning.models.decision import Decision, DecisionOption
+from planning.models.decision import (
+    Decision,
+    DecisionConsulted,
+    DecisionOption,
+    DecisionReview,
+)
+from planning.models.dependency import Dependency
+from planning.models.dependency_story import (
+    DependencyDateChange,
+    DependencyOffer,
+    DependencyStateChange,
+)
+from planning.models.forecast import Forecast
 from planning.models.forum import Forum, ForumMember, StandingItem
 from planning.models.forum_session import (
     Attendance,
@@ -35,14 +55,74 @@ from planning.models.links import (
     InitiativeRequest,
     InitiativeTeam,
 )
+from planning.models.milestone import (
+    Kept,
+    Milestone,
+    MilestoneChange,
+    Punctuality,
+    tally_milestones,
+)
+from planning.models.milestone_template import MilestoneTemplate, MilestoneTemplateItem
 from planning.models.new_epic import NewEpic
 from planning.models.objective import Objective
 from planning.models.people_weeks import TeamWeeks
 from planning.models.predictability import Predictability, Verdict, tally
 from planning.models.scenario import Scenario, ScenarioItem
+from planning.models.scores import (
+    Candidate,
+    Ranking,
+    RankOverride,
+    Score,
+    ScoreInput,
+    ScoreSheet,
+    running_for,
+)
+from planning.models.scoring import Criterion, ScoringModel, ScoringVersion
+from planning.models.scoring_session import (
+    Ballot,
+    ScoringMember,
+    ScoringRound,
+    ScoringSession,
+    Vote,
+)
 from planning.models.session_note import Minutes, MinutesAddendum, NoteConflict, NoteRevision
+from planning.models.truth_check import TruthCheck, TruthTask
 
 __all__ = [
+    "BaselineCapacity",
+    "BaselineLine",
+    "Cadence",
+    "CommitBaseline",
+    "Forecast",
+    "InitiativePause",
+    "Kept",
+    "Milestone",
+    "MilestoneChange",
+    "MilestoneTemplate",
+    "MilestoneTemplateItem",
+    "Nudge",
+    "PlanChange",
+    "PlanLine",
+    "Punctuality",
+    "Snooze",
+    "TruthCheck",
+    "TruthTask",
+    "tally_milestones",
+    "Ballot",
+    "Candidate",
+    "Criterion",
+    "RankOverride",
+    "Ranking",
+    "Score",
+    "ScoreInput",
+    "ScoreSheet",
+    "ScoringMember",
+    "ScoringModel",
+    "ScoringRound",
+    "ScoringSession",
+    "ScoringVersion",
+    "Vote",
+    "running_for",
     "CheckIn",
     "Evidence",
     "EvidenceCheck",
@@ -59,7 +139,13 @@ __all__ = [
     "Commitment",
     "Cycle",
     "Decision",
+    "DecisionConsulted",
     "DecisionOption",
+    "DecisionReview",
+    "Dependency",
+    "DependencyDateChange",
+    "DependencyOffer",
+    "DependencyStateChange",
     "Forum",
     "ForumMember",
     "ForumSession",

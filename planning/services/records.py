@@ -4,11 +4,11 @@ from typing import TypeVar
 
 from django.db import models
 
-from planning.models import Action, Cycle, Decision, Forum, Initiative
+from planning.models import Action, Cycle, Decision, Dependency, Forum, Initiative
 from prodops.audit import services as audit
 from prodops.people.models import User
 
-Record = TypeVar("Record", Action, Cycle, Decision, Forum, Initiative)
+Record = TypeVar("Record", Action, Cycle, Decision, Dependency, Forum, Initiative)
 Row = TypeVar("Row", bound=models.Model)
 
 

@@ -1,0 +1,75 @@
+"""Which decisions: owed by a person, due for review, in a chain of supersessions, with words."""
+
+from datetime import date
+
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+
+from prodops.people.permissions import is_insider
+
+WORDS = SearchVector("title", "context", "decision", "rationale", "origin", config="english")
+CHAIN = """
+WITH RECURSIVE older AS (
+    SELECT id, supersedes_id, 0 AS place FROM planning_decision WHERE id = %(pk)s
+    UNION
+    SELECT before.id, before.supersedes_id, older.place - 1
+    FROM planning_decision before JOIN older ON before.id = older.supersedes_id
+), newer AS (
+    SELECT id, 0 AS place FROM planning_decision WHERE id = %(pk)s
+    UNION
+    SELECT after.id, newer.place + 1
+    FROM planning_decision after JOIN newer ON after.supersedes_id = newer.id
+)
+SELECT decision.* FROM planning_decision decision
+JOIN (SELECT id, place FROM older UNION SELECT id, place FROM newer) linked USING (id)
+ORDER BY linked.place
+"""
+
+
+class DecisionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self if is_insider(user) else self.none()
+
+    def undecided(self):
+        return self.filter(state="stub")
+
+    def holding(self):
+        """Keep what was decided and still holds."""
+        return self.filter(state="decided")
+
+    def waiting_for(self, user):
+        """Keep the stubs `user` owes: as decider, or when nobody is, as the initiative's owner."""
+        return self.undecided().filter(Q(decider=user) | Q(decider=None, initiative__owner=user))
+
+    def review_due(self, on: date):
+        """Keep what holds and was to be looked at again by `on`."""
+        return self.holding().filter(review_on__lte=on)
+
+    def review_due_for(self, user, on: date):
+        """Keep what `user` decided, or owns the initiative of, and is to be looked at again."""
+        return self.review_due(on).filter(Q(decider=user) | Q(initiative__owner=user))
+
+    def counted(self):
+        """Keep the key decisions K14 expects: called for by an event, or flagged by a person."""
+        return self.filter(Q(is_key=True) | ~Q(event=""))
+
+    def with_moment(self):
+        """Annotate `owed_from_at`: when its event happened, or else when it was opened."""
+        return self.annotate(owed_from_at=Coalesce("event_at", "opened_at"))
+
+    def matching(self, text: str):
+        """Keep those that have every word of `text`, in any of its forms."""
+        return self.annotate(words=WORDS).filter(
+            words=SearchQuery(text, config="english", search_type="plain")
+        )
+
+    def chain_of(self, decision) -> list:
+        """Return the decisions that replaced each other up to and from this one, oldest first."""
+        return list(self.model.objects.raw(CHAIN, {"pk": decision.pk}))
+
+    def for_display(self):
+        return self.select_related("decider", "initiative", "cycle", "team").order_by(
+            F("opened_at").desc(), "-pk"
+        )
