@@ -66,7 +66,7 @@ class NoteConflict(models.Model):
     @property
     def both(self) -> str:
         """Return the lines as they stand in the note, one version below the other."""
-        return self.theirs + self.mine
+        return f"{self.theirs}\n{self.mine}"
 
 
 class MinutesQuerySet(models.QuerySet):

@@ -21,6 +21,7 @@ class Kind(models.TextChoices):
     SYNC = "sync", "A connection fails or recovers"
     READOUT = "readout", "A readout is ready"
     THEMES = "themes", "A week of what customers say is over"
+    FORUM = "forum", "A forum I belong to meets, moves or has minutes"
 
 
 class Channel(models.TextChoices):
@@ -31,7 +32,7 @@ class Channel(models.TextChoices):
     OFF = "off", "Only in the hub"
 
 
-AT_ONCE = {Kind.MENTION, Kind.ASSIGNMENT, Kind.SIGN_OFF}
+AT_ONCE = {Kind.MENTION, Kind.ASSIGNMENT, Kind.SIGN_OFF, Kind.FORUM}
 
 
 def default_channel(kind: str) -> Channel:

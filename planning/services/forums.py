@@ -1,0 +1,138 @@
+"""Open a forum, change it, say who belongs to it, and end it."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from intake.services import Refusal
+from planning.models import Forum, ForumMember, StandingItem
+from planning.models.forum import participants
+from planning.services.records import lock, open_record
+from planning.services.sessions import plan_sessions
+from planning.services.telling import tell_forum
+from prodops.audit import services as audit
+from prodops.people.models import User
+
+# What decides when the forum meets; a change of any of it moves its sessions.
+TIMES = (
+    "rhythm",
+    "every_weeks",
+    "nth",
+    "weekday",
+    "meets_at",
+    "time_zone",
+    "minutes",
+    "holiday_calendar",
+    "moves_off_holidays",
+    "starts_on",
+)
+OTHERS = ("name", "purpose", "owner", "facilitator", "team", "is_private", "sources")
+
+
+@transaction.atomic
+def create_forum(
+    *,
+    by: User,
+    at: datetime,
+    members: Iterable[User] = (),
+    standing: Iterable[tuple[str, int]] = (),
+    **fields: Any,
+) -> Forum:
+    """Open a forum with its first sessions; `standing` are (title, minutes) of each agenda."""
+    forum = Forum(**fields)
+    open_record(forum, followers=[])
+    _name_thread(forum)
+    _set_members(forum, members)
+    _set_standing(forum, standing)
+    record(forum, "created", f"opened the forum, {forum.rhythm_words()}", by=by, at=at)
+    plan_sessions(forum=forum, at=at)
+    title = f"You are in {forum.name}, {forum.rhythm_words()}"
+    tell_forum(forum, "created", title, body=forum.purpose, by=by, at=at)
+    return forum
+
+
+@transaction.atomic
+def edit_forum(
+    *,
+    forum: Forum,
+    by: User,
+    at: datetime,
+    members: Iterable[User],
+    standing: Iterable[tuple[str, int]],
+    **fields: Any,
+) -> Forum:
+    """Change a forum; where its times change, its sessions follow and its people are told."""
+    lock(forum)
+    if not forum.is_going:
+        raise Refusal(f"{forum} has ended.")
+    before = _times(forum)
+    for name in (*TIMES, *OTHERS):
+        setattr(forum, name, fields[name])
+    forum.save(update_fields=[*TIMES, *OTHERS])
+    _name_thread(forum)
+    _set_members(forum, members)
+    _set_standing(forum, standing)
+    record(forum, "changed", "changed the forum", by=by, at=at)
+    plan_sessions(forum=forum, at=at)
+    if _times(forum) != before:
+        when = f"{forum.rhythm_words()} at {forum.meets_at:%H:%M} ({forum.time_zone})"
+        title = f"{forum.name} meets {when}"
+        tell_forum(forum, f"times:{int(at.timestamp())}", title, by=by, at=at)
+    return forum
+
+
+@transaction.atomic
+def end_forum(*, forum: Forum, by: User, at: datetime, on: date) -> Forum:
+    """Let a forum meet no more; what is planned is cancelled, its minutes and actions stay."""
+    lock(forum)
+    if not forum.is_going:
+        raise Refusal(f"{forum} has ended already.")
+    forum.ended_on = on
+    forum.save(update_fields=["ended_on"])
+    plan_sessions(forum=forum, at=at)
+    record(forum, "ended", "ended the forum", by=by, at=at)
+    tell_forum(forum, "ended", f"{forum.name} has ended", by=by, at=at)
+    return forum
+
+
+def record(forum: Forum, verb: str, summary: str, *, by: User | None, at: datetime) -> None:
+    """Write a line of the forum's story."""
+    audit.record(f"forum.{verb}", thread=forum.thread, summary=summary, by=by, at=at)
+
+
+def _times(forum: Forum) -> list[Any]:
+    return [getattr(forum, name) for name in TIMES]
+
+
+def _name_thread(forum: Forum) -> None:
+    """Call the thread as anybody may read it, and let the forum's people hear of its comments."""
+    forum.thread.title = forum.open_name
+    forum.thread.save(update_fields=["title"])
+
+
+def _set_members(forum: Forum, members: Iterable[User]) -> None:
+    wanted = {user.pk for user in members}
+    forum.memberships.exclude(user__in=wanted).delete()
+    known = set(forum.memberships.values_list("user_id", flat=True))
+    ForumMember.objects.bulk_create(
+        ForumMember(forum=forum, user_id=pk) for pk in sorted(wanted - known)
+    )
+    people = participants(forum)
+    audit.unfollow(thread=forum.thread, users=forum.thread.followers.exclude(pk__in=people))
+    audit.follow(thread=forum.thread, users=people)
+
+
+def _set_standing(forum: Forum, standing: Iterable[tuple[str, int]]) -> None:
+    wanted = dict(standing)
+    forum.standing_items.exclude(title__in=wanted).delete()
+    StandingItem.objects.bulk_create(
+        [
+            StandingItem(forum=forum, position=place, title=title, minutes=minutes)
+            for place, (title, minutes) in enumerate(wanted.items(), start=1)
+        ],
+        update_conflicts=True,
+        unique_fields=["forum", "title"],
+        update_fields=["position", "minutes"],
+    )
