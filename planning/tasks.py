@@ -1,10 +1,10 @@
-"""Wake-up calls of planning: epics that were asked for in Jira."""
+"""Wake-up calls of planning."""
 
 from celery import shared_task
 from django.utils import timezone
 
-from planning.models import NewEpic
-from planning.services import epic_writing
+from planning.models import Evidence, NewEpic
+from planning.services import epic_writing, evidence, jira_measures
 
 
 @shared_task(soft_time_limit=200, time_limit=240)
@@ -16,3 +16,19 @@ def write_epic(new_epic_id: int, **_) -> None:
 @shared_task
 def link_written_epics(**_) -> None:
     epic_writing.link_all_written(at=timezone.now())
+
+
+@shared_task(soft_time_limit=100, time_limit=120)
+def check_evidence(evidence_id: int, **_) -> None:
+    for one in Evidence.objects.filter(pk=evidence_id):
+        evidence.check_evidence(evidence=one, clock=timezone.now)
+
+
+@shared_task
+def sweep_evidence(**_) -> None:
+    evidence.sweep_evidence(at=timezone.now())
+
+
+@shared_task
+def measure_key_results(**_) -> None:
+    jira_measures.measure_all(at=timezone.now())

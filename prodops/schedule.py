@@ -62,6 +62,18 @@ SCHEDULE = (
         every=timedelta(seconds=60),
     ),
     Entry(
+        "Sweep evidence",
+        "planning.tasks.sweep_evidence",
+        "Looks whether links that prove check-ins can be reached, weekly each; a day later again.",
+        every=timedelta(minutes=5),
+    ),
+    Entry(
+        "Measure key results",
+        "planning.tasks.measure_key_results",
+        "Reports key results that take their values from Jira, once a day each at most.",
+        every=timedelta(hours=1),
+    ),
+    Entry(
         "Link written versions",
         "launches.tasks.link_written_versions",
         "Links Jira versions that were created from a launch.",
