@@ -1,7 +1,8 @@
-"""Creating many models in one migration without waiting for Django's picture of all of them."""
+"""Changing many models in one migration without waiting for Django's picture of all of them."""
 
 from django.db.migrations.operations.base import Operation
-from django.db.migrations.operations.models import CreateModel
+from django.db.migrations.operations.fields import AddField
+from django.db.migrations.operations.models import AddConstraint, AddIndex, CreateModel
 
 
 class CreateTogether(Operation):
@@ -41,3 +42,39 @@ class CreateTogether(Operation):
             for creation in self.creations
             for trigger in creation.options.get("triggers", [])
         ]
+
+
+class Together(Operation):
+    """Do `operations` in their order, with Django's picture built once before and once after all.
+
+    Each is shown the models as they stood before the first and stand after the last, so that a
+    field is changed once in here, not added and then altered. Fields, indexes and constraints
+    that are added to a model made in here come with it.
+    """
+
+    def __init__(self, operations: list[Operation]):
+        self.operations = operations
+        self._made = {each.name_lower for each in operations if isinstance(each, CreateModel)}
+
+    def state_forwards(self, app_label, state):
+        state.__dict__.pop("apps", None)
+        for each in self.operations:
+            each.state_forwards(app_label, state)
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        for each in self._written():
+            each.database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+        for each in reversed(self._written()):
+            each.database_backwards(app_label, schema_editor, from_state, to_state)
+
+    def describe(self):
+        return "; ".join(each.describe() for each in self.operations)
+
+    def _written(self):
+        return [each for each in self.operations if not self._comes_with_its_model(each)]
+
+    def _comes_with_its_model(self, each):
+        name = getattr(each, "model_name", "").lower()
+        return isinstance(each, AddField | AddIndex | AddConstraint) and name in self._made
