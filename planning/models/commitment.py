@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from planning.models.business_value import LEAST_PLANNED, MOST, BusinessValue, Worth, total_value
 from planning.models.cycle import Cycle
+from planning.models.guards import CARRIED_FROM_ITSELF, FROZEN_PLAN_STAYS
 from planning.models.predictability import Predictability, Verdict, tally
 from prodops.audit.models import Recorded
 from prodops.people.permissions import can_run_operations, is_insider
@@ -21,11 +22,17 @@ class CommitmentQuerySet(models.QuerySet):
         """Keep what is still meant to be delivered."""
         return self.filter(dropped_at=None)
 
+    def frozen(self):
+        """Keep what stands in a plan that is committed and not closed, delivered or not."""
+        return self.standing().filter(cycle__phase__in=[Cycle.Phase.COMMITTED, Cycle.Phase.ACTIVE])
+
+    def unfinished(self):
+        """Keep what a closing cycle leaves over."""
+        return self.standing().filter(finished_at=None)
+
     def binding(self):
         """Keep what stands in the plan of a cycle that is committed and not closed."""
-        return self.standing().filter(
-            cycle__phase__in=[Cycle.Phase.COMMITTED, Cycle.Phase.ACTIVE], finished_at=None
-        )
+        return self.frozen().filter(finished_at=None)
 
     def planned_by(self, moment: datetime):
         """Keep what stood in a plan before `moment`, with what its verdict needs."""
@@ -93,6 +100,12 @@ class Commitment(models.Model):
         "planning.Initiative", models.PROTECT, related_name="commitments"
     )
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.COMMITTED)
+    frozen_kind = models.CharField(
+        max_length=10,
+        choices=Kind,
+        blank=True,
+        help_text="What it was when the plan froze, if it changed since.",
+    )
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     was_unplanned = models.BooleanField(
@@ -115,6 +128,14 @@ class Commitment(models.Model):
         "planning.Decision", models.PROTECT, null=True, blank=True, related_name="drops"
     )
     finished_at = models.DateTimeField(null=True, blank=True)
+    carried_from = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="carried_to",
+        help_text="The plan it was left over from.",
+    )
     planned_value = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="Business value it is to have, 1 to 10."
     )
@@ -174,7 +195,7 @@ class Commitment(models.Model):
                 name="commitment_value_changed_with_reason",
             ),
         ]
-        triggers = [Recorded()]
+        triggers = [Recorded(), FROZEN_PLAN_STAYS, CARRIED_FROM_ITSELF]
 
     def __str__(self):
         return f"{self.initiative} in {self.cycle}"
@@ -187,7 +208,7 @@ class Commitment(models.Model):
         is_delivered = self.finished_at is not None and self.finished_at < until
         if self.was_unplanned:
             return Verdict.UNPLANNED_DELIVERED if is_delivered else Verdict.UNPLANNED
-        if self.kind != self.Kind.COMMITTED:
+        if self.promised_kind != self.Kind.COMMITTED:
             return Verdict.STRETCH_DELIVERED if is_delivered else Verdict.STRETCH
         if self.dropped_at is not None and self.dropped_at < until:
             return self._verdict_of_drop(self.dropped_at)
@@ -207,6 +228,11 @@ class Commitment(models.Model):
         return Worth(self.verdict_at(until), self.planned_value, actual)
 
     @property
+    def promised_kind(self) -> str:
+        """What it counts as: what it was when the plan froze."""
+        return self.frozen_kind or self.kind
+
+    @property
     def has_changed_value(self):
         """Is the planned value another one than at the commit?"""
         return self.frozen_value not in (None, self.planned_value or 0)
@@ -218,11 +244,19 @@ class Commitment(models.Model):
 
     @property
     def is_promise(self):
-        return not self.is_dropped and not self.was_unplanned and self.kind == self.Kind.COMMITTED
+        return (
+            not self.is_dropped
+            and not self.was_unplanned
+            and self.promised_kind == self.Kind.COMMITTED
+        )
 
     @property
     def is_stretch(self):
-        return not self.is_dropped and not self.was_unplanned and self.kind == self.Kind.STRETCH
+        return (
+            not self.is_dropped
+            and not self.was_unplanned
+            and self.promised_kind == self.Kind.STRETCH
+        )
 
     @property
     def is_late(self):

@@ -10,6 +10,7 @@ from django.db.models import Count, F, Func, Q, Value
 from django.urls import reverse
 from django.utils import timezone
 
+from planning.models.guards import PHASES_IN_ORDER
 from planning.models.predictability import GRACE_DAYS
 from prodops.audit.models import Recorded, Thread
 from prodops.people.business_time import default_calendar
@@ -29,14 +30,26 @@ class CycleQuerySet(models.QuerySet):
         return self.covering(on).filter(kind=Cycle.Kind.QUARTER).first()
 
     def with_counts(self):
-        """Annotate `committed_count`, `stretch_count`, `unplanned_count`, `dropped_count`."""
+        """Annotate `committed_count`, `stretch_count`, `unplanned_count`, `dropped_count`.
+
+        And `carried_count`: what another cycle left over, whatever it counts as here.
+        """
         kept = Q(commitments__dropped_at=None)
         planned = kept & Q(commitments__was_unplanned=False)
+        kinds = {
+            kind: planned
+            & (
+                Q(commitments__frozen_kind=kind)
+                | Q(commitments__frozen_kind="", commitments__kind=kind)
+            )
+            for kind in ("committed", "stretch")
+        }
         return self.annotate(
-            committed_count=Count("commitments", filter=planned & Q(commitments__kind="committed")),
-            stretch_count=Count("commitments", filter=planned & Q(commitments__kind="stretch")),
+            committed_count=Count("commitments", filter=kinds["committed"]),
+            stretch_count=Count("commitments", filter=kinds["stretch"]),
             unplanned_count=Count("commitments", filter=kept & Q(commitments__was_unplanned=True)),
             dropped_count=Count("commitments", filter=Q(commitments__dropped_at__isnull=False)),
+            carried_count=Count("commitments", filter=Q(commitments__carried_from__isnull=False)),
         )
 
     def for_display(self):
@@ -68,6 +81,12 @@ class Cycle(models.Model):
     committed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    kicked_off_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its milestones were copied and their dates frozen."
+    )
+    kicked_off_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     thread = models.OneToOneField(Thread, models.PROTECT, related_name="cycle")
 
     objects = CycleQuerySet.as_manager()
@@ -85,6 +104,11 @@ class Cycle(models.Model):
                     committed_by__isnull=False,
                 ),
                 name="cycle_committed_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(kicked_off_at=None, kicked_off_by=None)
+                | Q(kicked_off_at__isnull=False, kicked_off_by__isnull=False),
+                name="cycle_kicked_off_by_someone",
             ),
             *(
                 ExclusionConstraint(
@@ -106,7 +130,7 @@ class Cycle(models.Model):
                 for kind in ("quarter", "month", "custom")
             ),
         ]
-        triggers = [Recorded()]
+        triggers = [Recorded(), PHASES_IN_ORDER]
 
     def __str__(self):
         return self.name

@@ -9,6 +9,7 @@ from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 
+from planning.models.guards import FROZEN_DATES_STAY
 from planning.models.links import InitiativeIssue, last_move
 from planning.models.truth import Status, Truth, compare
 from prodops.audit.models import AppendOnly, Recorded, Thread
@@ -35,6 +36,15 @@ def last_day(on: date, precision: str) -> date:
     """Return the last day of the month or quarter `on` lies in, or `on` itself."""
     month = {"month": on.month, "quarter": (on.month + 2) // 3 * 3}.get(precision)
     return on if month is None else on.replace(month=month, day=monthrange(on.year, month)[1])
+
+
+def target_words(on: date | None, precision: str) -> str:
+    """Return a target as precise as it is meant: "12 Nov 2026", "Nov 2026" or "Q4 2026"."""
+    if on is None:
+        return "No date"
+    if precision == "quarter":
+        return f"Q{(on.month + 2) // 3} {on.year}"
+    return f"{on:%b %Y}" if precision == "month" else f"{on:%-d %b %Y}"
 
 
 class InitiativeQuerySet(models.QuerySet):
@@ -149,7 +159,7 @@ class Initiative(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["stage", "target_on"], name="initiative_by_stage")]
-        triggers = [Recorded()]
+        triggers = [Recorded(), FROZEN_DATES_STAY]
 
     def __str__(self):
         return self.title
@@ -178,12 +188,7 @@ class Initiative(models.Model):
     @property
     def target_words(self) -> str:
         """The target as precise as it is meant: a day, a month or a quarter."""
-        on = self.target_on
-        if on is None:
-            return "No date"
-        if self.target_precision == self.Precision.QUARTER:
-            return f"Q{(on.month + 2) // 3} {on.year}"
-        return f"{on:%b %Y}" if self.target_precision == self.Precision.MONTH else f"{on:%-d %b %Y}"
+        return target_words(self.target_on, self.target_precision)
 
     @property
     def done_share(self) -> float | None:

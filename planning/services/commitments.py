@@ -5,8 +5,9 @@ from datetime import datetime
 from django.db import transaction
 
 from intake.services import Refusal
-from planning.models import Commitment, Cycle, Initiative
+from planning.models import Commitment, Cycle, Initiative, PlanChange
 from planning.services.decisions import open_decision
+from planning.services.plan_changes import tell_change
 from planning.services.records import lock
 from prodops.audit import services as audit
 from prodops.notifications.models import Kind
@@ -32,12 +33,15 @@ def add_to_cycle(
     kind: str = Commitment.Kind.COMMITTED,
     reason: str = "",
     note: str = "",
+    carried_from: Commitment | None = None,
 ) -> Commitment:
     """Put an initiative into the plan; after the commit it says why.
 
     In the cycle's first three business days it still joins the promise, then it is unplanned.
+    `carried_from` is its place in the plan that left it over.
     """
     lock(cycle)
+    lock(initiative)
     _refuse_add(cycle, initiative)
     if cycle.is_committed and not (reason and note):
         raise ReasonNeeded(f"{cycle} is committed: say why “{initiative}” comes in now.")
@@ -49,8 +53,12 @@ def add_to_cycle(
         added_at=at,
         added_by=by,
         was_unplanned=cycle.is_frozen(at),
+        carried_from=carried_from,
         **late,
     )
+    if cycle.is_committed:
+        what = PlanChange.What.ADDED
+        tell_change(what, commitment=commitment, reason=reason, note=note, by=by, at=at)
     is_late = commitment.was_unplanned
     how = "unplanned work" if is_late else commitment.get_kind_display().lower()
     words = {"cycle": f"added {{}} as {how}", "initiative": f"added it to {cycle} as {how}"}
@@ -69,13 +77,8 @@ def drop_from_cycle(
     `note` are needed (ReasonNeeded), a decision is opened and the initiative's owner is told; an
     actual business value it had goes.
     """
-    lock(commitment.cycle)
-    lock(commitment)
-    if commitment.cycle.is_closed:
-        raise Refusal(f"{commitment.cycle} is closed; its plan stays as it was.")
-    if commitment.is_dropped or commitment.finished_at:
-        state = "delivered" if commitment.finished_at else "dropped"
-        raise Refusal(f"{commitment.initiative.key} is {state} already.")
+    _hold(commitment)
+    _refuse_change(commitment)
     if not commitment.cycle.is_committed:
         words = {"cycle": "removed {}", "initiative": f"removed it from {commitment.cycle}"}
         _record(commitment, "removed", words, "", by=by, at=at)
@@ -87,6 +90,8 @@ def drop_from_cycle(
     commitment.drop_reason, commitment.drop_note = reason, note
     commitment.drop_decision = _open_drop(commitment)
     commitment.actual_value = None
+    what = PlanChange.What.DROPPED
+    tell_change(what, commitment=commitment, reason=reason, note=note, by=by, at=at)
     names = ["dropped_at", "dropped_by", "drop_reason", "drop_note", "drop_decision"]
     commitment.save(update_fields=[*names, "actual_value"])
     why = _why(commitment.get_drop_reason_display(), note)
@@ -94,6 +99,57 @@ def drop_from_cycle(
     _record(commitment, "dropped", words, why, by=by, at=at)
     _tell_owner(commitment, why)
     return commitment
+
+
+@transaction.atomic
+def change_kind(
+    *,
+    commitment: Commitment,
+    kind: str,
+    by: User,
+    at: datetime,
+    reason: str = "",
+    note: str = "",
+) -> Commitment:
+    """Make what is committed a stretch, or the other way round.
+
+    After the commit `reason` and `note` are needed (ReasonNeeded); once the plan is frozen it goes
+    on counting as what it was.
+    """
+    cycle = _hold(commitment)
+    _refuse_change(commitment)
+    if kind == commitment.kind:
+        return commitment
+    if cycle.is_committed and not (reason and note):
+        raise ReasonNeeded(f"{cycle} is committed: say why its kind changes.")
+    before, commitment.kind = commitment.kind, kind
+    if cycle.is_frozen(at) and not commitment.frozen_kind:
+        commitment.frozen_kind = before
+    if cycle.is_committed:
+        what = PlanChange.What.KIND
+        tell_change(what, commitment=commitment, reason=reason, note=note, by=by, at=at)
+    commitment.save(update_fields=["kind", "frozen_kind"])
+    why = _why(PlanChange.KindReason(reason).label, note) if reason else ""
+    label = commitment.get_kind_display().lower()
+    words = {"cycle": f"made {{}} {label}", "initiative": f"made it {label} in {cycle}"}
+    _record(commitment, "rekinded", words, why, by=by, at=at)
+    return commitment
+
+
+def _hold(commitment):
+    """Hold the cycle, the initiative and their commitment, in the order every act takes them."""
+    cycle = lock(commitment.cycle)
+    lock(commitment.initiative)
+    lock(commitment)
+    return cycle
+
+
+def _refuse_change(commitment):
+    if commitment.cycle.is_closed:
+        raise Refusal(f"{commitment.cycle} is closed; its plan stays as it was.")
+    if commitment.is_dropped or commitment.finished_at:
+        state = "delivered" if commitment.finished_at else "dropped"
+        raise Refusal(f"{commitment.initiative.key} is {state} already.")
 
 
 def _refuse_add(cycle, initiative):

@@ -4,11 +4,10 @@ from collections import Counter
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import OuterRef, Subquery
-from django.db.models.functions import Coalesce
 
 from intake.services import Refusal
-from planning.models import Cycle, Initiative
+from planning.models import Cycle
+from planning.services.baselines import freeze
 from planning.services.records import lock, open_record
 from prodops.audit import services as audit
 from prodops.notifications.models import Kind
@@ -49,34 +48,31 @@ def open_cycle(
 
 def start_planning(*, cycle: Cycle, by: User, at: datetime) -> Cycle:
     """Draft → planning."""
-    return _go(cycle, Phase.DRAFT, Phase.PLANNING, by=by, at=at)
+    return go(cycle, Phase.DRAFT, Phase.PLANNING, by=by, at=at)
 
 
 def start_cycle(*, cycle: Cycle, by: User, at: datetime) -> Cycle:
     """Committed → active."""
-    return _go(cycle, Phase.COMMITTED, Phase.ACTIVE, by=by, at=at)
-
-
-def close_cycle(*, cycle: Cycle, by: User, at: datetime) -> Cycle:
-    """Active → closed: the plan and what became of it no longer change."""
-    return _go(cycle, Phase.ACTIVE, Phase.CLOSED, by=by, at=at)
+    return go(cycle, Phase.COMMITTED, Phase.ACTIVE, by=by, at=at)
 
 
 @transaction.atomic
 def commit_cycle(*, cycle: Cycle, by: User, at: datetime) -> Cycle:
-    """Freeze the plan: later adds are unplanned, drops and slips say why. Owners are told."""
+    """Freeze the plan as it stands, in a baseline: later changes say why. Owners are told.
+
+    Raises WrongPhase unless the cycle is being planned and has something in its plan.
+    """
     lock(cycle)
     if cycle.is_committed:
         raise AlreadyCommitted(f"{cycle.committed_by} has committed {cycle} already.")
+    if cycle.phase != Phase.PLANNING:
+        raise WrongPhase(f"{cycle} is a draft: start planning before you commit it.")
     if not cycle.commitments.exists():
         raise WrongPhase(f"{cycle} has nothing in its plan; add initiatives before you commit it.")
     before = cycle.get_phase_display()
+    freeze(cycle=cycle, by=by, at=at)
     cycle.phase, cycle.committed_at, cycle.committed_by = Phase.COMMITTED, at, by
     cycle.save(update_fields=["phase", "committed_at", "committed_by"])
-    target_on = Initiative.objects.filter(pk=OuterRef("initiative")).values("target_on")
-    cycle.commitments.update(
-        frozen_target_on=Subquery(target_on), frozen_value=Coalesce("planned_value", 0)
-    )
     count = cycle.commitments.count()
     things = "initiative" if count == 1 else "initiatives"
     _record(cycle, f"committed the plan with {count} {things}", before, by=by, at=at)
@@ -85,14 +81,22 @@ def commit_cycle(*, cycle: Cycle, by: User, at: datetime) -> Cycle:
 
 
 @transaction.atomic
-def _go(cycle, before, after, *, by, at):
+def go(cycle: Cycle, before: str, after: str, *, by: User, at: datetime) -> Cycle:
+    """Bring a cycle from the phase `before` to `after`; raises WrongPhase in any other."""
     lock(cycle)
-    if cycle.phase != before:
-        raise WrongPhase(f"{cycle} is in the phase {cycle.get_phase_display().lower()}.")
+    refuse_phase(cycle, before)
     label, cycle.phase = cycle.get_phase_display(), after
     cycle.save(update_fields=["phase"])
     _record(cycle, "moved the cycle on", label, by=by, at=at)
     return cycle
+
+
+def refuse_phase(cycle: Cycle, *wanted: str) -> None:
+    """Raise WrongPhase unless the cycle is in one of the phases `wanted`."""
+    if cycle.phase not in wanted:
+        words = " or ".join(Phase(phase).label.lower() for phase in wanted)
+        now = cycle.get_phase_display().lower()
+        raise WrongPhase(f"{cycle} is in the phase {now}; this is done in the phase {words}.")
 
 
 def _record(cycle, summary, before, *, by, at):

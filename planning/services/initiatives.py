@@ -6,8 +6,11 @@ from datetime import date, datetime
 from django.db import transaction
 
 from intake.services import Refusal
-from planning.models import Initiative, InitiativeStageChange, InitiativeUpdate
+from planning.models import Initiative, InitiativeStageChange, InitiativeUpdate, PlanChange
 from planning.models.initiative import last_day
+from planning.services import truth
+from planning.services.commitments import ReasonNeeded
+from planning.services.plan_changes import frozen_commitments, tell_change
 from planning.services.records import lock, open_record
 from prodops.audit import services as audit
 from prodops.notifications.models import Kind
@@ -85,9 +88,12 @@ def edit_initiative(
     seen: int,
     by: User,
     at: datetime,
+    reason: str = "",
+    note: str = "",
 ) -> Initiative:
     """Write the initiative anew.
 
+    While it stands in a committed plan another start needs `reason` and `note` (ReasonNeeded).
     `seen` is `edition(initiative)` as it was when the form was opened; raises ChangedMeanwhile
     when somebody saved since. Stage, status and target date have acts of their own.
     """
@@ -110,10 +116,34 @@ def edit_initiative(
         return initiative
     for name in changed:
         setattr(initiative, name, wanted[name])
+    what = [*changed, "teams"] if teams != before else changed
+    _tell_plans(initiative, what, teams, reason=reason, note=note, by=by, at=at)
     initiative.save(update_fields=changed)
     initiative.teams.set(teams)
     _record_edit(initiative, changed, before, teams, by=by, at=at)
     return initiative
+
+
+TOLD = {
+    "start_on": PlanChange.What.START,
+    "owner": PlanChange.What.OWNER,
+    "teams": PlanChange.What.TEAMS,
+}
+
+
+def _tell_plans(initiative, changed, teams, *, reason, note, by, at):
+    """Tell the committed plans that hold the initiative what of theirs becomes another."""
+    told = [what for name, what in TOLD.items() if name in changed]
+    held = frozen_commitments(initiative) if told else []
+    if held and "start_on" in changed and not (reason and note):
+        raise ReasonNeeded(f"{held[0].cycle} is committed: say why the start moves.")
+    team_ids = [team.pk for team in teams]
+    for commitment in held:
+        commitment.initiative = initiative
+        for what in told:
+            is_start = what == PlanChange.What.START
+            why = {"reason": reason, "note": note} if is_start else {}
+            tell_change(what, commitment=commitment, team_ids=team_ids, by=by, at=at, **why)
 
 
 def edition(initiative: Initiative) -> int:
@@ -153,6 +183,7 @@ def report_status(
         at=at,
     )
     _tell_followers(update)
+    truth.check_again(initiative=initiative, at=at)
     return update
 
 

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from intake.services import Refusal
 from planning.models import Commitment, Cycle, Initiative, InitiativeStageChange
+from planning.services import truth_tasks
 from planning.services.records import lock
 from prodops.audit import services as audit
 from prodops.people.models import User
@@ -33,7 +34,7 @@ def move_stage(*, initiative: Initiative, stage: str, by: User, at: datetime) ->
 def finish_initiative(
     *, initiative: Initiative, by: User, at: datetime, stage: str = Stage.DONE
 ) -> Initiative:
-    """Say that it reached the people it is for: every plan it stands in counts it as delivered.
+    """Say that it reached the people it is for: every open plan it stands in counts it delivered.
 
     A launched initiative that becomes done keeps the moment it was finished.
     """
@@ -45,7 +46,7 @@ def finish_initiative(
     finished_at = initiative.finished_at or at
     fields = {"finished_at": finished_at, "status": Status.DONE, "status_at": at}
     _go(initiative, stage, by=by, at=at, **fields)
-    held = initiative.commitments.standing().filter(finished_at=None)
+    held = initiative.commitments.unfinished().exclude(cycle__phase=Cycle.Phase.CLOSED)
     for commitment in held.select_related("cycle__thread"):
         commitment.finished_at = finished_at
         commitment.save(update_fields=["finished_at"])
@@ -115,6 +116,8 @@ def _go(initiative, stage, *, by, at, reason="", **fields):
     for name, value in fields.items():
         setattr(initiative, name, value)
     initiative.save(update_fields=["stage", *fields])
+    if initiative.is_over:
+        truth_tasks.close_over(initiative=initiative, at=at)
     audit.record(
         f"initiative.{stage}",
         thread=initiative.thread,

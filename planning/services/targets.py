@@ -5,10 +5,12 @@ from datetime import date, datetime
 from django.db import transaction
 
 from intake.services import Refusal
-from planning.models import Initiative, InitiativeDateChange
+from planning.models import Initiative, InitiativeDateChange, PlanChange
 from planning.models.initiative import last_day
+from planning.services import truth
 from planning.services.commitments import ReasonNeeded
 from planning.services.decisions import open_decision
+from planning.services.plan_changes import frozen_commitments, tell_change
 from planning.services.records import lock
 from prodops.audit import services as audit
 from prodops.people.models import User
@@ -35,7 +37,8 @@ def move_target(
     _refuse(initiative, target_on)
     if (target_on, precision) == (initiative.target_on, initiative.target_precision):
         return initiative
-    cycles = _binding_cycles(initiative)
+    held = frozen_commitments(initiative)
+    cycles = [commitment.cycle for commitment in held]
     _refuse_unexplained(cycles, reason, note)
     change = InitiativeDateChange.objects.create(
         initiative=initiative,
@@ -50,8 +53,13 @@ def move_target(
         at=at,
     )
     initiative.target_on, initiative.target_precision = target_on, precision
+    why = {"reason": reason, "note": note}
+    for commitment in held:
+        commitment.initiative = initiative
+        tell_change(PlanChange.What.TARGET, commitment=commitment, by=by, at=at, **why)
     initiative.save(update_fields=["target_on", "target_precision"])
     _record(change, cycles)
+    truth.check_again(initiative=initiative, at=at)
     if cycles and _is_slip(change):
         _open_slip(change, cycles[0])
     return initiative
@@ -67,12 +75,6 @@ def _refuse(initiative, target_on):
 def _refuse_unexplained(cycles, reason, note):
     if cycles and not (reason and note):
         raise ReasonNeeded(f"{cycles[0]} is committed: say why the date moves.")
-
-
-def _binding_cycles(initiative):
-    """Return the committed cycles that hold the initiative, the earliest first."""
-    held = initiative.commitments.binding().select_related("cycle__thread")
-    return [commitment.cycle for commitment in held.order_by("cycle__starts_on")]
 
 
 def _is_slip(change):
