@@ -1,0 +1,147 @@
+"""The truth check: keep what Jira says, forecast the rest, and ask about what disagrees."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from planning.models import Forecast, Initiative, InitiativePause, TruthCheck
+from planning.models.forecast import dates_of
+from planning.models.simulation import HORIZON_DAYS, chance_within, simulate
+from planning.models.truth_check import Seen, derive, judge, tolerated_until
+from planning.models.truth_facts import TruthFacts
+from planning.services import truth_tasks
+from planning.services.records import lock
+
+KEPT_DAYS = 28
+
+
+@transaction.atomic
+def keep_check(*, initiative: Initiative, facts: TruthFacts, at: datetime) -> TruthCheck:
+    """Keep what a look at Jira found, with its forecast, and open or close the owner's task.
+
+    The first look of a week is kept for good, as K1 and the calibration count it; later ones of a
+    day take each other's place. Two workers at once keep the same row.
+    """
+    lock(initiative)
+    on = timezone.localdate(at, timezone.get_default_timezone())
+    key = {"is_weekly": not _is_counted(initiative, on)}
+    forecast, _ = Forecast.objects.update_or_create(
+        initiative=initiative, made_on=on, **key, defaults=_forecast(initiative, facts, on, at)
+    )
+    check, _ = TruthCheck.objects.update_or_create(
+        initiative=initiative,
+        checked_on=on,
+        **key,
+        defaults={"forecast": forecast, **_verdict(initiative, facts, forecast, at)},
+    )
+    truth_tasks.settle(check=check, at=at)
+    return check
+
+
+@transaction.atomic
+def check_again(*, initiative: Initiative, at: datetime) -> TruthCheck | None:
+    """Judge the last look at Jira anew, after a person changed the report, target or pause.
+
+    The row of the last look keeps what it found; where nothing was looked at yet nothing happens.
+    """
+    last = initiative.truth_checks.for_display().first()
+    if last is None:
+        return None
+    last.initiative = initiative
+    seen = seen_in(last)
+    derived = derive(seen, initiative.target_on)
+    last.derived, last.status = derived, initiative.status
+    last.verdict = _judged(initiative, seen, derived, at)
+    truth_tasks.settle(check=last, at=at)
+    return last
+
+
+def seen_in(check: TruthCheck) -> Seen:
+    """Return what a kept look rests its verdict on."""
+    forecast = check.forecast
+    return Seen(
+        remaining=check.issues_total - check.issues_done,
+        total=check.issues_total,
+        is_forecast="no_throughput" not in forecast.gaps,
+        p50_on=forecast.p50_on,
+        p85_on=forecast.p85_on,
+    )
+
+
+def forget_old(*, at: datetime) -> int:
+    """Delete the daily looks of more than four weeks ago; the weekly ones stay."""
+    before = timezone.localdate(at) - timedelta(days=KEPT_DAYS)
+    old = TruthCheck.objects.filter(is_weekly=False, checked_on__lt=before)
+    with transaction.atomic():
+        deleted, _ = old.delete()
+        Forecast.objects.filter(is_weekly=False, made_on__lt=before, truth_check=None).delete()
+    return deleted
+
+
+def _is_counted(initiative: Initiative, on: date) -> bool:
+    """Is there a look of this week already?"""
+    monday = on - timedelta(days=on.weekday())
+    looks = initiative.truth_checks.weekly().filter(checked_on__gte=monday, checked_on__lte=on)
+    return looks.exists()
+
+
+def _forecast(initiative: Initiative, facts: TruthFacts, on: date, at: datetime) -> dict:
+    seed = initiative.pk * 1_000_003 + on.toordinal()
+    paces = [pace for pace in facts.paces if pace.remaining]
+    gaps = dict(facts.gaps)
+    made = {"p50_on": None, "p85_on": None, "p95_on": None, "chance": None}
+    if facts.remaining and all(pace.is_known for pace in paces):
+        days = simulate(paces, seed=seed)
+        made |= dates_of(days, on)._asdict()
+        if initiative.target_on:
+            left = (tolerated_until(initiative.target_on) - on).days
+            made["chance"] = chance_within(days, left)
+        if days[-1] > HORIZON_DAYS:
+            gaps["far"] = ""
+    return {
+        "made_at": at,
+        "seed": seed,
+        "paces": [pace.as_row() for pace in paces],
+        "remaining": facts.remaining,
+        "gaps": gaps,
+        **made,
+    }
+
+
+def _verdict(initiative: Initiative, facts: TruthFacts, forecast: Forecast, at: datetime) -> dict:
+    seen = Seen(
+        remaining=facts.remaining,
+        total=facts.total,
+        is_forecast="no_throughput" not in forecast.gaps,
+        p50_on=forecast.p50_on,
+        p85_on=forecast.p85_on,
+    )
+    derived = derive(seen, initiative.target_on)
+    return {
+        "checked_at": at,
+        "status": initiative.status,
+        "status_at": initiative.status_at,
+        "target_on": initiative.target_on,
+        "derived": derived,
+        "verdict": _judged(initiative, seen, derived, at),
+        "issues_total": facts.total,
+        "issues_done": facts.done,
+        "issues_started": facts.started,
+        "last_moved_at": facts.last_moved_at,
+        "standing": facts.standing,
+        "scope": facts.scope,
+    }
+
+
+def _judged(initiative: Initiative, seen: Seen, derived: str, at: datetime) -> TruthCheck.Verdict:
+    on = timezone.localdate(at, timezone.get_default_timezone())
+    return judge(
+        seen=seen,
+        derived=derived,
+        status=initiative.status,
+        status_at=initiative.status_at,
+        target_on=initiative.target_on,
+        is_paused=InitiativePause.objects.on(on).filter(initiative=initiative).exists(),
+        at=at,
+    )

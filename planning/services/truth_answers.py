@@ -1,0 +1,46 @@
+"""The owner answers: the report is confirmed with a reason, or corrected."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from intake.services import Refusal
+from planning.models import TruthTask
+from planning.models.truth_check import agree
+from planning.services import initiatives
+from planning.services.records import lock
+from prodops.people.models import User
+
+Outcome = TruthTask.Outcome
+
+
+@transaction.atomic
+def answer(
+    *,
+    task: TruthTask,
+    status: str,
+    text: str,
+    quiet_days: int,
+    by: User,
+    at: datetime,
+    confidence: str = "",
+) -> TruthTask:
+    """Confirm the report with a reason, or correct it; either way it is an update of today.
+
+    A status that Jira still does not bear out is left alone for `quiet_days`, or until report or
+    Jira say something else.
+    """
+    lock(task.initiative)
+    lock(task)
+    if not task.is_open:
+        raise Refusal("This was answered already.")
+    told = {"status": status, "text": text, "confidence": confidence, "by": by, "at": at}
+    is_confirmed = status == task.initiative.status
+    task.outcome = Outcome.CONFIRMED if is_confirmed else Outcome.CORRECTED
+    task.closed_at, task.closed_by, task.reason, task.reported = at, by, text, status
+    if not agree(status, task.derived):
+        task.quiet_until_on = timezone.localdate(at) + timedelta(days=quiet_days)
+    task.save()
+    initiatives.report_status(initiative=task.initiative, **told)
+    return task
