@@ -12,24 +12,28 @@ PHASES_IN_ORDER = pgtrigger.Trigger(
     operation=pgtrigger.Update,
     func="""
         IF OLD.phase = 'closed' AND OLD IS DISTINCT FROM NEW THEN
-            RAISE EXCEPTION 'the cycle is closed and stays as it was' USING ERRCODE = 'check_violation';
+            RAISE EXCEPTION 'the cycle is closed and stays as it was'
+                USING ERRCODE = 'check_violation';
         END IF;
         IF OLD.phase IN ('committed', 'active') AND
             (OLD.kind, OLD.starts_on, OLD.ends_on, OLD.committed_at, OLD.committed_by_id)
             IS DISTINCT FROM
             (NEW.kind, NEW.starts_on, NEW.ends_on, NEW.committed_at, NEW.committed_by_id)
         THEN
-            RAISE EXCEPTION 'the cycle is committed; its dates and its commit stay' USING ERRCODE = 'check_violation';
+            RAISE EXCEPTION 'the cycle is committed; its dates and its commit stay'
+                USING ERRCODE = 'check_violation';
         END IF;
         IF OLD.phase <> NEW.phase AND OLD.phase || '>' || NEW.phase NOT IN
             ('draft>planning', 'planning>committed', 'committed>active', 'active>closed')
         THEN
-            RAISE EXCEPTION 'a cycle does not go from % to %', OLD.phase, NEW.phase USING ERRCODE = 'check_violation';
+            RAISE EXCEPTION 'a cycle does not go from % to %', OLD.phase, NEW.phase
+                USING ERRCODE = 'check_violation';
         END IF;
         IF OLD.phase <> NEW.phase AND NEW.phase = 'committed' AND NOT EXISTS (
             SELECT 1 FROM planning_commitbaseline WHERE cycle_id = NEW.id
         ) THEN
-            RAISE EXCEPTION 'a commit leaves a baseline' USING ERRCODE = 'check_violation';
+            RAISE EXCEPTION 'a commit leaves a baseline'
+                USING ERRCODE = 'check_violation';
         END IF;
         RETURN NEW;
     """,
@@ -44,7 +48,8 @@ FROZEN_PLAN_STAYS = pgtrigger.Trigger(
         IF TG_OP = 'UPDATE' AND
             (OLD.cycle_id, OLD.initiative_id) IS DISTINCT FROM (NEW.cycle_id, NEW.initiative_id)
         THEN
-            RAISE EXCEPTION 'a commitment stays in its cycle' USING ERRCODE = 'check_violation';
+            RAISE EXCEPTION 'a commitment stays in its cycle'
+                USING ERRCODE = 'check_violation';
         END IF;
         SELECT cycle.phase, cycle.phase <> 'closed' AND baseline.id IS NOT NULL
             AND cycle.committed_at IS NOT NULL
@@ -56,11 +61,13 @@ FROZEN_PLAN_STAYS = pgtrigger.Trigger(
             TG_OP <> 'UPDATE'
             OR to_jsonb(OLD) - 'actual_value' <> to_jsonb(NEW) - 'actual_value'
         ) THEN
-            RAISE EXCEPTION 'the cycle is closed; its plan stays as it was' USING ERRCODE = 'check_violation';
+            RAISE EXCEPTION 'the cycle is closed; its plan stays as it was'
+                USING ERRCODE = 'check_violation';
         END IF;
         IF TG_OP = 'DELETE' THEN
             IF is_frozen THEN
-                RAISE EXCEPTION 'a committed plan drops with a reason' USING ERRCODE = 'check_violation';
+                RAISE EXCEPTION 'a committed plan drops with a reason'
+                    USING ERRCODE = 'check_violation';
             END IF;
             RETURN OLD;
         END IF;
@@ -69,7 +76,8 @@ FROZEN_PLAN_STAYS = pgtrigger.Trigger(
         END IF;
         IF TG_OP = 'INSERT' THEN
             IF NEW.add_reason = '' OR NEW.add_note = '' THEN
-                RAISE EXCEPTION 'a committed plan takes in with a reason' USING ERRCODE = 'check_violation';
+                RAISE EXCEPTION 'a committed plan takes in with a reason'
+                    USING ERRCODE = 'check_violation';
             END IF;
             RETURN NEW;
         END IF;
@@ -85,22 +93,26 @@ FROZEN_PLAN_STAYS = pgtrigger.Trigger(
         OR (OLD.drop_decision_id IS NOT NULL
             AND OLD.drop_decision_id IS DISTINCT FROM NEW.drop_decision_id)
         THEN
-            RAISE EXCEPTION 'what a committed plan says of the past stays' USING ERRCODE = 'check_violation';
+            RAISE EXCEPTION 'what a committed plan says of the past stays'
+                USING ERRCODE = 'check_violation';
         END IF;
         SELECT what, kind INTO told FROM planning_planchange
         WHERE commitment_id = NEW.id ORDER BY id DESC LIMIT 1;
         IF OLD.kind <> NEW.kind AND told.kind IS DISTINCT FROM NEW.kind THEN
-            RAISE EXCEPTION 'a committed plan changes its kind with a reason' USING ERRCODE = 'check_violation';
+            RAISE EXCEPTION 'a committed plan changes its kind with a reason'
+                USING ERRCODE = 'check_violation';
         END IF;
         IF OLD.frozen_kind <> NEW.frozen_kind
             AND (OLD.frozen_kind <> '' OR NEW.frozen_kind <> OLD.kind)
         THEN
-            RAISE EXCEPTION 'what a committed plan says of the past stays' USING ERRCODE = 'check_violation';
+            RAISE EXCEPTION 'what a committed plan says of the past stays'
+                USING ERRCODE = 'check_violation';
         END IF;
         IF OLD.dropped_at IS DISTINCT FROM NEW.dropped_at
             AND told.what IS DISTINCT FROM 'dropped'
         THEN
-            RAISE EXCEPTION 'a committed plan drops with a reason' USING ERRCODE = 'check_violation';
+            RAISE EXCEPTION 'a committed plan drops with a reason'
+                USING ERRCODE = 'check_violation';
         END IF;
         RETURN NEW;
     """,
@@ -117,7 +129,8 @@ CARRIED_FROM_ITSELF = pgtrigger.Trigger(
             WHERE id = NEW.carried_from_id AND initiative_id = NEW.initiative_id
             AND cycle_id <> NEW.cycle_id
         ) THEN
-            RAISE EXCEPTION 'an initiative is carried over from another cycle' USING ERRCODE = 'check_violation';
+            RAISE EXCEPTION 'an initiative is carried over from another cycle'
+                USING ERRCODE = 'check_violation';
         END IF;
         RETURN NEW;
     """,
@@ -150,7 +163,8 @@ FROZEN_DATES_STAY = pgtrigger.Trigger(
             (NEW.start_on, NEW.target_on, NEW.target_precision, NEW.owner_id)
         LIMIT 1;
         IF untold IS NOT NULL THEN
-            RAISE EXCEPTION '% is committed: it is told who moves what, and why', untold USING ERRCODE = 'check_violation';
+            RAISE EXCEPTION '% is committed: it is told who moves what, and why', untold
+                USING ERRCODE = 'check_violation';
         END IF;
         RETURN NEW;
     """,
@@ -160,7 +174,8 @@ BEFORE_THE_COMMIT = """
     IF (
         SELECT cycle.phase FROM planning_cycle cycle WHERE cycle.id = {cycle}
     ) IS DISTINCT FROM 'planning' THEN
-        RAISE EXCEPTION 'a baseline is written at the commit only' USING ERRCODE = 'check_violation';
+        RAISE EXCEPTION 'a baseline is written at the commit only'
+            USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
 """
