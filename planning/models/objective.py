@@ -122,7 +122,7 @@ class Objective(models.Model):
             pgtrigger.Trigger(
                 name="without_loops",
                 when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent"),
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent_id"),
                 condition=pgtrigger.Q(new__parent__isnull=False),
                 func=WITHOUT_LOOPS,
             ),
