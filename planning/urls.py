@@ -4,11 +4,18 @@ from django.urls import path
 
 from planning.views import (
     adoption,
+    capacity,
+    check_ins,
     cycles,
     decisions,
+    dependencies,
+    dependency_acts,
     epics,
     initiative_acts,
     initiatives,
+    key_result_links,
+    key_results,
+    objectives,
     truth,
     values,
 )
@@ -23,6 +30,17 @@ urlpatterns = [
     path("cycles/<int:pk>/plan/", cycles.plan, name="plan"),
     path("cycles/<int:pk>/planned-values/", values.planned_values, name="planned-values"),
     path("cycles/<int:pk>/actual-values/", values.actual_values, name="actual-values"),
+    path("cycles/<int:pk>/capacity/", capacity.capacity, name="capacity"),
+    path("cycles/<int:pk>/capacity/cell/", capacity.cell, name="capacity-cell"),
+    path("cycles/<int:pk>/capacity/file/", capacity.capacity_file, name="capacity-file"),
+    path(
+        "cycles/<int:pk>/capacity/file/changes/",
+        capacity.capacity_file_changes,
+        name="capacity-file-changes",
+    ),
+    path(
+        "cycles/<int:pk>/capacity/teams/<slug:slug>/", capacity.team_capacity, name="team-capacity"
+    ),
     path("commitments/<int:pk>/drop/", cycles.drop, name="drop"),
     path("initiatives/", initiatives.initiatives, name="initiatives"),
     path("initiatives/new/", initiatives.new, name="new-initiative"),
@@ -39,8 +57,51 @@ urlpatterns = [
     path("epics/<int:pk>/removal/", initiative_acts.epic_removal, name="epic-removal"),
     path("adoptions/<int:pk>/release/", initiative_acts.release, name="release"),
     path("requests/<int:pk>/adoption/", adoption.adopt, name="adopt"),
+    path("dependencies/", dependencies.dependencies, name="dependencies"),
+    path("dependencies/new/", dependencies.new, name="new-dependency"),
+    path("dependencies/matrix/", dependencies.matrix, name="dependency-matrix"),
+    path("dependencies/<int:pk>/", dependencies.dependency, name="dependency"),
+    *(
+        path(
+            f"dependencies/<int:pk>/{slug}/",
+            dependency_acts.act,
+            {"slug": slug},
+            name=f"dependency-{slug}",
+        )
+        for slug in dependency_acts.STEPS
+    ),
+    path(
+        "initiatives/<int:pk>/dependencies/",
+        dependencies.of_initiative,
+        name="initiative-dependencies",
+    ),
+    path("cycles/<int:pk>/dependencies/", dependencies.of_cycle, name="cycle-dependencies"),
     path("decisions/", decisions.decisions, name="decisions"),
     path("decisions/new/", decisions.new, name="new-decision"),
     path("decisions/<int:pk>/", decisions.decision, name="decision"),
     path("decisions/<int:pk>/decision/", decisions.decide, name="decide"),
+    path("cycles/<int:pk>/objectives/", objectives.cycle_objectives, name="cycle-objectives"),
+    path("objectives/", objectives.objectives, name="objectives"),
+    path("objectives/new/", objectives.new, name="new-objective"),
+    path("objectives/<int:pk>/", objectives.objective, name="objective"),
+    path("objectives/<int:pk>/edit/", objectives.edit, name="edit-objective"),
+    path("objectives/<int:pk>/activation/", objectives.activation, name="objective-activation"),
+    path("objectives/<int:pk>/closing/", objectives.closing, name="close-objective"),
+    path("objectives/<int:pk>/key-results/new/", key_results.new, name="new-key-result"),
+    path("key-results/", key_results.key_results, name="key-results"),
+    path("key-results/<int:pk>/", key_results.key_result, name="key-result"),
+    path("key-results/<int:pk>/edit/", key_results.edit, name="edit-key-result"),
+    path("key-results/<int:pk>/removal/", key_results.removal, name="drop-key-result"),
+    path("key-results/<int:pk>/check-in/", check_ins.report, name="check-in"),
+    path("check-ins/", check_ins.wizard, name="check-ins"),
+    path(
+        "initiatives/<int:pk>/key-results/",
+        key_result_links.key_results,
+        name="initiative-key-results",
+    ),
+    path(
+        "key-result-links/<int:pk>/removal/",
+        key_result_links.removal,
+        name="key-result-link-removal",
+    ),
 ]

@@ -93,6 +93,10 @@ class TeamWeeks:
         return self.allocated > self.available
 
     @property
+    def balance(self) -> str:
+        return f"{plain(self.over)} over" if self.is_over else f"{plain(self.left)} left"
+
+    @property
     def sum_words(self) -> str:
         """Say how it comes about: 6 people × 13 weeks − 3.4 holidays − 20 % run-work = 59.7."""
         words = f"{plain(self.people)} {'person' if self.people == 1 else 'people'}"
