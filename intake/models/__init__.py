@@ -20,6 +20,7 @@ from intake.models.standing import ThemeStanding
 from intake.models.state import ALLOWED, OPEN_STATES, WAY_OUT
 from intake.models.story import ClockBreach, RequestStateChange, TriageAct
 from intake.models.support import SupportTicket, TicketLink, TicketRule
+from intake.models.tagging import TaggingRun
 from intake.models.taxonomy import ThemeGroup
 from intake.models.theme import Theme, ThemeMerge
 from intake.models.turns import TriageTurn
@@ -65,6 +66,7 @@ __all__ = [
     "SupportTicket",
     "SlackAsker",
     "SlackMessage",
+    "TaggingRun",
     "TakenSuggestion",
     "Theme",
     "ThemeGroup",

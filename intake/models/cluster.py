@@ -1,4 +1,4 @@
-"""Themes the hub would suggest: runs over requests without a theme, and what they found."""
+"""Themes the hub would suggest: looks at what speaks for no theme, and what they found."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,10 +9,13 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Prefetch, Q
+from django.urls import reverse
 
 from intake.models import trend
 from intake.models.demand import Backing
 from intake.models.product_request import ProductRequest
+from intake.models.quote import OF_ONE_RECORD
+from intake.models.support import SupportTicket
 from intake.models.theme import Theme
 from prodops.audit.models import Recorded
 from prodops.people.permissions import is_insider
@@ -34,7 +37,7 @@ class ClusterRunQuerySet(models.QuerySet):
 
 
 class ClusterRun(models.Model):
-    """One look at the recent requests without a theme; the open one is the lock."""
+    """One look at recent requests and tickets without a theme; the open one is the lock."""
 
     class State(models.TextChoices):
         OPEN = "open", "At work"
@@ -54,6 +57,7 @@ class ClusterRun(models.Model):
     step = models.CharField(max_length=120, blank=True)
     steps_done = models.PositiveSmallIntegerField(default=0)
     requests_read = models.PositiveIntegerField(default=0)
+    tickets_read = models.PositiveIntegerField(default=0)
     clusters_found = models.PositiveIntegerField(default=0)
     clusters_known = models.PositiveIntegerField(
         default=0, help_text="Left out, because somebody had dismissed them."
@@ -97,14 +101,15 @@ class ClusterQuerySet(models.QuerySet):
     def for_display(self):
         """With its members, those that say most of it first; the largest cluster first."""
         members = ClusterMember.objects.select_related(
-            "product_request__account", "product_request__author"
+            *("product_request__account", "product_request__author"),
+            *("ticket__account", "ticket__person"),
         ).order_by("-closeness", "pk")
         rows = self.select_related("run", "theme", "decided_by")
         return rows.prefetch_related(Prefetch("members", members)).order_by("-size", "number")
 
 
 class Cluster(models.Model):
-    """Requests that seem to say the same, until a person confirms, joins or dismisses them."""
+    """What seems to say the same, until a person confirms, joins or dismisses it."""
 
     class State(models.TextChoices):
         OPEN = "open", "Waits for a person"
@@ -151,16 +156,35 @@ class Cluster(models.Model):
 
     @property
     def examples(self):
-        """The requests that say most of it; needs `for_display`."""
-        return [member.product_request for member in self.members.all()[:EXAMPLES]]
+        """Those that say most of it, one of each sort it has; needs `for_display`."""
+        members = list(self.members.all())
+        nearest = members[:EXAMPLES]
+        sorts = {type(each.source) for each in nearest}
+        other = next((each for each in members if type(each.source) not in sorts), None)
+        return [*nearest[:-1], other] if other else nearest
+
+    @property
+    def ticket_count(self):
+        """How many tickets it has; needs `for_display`."""
+        return sum(member.ticket_id is not None for member in self.members.all())
+
+    @property
+    def request_count(self):
+        return self.size - self.ticket_count
 
 
 class ClusterMember(models.Model):
-    """A request in a cluster; `closeness` is how much it says what the others say, at most 1."""
+    """A request or ticket in a cluster.
+
+    `closeness` is how much it says what the others say, at most 1.
+    """
 
     cluster = models.ForeignKey(Cluster, models.CASCADE, related_name="members")
     product_request = models.ForeignKey(
-        ProductRequest, models.CASCADE, related_name="cluster_members"
+        ProductRequest, models.CASCADE, null=True, blank=True, related_name="cluster_members"
+    )
+    ticket = models.ForeignKey(
+        SupportTicket, models.CASCADE, null=True, blank=True, related_name="cluster_members"
     )
     closeness = models.FloatField()
 
@@ -168,11 +192,31 @@ class ClusterMember(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["cluster", "product_request"], name="cluster_member_once"
-            )
+            ),
+            models.UniqueConstraint(fields=["cluster", "ticket"], name="cluster_ticket_once"),
+            models.CheckConstraint(condition=OF_ONE_RECORD, name="cluster_member_of_one_record"),
         ]
 
     def __str__(self):
-        return f"REQ-{self.product_request_id} in {self.cluster_id}"
+        return f"{self.source.key} in {self.cluster_id}"
+
+    @property
+    def source(self):
+        """The request or ticket."""
+        return self.product_request or self.ticket
+
+    @property
+    def path(self):
+        """Where its page is."""
+        name, pk = (
+            ("ticket", self.ticket_id) if self.ticket_id else ("request", self.product_request_id)
+        )
+        return reverse(f"intake:{name}", args=[pk])
+
+    @property
+    def words(self):
+        """Key and title of it."""
+        return f"{self.source.key} {self.source}"
 
 
 @dataclass(frozen=True)
@@ -186,9 +230,12 @@ class Standing:
 
 
 def standings(clusters: Sequence[Cluster], at: datetime) -> list[Standing]:
-    """Weigh clusters that come `for_display`, in one query for all of them."""
-    members = {each.pk: [one.product_request for one in each.members.all()] for each in clusters}
-    keys = {one.pk for requests in members.values() for one in requests}
+    """Weigh clusters that come `for_display`, in one query for all of them.
+
+    As for themes, an account of a ticket is a voice where no request gives it one.
+    """
+    members = {each.pk: [one.source for one in each.members.all()] for each in clusters}
+    keys = {one.pk for found in members.values() for one in found if not _is_ticket(one)}
     voices: dict[int, list] = {}
     rows = Backing.objects.filter(product_request__in=keys).order_by("pk")
     for request, *voice in rows.values_list("product_request", "person", "account", "account__arr"):
@@ -196,8 +243,17 @@ def standings(clusters: Sequence[Cluster], at: datetime) -> list[Standing]:
     return [_weigh(each, members[each.pk], voices, at) for each in clusters]
 
 
-def _weigh(cluster: Cluster, requests: list, voices: dict[int, list], at: datetime) -> Standing:
+def _weigh(cluster: Cluster, sources: list, voices: dict[int, list], at: datetime) -> Standing:
+    tickets = [one for one in sources if _is_ticket(one)]
+    requests = [one for one in sources if not _is_ticket(one)]
     heard = {voice for one in requests for voice in voices.get(one.pk, [])}
     accounts = {account: arr for _, account, arr in heard if account}
-    asked = [one.submitted_at for one in requests]
-    return Standing(cluster, trend.draw(asked, at), len(heard), sum(accounts.values(), Decimal()))
+    told = {one.account_id: one.account.arr for one in tickets if one.account}
+    new = told.keys() - accounts.keys()
+    asked = [*(one.submitted_at for one in requests), *(one.opened_at for one in tickets)]
+    arr = sum((told | accounts).values(), Decimal())
+    return Standing(cluster, trend.draw(asked, at), len(heard) + len(new), arr)
+
+
+def _is_ticket(source: ProductRequest | SupportTicket) -> bool:
+    return isinstance(source, SupportTicket)

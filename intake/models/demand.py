@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Lower
 
 from intake.models.catalogue import Account
 from intake.models.kept import KEEP_VOICE_COUNT
@@ -33,6 +34,10 @@ class Backing(models.Model):
     note = models.CharField(max_length=500, blank=True)
     at = models.DateTimeField()
     is_author = models.BooleanField(default=False)
+    opens = models.BooleanField(
+        default=True,
+        help_text="It lets its person read the request; not where only the title was promised.",
+    )
     came_from = models.ForeignKey(
         ProductRequest, models.CASCADE, null=True, blank=True, related_name="carried_backings"
     )
@@ -59,18 +64,27 @@ class RequestShareQuerySet(models.QuerySet):
     def in_force(self):
         """Leave out what was shared by somebody who may not read the request any more."""
         same = Backing.objects.filter(product_request=OuterRef("product_request"))
-        voices = same.filter(person=OuterRef("by"))
+        voices = same.filter(person=OuterRef("by"), opens=True)
         asked = Q(by=F("product_request__author"))
         return self.filter(~Q(by__role=User.Role.REQUESTER) | asked | Exists(voices))
 
 
 class RequestShare(models.Model):
-    """Somebody who neither asked nor backs may read a request along, because a person said so."""
+    """Somebody who neither asked nor backs may read a request along, because a person said so.
+
+    `email` is what that person typed. Where nobody signs in with it there is no `person`, and the
+    row opens nothing: it is there so that a list of addresses does not tell the two apart.
+    """
 
     product_request = models.ForeignKey(ProductRequest, models.CASCADE, related_name="shares")
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="shared_product_requests"
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="shared_product_requests",
     )
+    email = models.EmailField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
@@ -80,11 +94,16 @@ class RequestShare(models.Model):
         triggers = [Recorded()]
         constraints = [
             models.UniqueConstraint(fields=["product_request", "person"], name="shared_once"),
-            models.CheckConstraint(condition=~Q(person=F("by")), name="shared_with_another"),
+            models.UniqueConstraint(
+                "product_request", Lower("email"), name="shared_once_with_an_address"
+            ),
+            models.CheckConstraint(
+                condition=Q(person=None) | ~Q(person=F("by")), name="shared_with_another"
+            ),
         ]
 
     def __str__(self):
-        return f"{self.product_request} with {self.person}"
+        return f"{self.product_request} with {self.email}"
 
 
 class Merge(models.Model):

@@ -49,6 +49,9 @@ class FormField(models.Model):
         help_text="For a choice: what there is to choose, with commas between.",
     )
     is_required = models.BooleanField(default=False)
+    allows_negative = models.BooleanField(
+        "may be less than 0", default=False, help_text="Only numbers ask this."
+    )
     position = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(
         default=True, help_text="Switch off to ask it no more; its answers stay."

@@ -41,6 +41,24 @@ KEEP_ONE_ROOT = pgtrigger.Trigger(
     """,
 )
 
+# FOR SHARE: whoever closes the other one as spam at this moment waits, or is waited for.
+NOT_INTO_SPAM = pgtrigger.Trigger(
+    name="not_into_spam",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("merged_into_id"),
+    condition=pgtrigger.Q(new__merged_into__isnull=False),
+    func="""
+        IF TG_OP = 'UPDATE' AND NEW.merged_into_id IS NOT DISTINCT FROM OLD.merged_into_id THEN
+            RETURN NEW;
+        END IF;
+        PERFORM 1 FROM intake_productrequest WHERE id = NEW.merged_into_id AND is_spam FOR SHARE;
+        IF FOUND THEN
+            RAISE EXCEPTION 'a request is not merged into spam';
+        END IF;
+        RETURN NEW;
+    """,
+)
+
 KEEP_HISTORY = pgtrigger.Trigger(
     name="state_has_a_row",
     when=pgtrigger.After,
@@ -71,4 +89,4 @@ STAY_SORTED = pgtrigger.Protect(
     ),
 )
 
-GUARDS = (KEEP_ORDER, KEEP_ONE_ROOT, KEEP_HISTORY, STAY_SORTED)
+GUARDS = (KEEP_ORDER, KEEP_ONE_ROOT, NOT_INTO_SPAM, KEEP_HISTORY, STAY_SORTED)

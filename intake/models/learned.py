@@ -14,7 +14,7 @@ from django.db.models.functions import Cast
 
 from intake.models.product_request import ProductRequest
 from prodops.audit.models import AppendOnly
-from prodops.people.permissions import can_triage
+from prodops.people.permissions import is_insider
 
 WORD = re.compile(r"[^\W_][\w'-]*[^\W_]")
 LONGEST_READ = 5_000
@@ -158,7 +158,7 @@ class Weights:
 
 class LearnedModelQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self if can_triage(user) else self.none()
+        return self if is_insider(user) else self.none()
 
     def current(self):
         """The newest of each target, without its weights."""

@@ -18,6 +18,7 @@ from prodops.people.models import User
 from prodops.ui import marking
 
 Source = ProductRequest | SupportTicket
+OF_TICKETS = {Part.TITLE: "subject", Part.BODY: "text", Part.TALK: "conversation"}
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Passage:
 def read_part(source: Source, part: str) -> str:
     """Return the words of title, body or why as people read them; `Quote.start` counts in these."""
     if isinstance(source, SupportTicket):
-        return source.subject if part == Part.TITLE else source.text
+        return getattr(source, OF_TICKETS[Part(part)])
     text = getattr(source, part)
     return text if part == Part.TITLE else marking.words(text)
 
@@ -48,8 +49,8 @@ def passages(source: Source) -> Iterator[Passage]:
 
     Comments are read whether internal or not: what they say is for insiders, as themes are.
     """
-    own = [Part.BODY, Part.WHY, Part.TITLE]
-    for part in own[::2] if isinstance(source, SupportTicket) else own:
+    second = Part.TALK if isinstance(source, SupportTicket) else Part.WHY
+    for part in (Part.BODY, second, Part.TITLE):
         yield Passage({"part": part.value}, read_part(source, part), part.label)
     if isinstance(source, SupportTicket):
         return

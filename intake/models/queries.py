@@ -52,7 +52,7 @@ class ProductRequestQuerySet(models.QuerySet):
     def of(self, user):
         """What a person asked for, backs wherever merged, or was let read along."""
         voices, shares = (self._those_of(user, name) for name in ("backings", "shares"))
-        backed = voices.values("product_request")
+        backed = voices.filter(opens=True).values("product_request")
         shared = shares.in_force().values("product_request")
         return self.filter(Q(author=user) | Q(Among("pk", backed)) | Q(Among("pk", shared)))
 

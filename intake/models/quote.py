@@ -55,6 +55,7 @@ class Part(models.TextChoices):
 
     TITLE = "title", "Title"
     BODY = "body", "Text"
+    TALK = "talk", "Conversation"
     WHY = "why", "Why it matters"
     ANSWER = "answer", "Answer"
     COMMENT = "comment", "Comment"
@@ -103,13 +104,14 @@ class Quote(models.Model):
                 condition=Q(part="answer", field__isnull=False, comment=None, ticket=None)
                 | Q(part="comment", comment__isnull=False, field=None, ticket=None)
                 | Q(part__in=["title", "body", "whole"], field=None, comment=None)
-                | Q(part="why", field=None, comment=None, ticket=None),
+                | Q(part="why", field=None, comment=None, ticket=None)
+                | Q(part="talk", field=None, comment=None, product_request=None),
                 name="quote_names_its_place",
             ),
             models.CheckConstraint(
                 condition=Q(part="whole", start=None, end=None, text="")
                 | (
-                    Q(part__in=["title", "body", "why", "answer", "comment"])
+                    Q(part__in=["title", "body", "talk", "why", "answer", "comment"])
                     & ~Q(text="")
                     & Q(end=F("start") + Length("text"))
                 ),
@@ -153,6 +155,8 @@ class Quote(models.Model):
             return f"Answer to “{self.field}”"
         if self.part == Part.COMMENT:
             return "Internal comment" if self.is_internal else "Comment"
+        if self.part == Part.TALK:
+            return "Conversation"
         return ""
 
     def locate(self, words: str) -> tuple[int, int] | None:

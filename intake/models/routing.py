@@ -17,7 +17,7 @@ from intake.models.product_request import ProductRequest
 from intake.models.turns import TriageTurn, whose_turn
 from prodops.audit.models import Recorded
 from prodops.people.models import ProductArea, Team
-from prodops.people.permissions import can_triage
+from prodops.people.permissions import can_triage, is_insider
 
 MOST_WANTED = 50
 
@@ -40,7 +40,7 @@ def frozen(versions: str) -> pgtrigger.Trigger:
 
 class RoutingVersionQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self if can_triage(user) else self.none()
+        return self if is_insider(user) else self.none()
 
     def for_display(self):
         """With who opened and published it, and its rules; newest first."""
@@ -112,7 +112,7 @@ class RoutingVersion(models.Model):
 
 class RoutingRuleQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self if can_triage(user) else self.none()
+        return self if is_insider(user) else self.none()
 
     def live(self):
         """The rules that sort what is asked now, in their order."""

@@ -14,7 +14,7 @@ from intake.models.catalogue import Account
 from intake.models.demand import Backing
 from intake.models.product_request import ProductRequest
 from prodops.audit.models import Recorded, Thread
-from prodops.people.permissions import can_triage, is_insider
+from prodops.people.permissions import is_insider
 
 MOST_WORDS = 50
 LONGEST_TAG = 60
@@ -62,6 +62,9 @@ class SupportTicket(models.Model):
     external_id = models.CharField(max_length=120)
     subject = models.CharField(max_length=300)
     text = models.TextField(blank=True)
+    conversation = models.TextField(
+        blank=True, help_text="What was said after the first message, answers and notes."
+    )
     requester_name = models.CharField(max_length=120, blank=True)
     requester_email = models.EmailField(blank=True)
     person = models.ForeignKey(
@@ -122,7 +125,7 @@ class SupportTicket(models.Model):
 
 class TicketRuleQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self if can_triage(user) else self.none()
+        return self if is_insider(user) else self.none()
 
     def for_display(self):
         return self.select_related("changed_by").order_by(Lower("tag"), "pk")
