@@ -37,6 +37,7 @@ class Tally:
     problems: int = 0
     merged: dict[str, Row] = field(default_factory=dict)
     keys: set[str] = field(default_factory=set)
+    spam: set[str] = field(default_factory=set)
 
 
 def check(importing: Import, clock: Clock) -> None:
@@ -78,7 +79,8 @@ def _weigh(batch: Batch, plan: Plan, subject: Subject, tally: Tally) -> None:
         if row.values.get("state") == ProductRequest.State.MERGED and key in fresh:
             tally.merged[key] = row
         else:
-            tally.keys |= called(key)
+            names = tally.spam if row.values.get("is_spam") else tally.keys
+            names |= called(key)
     apart = {key: row for key, row in fresh.items() if key not in tally.merged}
     _count_names(apart, plan, subject, tally)
     for row in list(fresh.values())[: SHOWN_ROWS - len(tally.preview)]:
@@ -130,7 +132,7 @@ def _check_merges(importing: Import, plan: Plan, subject: Subject, tally: Tally)
     _count_names(kept, plan, subject, tally)
     lines = {str(row.line) for row in lost.values()}
     tally.preview = [shown for shown in tally.preview if shown[0][1] not in lines]
-    _note_problems(importing, [_leads_nowhere(row, plan) for row in lost.values()], tally)
+    _note_problems(importing, [_leads_nowhere(row, plan, tally) for row in lost.values()], tally)
 
 
 def _is_led(row: Row, plan: Plan, here: Collection[str], tally: Tally) -> bool:
@@ -140,11 +142,14 @@ def _is_led(row: Row, plan: Plan, here: Collection[str], tally: Tally) -> bool:
     return name in here or not tally.keys.isdisjoint({end, end.upper()})
 
 
-def _leads_nowhere(row: Row, plan: Plan) -> Problem:
+def _leads_nowhere(row: Row, plan: Plan, tally: Tally) -> Problem:
     path = plan.chains.path(row.values["merged_into"])
     what = "This request is neither in the file nor here."
     cure = "Add that row, or give this one another state."
-    if path[-1] in path[:-1]:
+    if not tally.spam.isdisjoint({path[-1], path[-1].upper()}):
+        what = f"It leads to {path[-1]}, which is spam: nothing goes into it."
+        cure = "Name another request, or give this one another state."
+    elif path[-1] in path[:-1]:
         what = f"It leads round in a circle: {' → '.join(path[-5:])}."
         cure = "Name the request that all of them went into, and give that one another state."
     elif len(path) > 1:

@@ -10,6 +10,7 @@ from intake.services.imports import values
 from intake.services.imports.values import Reading
 
 Reader = Callable[[str, Reading], Any]
+THEMES = "themes"
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ REQUEST_FIELDS = (
     Field(
         "decline_reason",
         "Reason of the decision",
-        ("decline reason", "decision reason", "reason", "resolution"),
+        ("decline reason", "decision reason", "reason", "reason given", "resolution", "why not"),
         values.text(100_000),
     ),
     Field("paused_since", "Waits for its requester since", ("waiting since",), values.past),
@@ -89,6 +90,7 @@ REQUEST_FIELDS = (
     Field("is_shared", "Title may be shown", ("shared",), values.yes_no),
     Field("is_spam", "Spam or a test", ("spam",), values.yes_no),
     Field("backers", "Who stands behind it", ("backers", "voters", "voices by"), values.voices),
+    Field(THEMES, "Themes", ("themes", "theme")),
 )
 
 TICKET_FIELDS = (
@@ -104,6 +106,12 @@ TICKET_FIELDS = (
         "text",
         "Text",
         ("description", "text", "body", "message", "first message", "comment"),
+        values.text(100_000),
+    ),
+    Field(
+        "conversation",
+        "What was said after it",
+        ("conversation", "comments", "messages", "replies"),
         values.text(100_000),
     ),
     Field(
@@ -135,6 +143,7 @@ TICKET_FIELDS = (
     Field("solved_at", "Solved on", ("solved at", "solved", "closed at", "closed"), values.past),
     Field("tags", "Tags", ("tags", "labels"), values.labels),
     Field("url", "Address", ("url", "link"), values.link),
+    Field(THEMES, "Themes", ("themes", "theme")),
 )
 OF = {Import.Subject.REQUESTS: REQUEST_FIELDS, Import.Subject.TICKETS: TICKET_FIELDS}
 

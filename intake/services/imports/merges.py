@@ -13,7 +13,8 @@ def parents_of(rows: Iterable[Row], chains: Chains) -> dict[str, ProductRequest]
     """Return the request each `merged_into` of the rows leads to, for those that are here.
 
     The key of the file comes before a key of this hub: an export keeps the keys of its hub. Where a
-    row names a merged one that is not here yet, what that one went into is the answer.
+    row names a merged one that is not here yet, what that one went into is the answer. Spam is
+    none: nothing goes into it.
     """
     named = {row.values["merged_into"] for row in rows if row.values.get("merged_into")}
     if not named:
@@ -21,7 +22,8 @@ def parents_of(rows: Iterable[Row], chains: Chains) -> dict[str, ProductRequest]
     paths = {name: chains.path(name) for name in named}
     wanted = {each for path in paths.values() for each in path}
     found = _by_number(wanted) | _by_origin(wanted)
-    requests = ProductRequest.objects.select_related("thread", "merged_into")
+    requests = ProductRequest.objects.genuine().exclude(merged_into__is_spam=True)
+    requests = requests.select_related("thread", "merged_into")
     here = {name: each for name, each in _objects(found, requests).items() if each}
     firsts = {
         name: next((here[each] for each in paths[name] if each in here), None) for name in named

@@ -12,9 +12,10 @@ from intake.models.form import YES_NO
 from intake.services.imports import values
 from intake.services.imports.chains import Chains
 from intake.services.imports.choices import MADE_BY_ITSELF, Choice, New, read_choices, resolve
-from intake.services.imports.fields import Field, asked_questions, fields_of
+from intake.services.imports.fields import THEMES, Field, asked_questions, fields_of
 from intake.services.imports.files import Record
 from intake.services.imports.problems import Problem, Wrong
+from intake.services.imports.theming import Themes, read_themes
 from intake.services.imports.values import Reading
 
 LONGEST_SHORT, LONGEST_LONG = 300, 10_000
@@ -49,6 +50,7 @@ class Plan:
     defaults: dict[str, str]
     makes: frozenset[str] = MADE_BY_ITSELF
     chains: Chains = dataclasses.field(default_factory=Chains)
+    themes: Themes = dataclasses.field(default_factory=Themes)
 
     def has(self, name: str) -> bool:
         """Say whether a column of the file goes to this field."""
@@ -82,6 +84,8 @@ class Plan:
     def _value(self, field: Field, cell: str) -> Any:
         if field.choice == "account":
             return self._account(cell)
+        if field.key == THEMES:
+            return self.themes.read(cell)
         if field.choice:
             said = self.said.get(field.key, {})
             return resolve(self.choices[field.choice], cell, said, makes=self.makes)
@@ -128,6 +132,7 @@ def read_plan(importing: Import, *, at: datetime, makes: frozenset[str] = MADE_B
         reading=reading,
         defaults=mapping.get("defaults", {}),
         makes=makes,
+        themes=read_themes() if any(field.key == THEMES for _, _, field in columns) else Themes(),
     )
 
 
@@ -138,6 +143,8 @@ def answer(question: FormField, cell: str, reading: Reading) -> str:
 
 def _number(question: FormField, cell: str, reading: Reading) -> str:
     value: Decimal = values.number(cell)
+    if value < 0 and not question.allows_negative:
+        raise Wrong("It is less than 0.", "Write 0 or more, or let the question take less.")
     if round(value, 4) != value:
         raise Wrong("It has more than four decimals.", "Round it.")
     return format(value.normalize() if value else Decimal(0), "f")

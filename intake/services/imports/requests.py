@@ -22,6 +22,7 @@ from intake.services.imports.merges import parents_of
 from intake.services.imports.plan import Plan, Row
 from intake.services.imports.problems import Problem, keep_problems
 from intake.services.imports.stories import Written, write_stories
+from intake.services.imports.theming import attach_imported
 from intake.services.merging import queue_up
 from intake.services.routing import Routed, keep_routings, route
 from prodops.audit.models import Thread
@@ -64,6 +65,8 @@ def write(
         _begin_clocks(each.product_request, at)
     ProductRequest.objects.bulk_create(each.product_request for each in written)
     write_stories(written, catalogue, at=at)
+    named = [(each.product_request, each.row.values.get("themes", [])) for each in written]
+    attach_imported(named, by=catalogue.importing.by, at=at)
     keep_routings(routed, at=at)
     _note(catalogue, ready, written)
     return len(written)

@@ -14,7 +14,8 @@ from django.db.models.functions import Cast
 from intake.models import Import, Imported, ProductRequest, SupportTicket
 from prodops.audit.models import Change, Comment, Event, Thread
 
-# Rows that an import writes itself, or that the hub writes about a record by itself.
+# Rows that an import writes itself, or that the hub writes about a record by itself. Quotes are
+# among them: whoever makes one by hand writes a line into the story of what was quoted.
 COME_ALONG = {
     "intake.Imported",
     "intake.RequestStateChange",
@@ -25,6 +26,8 @@ COME_ALONG = {
     "intake.VoiceCount",
     "intake.ClockBreach",
     "intake.ClusterMember",
+    "intake.Quote",
+    "intake.ThemeQuote",
     "intake.TriageAct",
     "intake.Merge",
     "audit.Event",

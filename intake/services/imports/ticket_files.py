@@ -7,6 +7,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any, TextIO
 
 import nh3
@@ -26,12 +27,14 @@ HEAD = (
     "Solved at",
     "Tags",
     "URL",
+    "Conversation",
 )
 LISTS = {"tickets", "conversations", "results", "data"}
 NAMES = {"users", "organizations"}
 BREAKS = re.compile(r"<(?:br|/p|/div|/li)\b[^<>]{0,200}>", re.IGNORECASE)
 DONE = {"solved", "closed"}
 LONGEST = 100_000
+LAST_SECOND = 7_258_118_400  # of the year 2199
 
 
 class Broken(Exception):
@@ -141,7 +144,22 @@ def _ticket(ticket: dict[str, Any], names: dict[str, dict[str, Any]]) -> list[An
         solved,
         ticket.get("tags"),
         ticket.get("url"),
+        _replies(ticket, names),
     ]
+
+
+def _replies(ticket: dict[str, Any], names: dict[str, dict[str, Any]]) -> str:
+    """Zendesk: the first comment of a ticket is its description."""
+    comments = ticket.get("comments")
+    said = [each for each in comments if _is_object(each)] if isinstance(comments, list) else []
+    told = []
+    for number, each in enumerate(said):
+        words = prose(each.get("plain_body") or each.get("html_body") or each.get("body"))
+        author = _part(each, "author") or names["users"].get(str(each.get("author_id")))
+        if number or words != prose(ticket.get("description")):
+            is_internal = each.get("public") is False
+            told.append(_told(_part(author, "name"), each.get("created_at"), is_internal, words))
+    return _joined(told)
 
 
 def _conversation(talk: dict[str, Any], names: dict[str, dict[str, Any]]) -> list[Any]:
@@ -166,7 +184,34 @@ def _conversation(talk: dict[str, Any], names: dict[str, dict[str, Any]]) -> lis
         closed if talk.get("state") == "closed" else None,
         [_part(tag, "name") or tag for tag in tags],
         _part(source, "url"),
+        _parts(talk),
     ]
+
+
+def _parts(talk: dict[str, Any]) -> str:
+    """Intercom: what came after the source; acts such as assignments have no words."""
+    found = talk.get("conversation_parts")
+    parts = _part(found, "conversation_parts") or (found if isinstance(found, list) else [])
+    told = []
+    for each in parts:
+        author, is_internal = _part(each, "author"), _part(each, "part_type") == "note"
+        words = prose(_part(each, "body"))
+        told.append(_told(_part(author, "name"), _part(each, "created_at"), is_internal, words))
+    return _joined(told)
+
+
+def _told(name: Any, at: Any, is_internal: bool, words: str) -> str:
+    """Return one message below a line of who said it and when; "" for one without words."""
+    if isinstance(at, int) and not isinstance(at, bool) and 0 < at < LAST_SECOND:
+        at = datetime.fromtimestamp(at, UTC).isoformat()
+    day = str(at)[:16].replace("T", " ") if isinstance(at, str) else ""
+    who = [name if isinstance(name, str) and name else "Somebody", day]
+    line = ", ".join(each for each in (*who, "internal note" if is_internal else "") if each)
+    return f"{line}:\n{words}" if words else ""
+
+
+def _joined(told: list[str]) -> str:
+    return "\n\n".join(each for each in told if each)[:LONGEST]
 
 
 def prose(value: Any) -> str:

@@ -12,6 +12,7 @@ from intake.services.imports.choices import New
 from intake.services.imports.keys import next_keys
 from intake.services.imports.plan import Plan, Row
 from intake.services.imports.problems import Problem
+from intake.services.imports.theming import attach_imported
 from intake.services.imports.ticket_files import prose
 from intake.services.tagging import tags_for
 from prodops.audit.models import Thread
@@ -23,7 +24,8 @@ def settle(row: Row, plan: Plan, *, source: str) -> None:
     """Clean the text, and note what does not go together."""
     found = row.values
     found["source"] = source
-    found["text"] = prose(found.get("text", ""))
+    for name in ("text", "conversation"):
+        found[name] = prose(found.get(name, ""))
     solved, opened = found.get("solved_at"), found.get("opened_at")
     if solved and opened and solved < opened:
         what = "It was solved before it was opened."
@@ -82,6 +84,11 @@ def write(
         for row, thread in zip(rows.values(), threads, strict=True)
     ]
     SupportTicket.objects.bulk_create(made)
+    named = [
+        (ticket, row.values.get("themes", []))
+        for row, ticket in zip(rows.values(), made, strict=True)
+    ]
+    attach_imported(named, by=catalogue.importing.by, at=at)
     catalogue.fresh += [
         Imported(importing=catalogue.importing, line=row.line, origin=key, ticket=ticket)
         for (key, row), ticket in zip(rows.items(), made, strict=True)
@@ -99,6 +106,7 @@ def _ticket(
         pk=int(thread.key.removeprefix("TKT-")),
         source=found["source"],
         text=found["text"],
+        conversation=found["conversation"],
         person=person,
         account=account,
         opened_at=found["opened_at"],

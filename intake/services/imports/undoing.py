@@ -16,6 +16,7 @@ from intake.models.importing import NAMES
 from intake.services.imports.keeping import hold
 from intake.services.imports.progress import keep_going, settle
 from intake.services.imports.standing import record_model, unused, with_standing
+from intake.services.imports.theming import tell_taken
 from intake.services.merging import queue_up
 from intake.services.ranking import count_words
 from intake.services.states import Refusal
@@ -138,6 +139,7 @@ def _take_batch(importing: Import, keys: list[int], at: datetime) -> None:
     elif importing.undone_by:
         _take_voices(going, by=importing.undone_by, at=at)
     parents = {each.merged_into_id for each in going if getattr(each, "merged_into_id", None)}
+    tell_taken(going, by=importing.undone_by, at=at)
     with pgtrigger.ignore(*_history()):
         model._default_manager.filter(pk__in=[each.pk for each in going]).delete()
         Thread.objects.filter(pk__in=[each.thread_id for each in going]).delete()
