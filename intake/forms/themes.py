@@ -101,14 +101,14 @@ class QuoteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     themes = ThemesField(Theme.objects.none(), required=False)
-    new_theme = forms.CharField(
+    new_theme = LineField(
         label="Or a new theme",
         required=False,
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     part = forms.RegexField(
-        r"\A(title|body|why|(answer|comment):[0-9]{1,18})\Z",
+        r"\A(title|body|talk|why|(answer|comment):[0-9]{1,18})\Z",
         required=False,
         widget=forms.HiddenInput,
     )
@@ -157,10 +157,10 @@ class ClusterForm(forms.Form):
     """What a suggestion becomes: a theme of that name, or part of one there is already."""
 
     members = forms.TypedMultipleChoiceField(
-        label="Requests",
+        label="Requests and tickets",
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Keep at least one request."},
+        error_messages={"required": "Keep at least one request or ticket."},
     )
     theme = forms.ModelChoiceField(
         Theme.objects.none(),
@@ -179,11 +179,9 @@ class ClusterForm(forms.Form):
 
     def __init__(self, *args, cluster, **kwargs):
         super().__init__(*args, **kwargs)
-        requests = [member.product_request for member in cluster.members.all()]
-        self.initial = {"name": cluster.name, "members": [each.pk for each in requests]}
-        self.fields["members"].choices = [
-            (each.pk, f"{each.key} {each.title}") for each in requests
-        ]
+        members = cluster.members.all()
+        self.initial = {"name": cluster.name, "members": [each.pk for each in members]}
+        self.fields["members"].choices = [(each.pk, each.words) for each in members]
         self.fields["theme"].queryset = Theme.objects.in_use().order_by("name", "pk")
         self.fields["group"].queryset = ThemeGroup.objects.in_order()
 

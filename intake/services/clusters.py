@@ -7,17 +7,17 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from intake import tasks
-from intake.models import Cluster, ClusterMember, ClusterRun, ProductRequest, ThemeQuote
-from intake.services.clustering import FEWEST_READ, MOST_READ, Group, group_texts
+from intake.models import Cluster, ClusterMember, ClusterRun
+from intake.services.clustering import FEWEST_READ, Group, group_texts
 from intake.services.states import Refusal
+from intake.services.unthemed import Said, keys_of, read_unthemed
 from prodops.people.models import User
 
 LEASE = timedelta(minutes=10)
 MOST_ATTEMPTS = 3
-LOOKED_BACK = timedelta(days=365)
 KNOWN_SHARE = 0.5
 MOST_CLUSTERS = 60
 State = ClusterRun.State
@@ -28,7 +28,7 @@ class LostRun(Exception):
 
 
 def ask_for_clusters(*, by: User | None, at: datetime) -> ClusterRun:
-    """Begin a look at the requests without a theme and wake a worker for it.
+    """Begin a look at requests and tickets without a theme and wake a worker for it.
 
     Raises Refusal while another is at work, and when there is nothing the last one did not read.
     """
@@ -85,54 +85,44 @@ def sweep_clusters(*, at: datetime) -> None:
         tasks.find_clusters.delay_on_commit(pk)
 
 
-def unthemed(at: datetime):
-    """Return a year's genuine requests that live on and speak for no theme, the newest first."""
-    themed = ThemeQuote.objects.live().of_requests().values("product_request")
-    recent = ProductRequest.objects.genuine().filter(
-        submitted_at__gt=at - LOOKED_BACK, submitted_at__lte=at, merged_into=None
-    )
-    return recent.exclude(pk__in=themed).order_by("-submitted_at", "-pk")
-
-
 def _look(run: ClusterRun, clock: Callable[[], datetime]) -> None:
-    at = run.asked_at
-    _progress(run, clock(), 1, "Reading the requests")
-    rows = list(unthemed(at).values_list("pk", "title", "body", "why")[:MOST_READ])[::-1]
-    if len(rows) < FEWEST_READ:
+    _progress(run, clock(), 1, "Reading requests and tickets")
+    said = read_unthemed(run.asked_at)
+    tickets = sum(each.is_ticket for each in said)
+    read = {"requests_read": len(said) - tickets, "tickets_read": tickets}
+    if len(said) < FEWEST_READ:
         note = (
-            f"Only {len(rows)} requests of the last year have no theme; "
+            f"Only {len(said)} requests and tickets of the last year have no theme; "
             f"it takes {FEWEST_READ} to tell what belongs together."
         )
-        _settle(run, State.REFUSED, clock(), note=note, requests_read=len(rows))
+        _settle(run, State.REFUSED, clock(), note=note, **read)
         return
-    _progress(run, clock(), 2, f"Comparing {len(rows):,} requests", requests_read=len(rows))
-    groups = group_texts([(title, f"{body}\n{why}") for _, title, body, why in rows])
+    words = f"Comparing {read['requests_read']:,} requests and {tickets:,} tickets"
+    _progress(run, clock(), 2, words, **read)
+    groups = group_texts([(each.title, each.text) for each in said])
     _progress(run, clock(), 3, f"Leaving out what was dismissed before, of {len(groups)}")
-    titles = {key: title for key, title, _, _ in rows}
-    keys = list(titles)
-    fresh = [each for each in groups if not _is_dismissed({keys[n] for n in each.places})]
-    _write(run, fresh[:MOST_CLUSTERS], titles, known=len(groups) - len(fresh), at=clock())
+    fresh = [each for each in groups if not _is_dismissed([said[n] for n in each.places])]
+    _write(run, fresh[:MOST_CLUSTERS], said, known=len(groups) - len(fresh), at=clock())
 
 
 @transaction.atomic
 def _write(
-    run: ClusterRun, groups: Sequence[Group], titles: dict[int, str], *, known: int, at: datetime
+    run: ClusterRun, groups: Sequence[Group], said: Sequence[Said], *, known: int, at: datetime
 ) -> None:
-    """Write everything a look found and settle it, all or nothing; `titles` are in its order."""
-    keys = list(titles)
+    """Write everything a look found and settle it, all or nothing; places are those of `said`."""
     _settle(run, State.DONE, at, clusters_found=len(groups), clusters_known=known)
     clusters = Cluster.objects.bulk_create(
         Cluster(
             run=run,
             number=n,
-            name=name_of([titles[keys[place]] for place in each.places]),
+            name=name_of([said[place].title for place in each.places]),
             terms=each.terms,
             size=len(each.places),
         )
         for n, each in enumerate(groups, start=1)
     )
     ClusterMember.objects.bulk_create(
-        ClusterMember(cluster=cluster, product_request_id=keys[place], closeness=closeness)
+        ClusterMember(cluster=cluster, closeness=closeness, **said[place].of)
         for cluster, each in zip(clusters, groups, strict=True)
         for place, closeness in zip(each.places, each.closeness, strict=True)
     )
@@ -143,21 +133,21 @@ def name_of(titles: Sequence[str]) -> str:
     return Counter(titles).most_common(1)[0][0][:120]
 
 
-def _is_dismissed(keys: set[int]) -> bool:
-    """Say whether half of these requests stood together in a cluster somebody dismissed."""
+def _is_dismissed(group: Sequence[Said]) -> bool:
+    """Say whether half of these stood together in a cluster somebody dismissed."""
+    tickets = [each.pk for each in group if each.is_ticket]
+    requests = [each.pk for each in group if not each.is_ticket]
     members = ClusterMember.objects.filter(
-        cluster__state=Cluster.State.DISMISSED, product_request__in=keys
+        Q(product_request__in=requests) | Q(ticket__in=tickets),
+        cluster__state=Cluster.State.DISMISSED,
     )
-    together: dict[int, int] = {}
-    for cluster in members.values_list("cluster", flat=True):
-        together[cluster] = together.get(cluster, 0) + 1
-    return max(together.values(), default=0) >= KNOWN_SHARE * len(keys)
+    together = Counter(members.values_list("cluster", flat=True))
+    return max(together.values(), default=0) >= KNOWN_SHARE * len(group)
 
 
 def _fingerprint(at: datetime) -> str:
-    keys = list(unthemed(at).values_list("pk", flat=True)[:MOST_READ])
     dismissed = Cluster.objects.filter(state=Cluster.State.DISMISSED).order_by("pk")
-    seen = repr((keys, list(dismissed.values_list("pk", flat=True))))
+    seen = repr((keys_of(at), list(dismissed.values_list("pk", flat=True))))
     return hashlib.sha256(seen.encode()).hexdigest()
 
 

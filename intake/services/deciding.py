@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from intake.models import Cluster, Theme, ThemeGroup
-from intake.services.quoting import attach_quote
+from intake.services.quoting import attach_quote, attach_ticket
 from intake.services.states import Refusal
 from intake.services.themes import create_theme
 from prodops.people.models import User
@@ -26,7 +26,7 @@ def confirm_cluster(
     group: ThemeGroup | None = None,
     owner: User | None = None,
 ) -> Theme:
-    """Make a theme of a cluster and attach the requests in `members`; the others are dropped.
+    """Make a theme of a cluster and attach those in `members`, keys of its members, no others.
 
     Raises Refusal when somebody decided first, nothing is left, or the name is taken.
     """
@@ -40,7 +40,7 @@ def confirm_cluster(
 def join_cluster(
     *, cluster: Cluster, theme: Theme, members: Collection[int], by: User, at: datetime
 ) -> Theme:
-    """Attach the requests in `members` to a theme there is already. Raises Refusal likewise."""
+    """Attach what is in `members` to a theme there is already. Raises Refusal likewise."""
     _hold(cluster)
     theme = theme.living
     _attach(cluster, theme, members, State.JOINED, by=by, at=at)
@@ -49,7 +49,7 @@ def join_cluster(
 
 @transaction.atomic
 def dismiss_cluster(*, cluster: Cluster, by: User, at: datetime) -> Cluster:
-    """Say that a cluster is no theme: it does not return while its requests are half of it."""
+    """Say that a cluster is no theme: it does not return while its members are half of it."""
     _hold(cluster)
     return _decide(cluster, State.DISMISSED, None, by=by, at=at)
 
@@ -87,11 +87,14 @@ def _attach(
     by: User,
     at: datetime,
 ) -> None:
-    chosen = cluster.members.filter(product_request__in=members).select_related("product_request")
+    chosen = cluster.members.filter(pk__in=members).select_related("product_request", "ticket")
     if not chosen:
-        raise Refusal("Keep at least one request.")
+        raise Refusal("Keep at least one request or ticket.")
     for member in chosen.order_by("pk"):
-        attach_quote(product_request=member.product_request, themes=[theme], by=by, at=at)
+        if member.ticket:
+            attach_ticket(ticket=member.ticket, themes=[theme], by=by, at=at)
+        else:
+            attach_quote(product_request=member.product_request, themes=[theme], by=by, at=at)
     _decide(cluster, state, theme, by=by, at=at)
 
 

@@ -60,7 +60,7 @@ def attach_ticket(
     """Let a support ticket, or a passage of it, speak for themes, as `attach_quote` does."""
     queue_up()
     living = _living(themes)
-    ticket.refresh_from_db(fields=["subject", "text"])
+    ticket.refresh_from_db(fields=["subject", "text", "conversation"])
     return _attach(ticket, _find(ticket, words, part, near), living, by=by, at=at)
 
 

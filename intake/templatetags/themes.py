@@ -5,6 +5,7 @@ from django.utils.html import escape, format_html_join
 from django.utils.safestring import mark_safe
 
 from intake.models import SupportTicket
+from intake.models.passages import read_part
 from intake.models.quote import Part
 from prodops.ui import markdown as markdown_text
 from prodops.ui import marking
@@ -16,7 +17,7 @@ register = template.Library()
 def marked(source, part, quotes):
     """One part of a request or ticket as HTML, with what is quoted marked; see `read_quotes`."""
     if isinstance(source, SupportTicket):
-        html = escape(source.subject if part == Part.TITLE else source.text)
+        html = escape(read_part(source, part))
     else:
         text = getattr(source, part)
         html = escape(text) if part == Part.TITLE else markdown_text.render(text)

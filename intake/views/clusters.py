@@ -60,7 +60,8 @@ def cluster(request, pk):
 
     def act():
         form.made = _decide(cluster, request.user, **form.cleaned_data)
-        toast(request, f"{form.made} has {len(form.cleaned_data['members'])} requests more.")
+        number = len(form.cleaned_data["members"])
+        toast(request, f"{number} more speak{'s' if number == 1 else ''} for {form.made}.")
 
     if request.method == "POST" and done(form, act, refusal=services.Refusal):
         return redirect(form.made)

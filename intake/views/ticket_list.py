@@ -64,6 +64,7 @@ TICKETS = ListPage(
         Column("email", "Requester email", lambda each: each.requester_email),
         Column("url", "URL", lambda each: each.url),
         Column("text", "Text", lambda each: each.text),
+        Column("conversation", "Conversation", lambda each: each.conversation),
     ),
     filters=(
         Filter(

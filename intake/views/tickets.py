@@ -25,7 +25,9 @@ MOST_SUGGESTED = 3
 @require_GET
 @require(is_insider)
 def ticket_list(request):
-    rows = SupportTicket.objects.visible_to(request.user).for_display().defer("text")
+    rows = SupportTicket.objects.visible_to(request.user).for_display()
+    if request.GET.get("format") != "csv":
+        rows = rows.defer("text", "conversation")
     context = {
         "may_import": can_run_operations(request.user),
         "may_triage": can_triage(request.user),

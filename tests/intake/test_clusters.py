@@ -9,8 +9,11 @@ from intake import services, tasks
 from intake.models import Cluster, ClusterRun, ProductRequest, Theme, ThemeQuote
 from intake.services.clustering import group_texts
 from intake.services.clusters import LEASE, find_clusters, name_of
+from intake.services.tickets import attach_tickets
+from tests.factories.imports import ticket
 from tests.factories.intake import AccountFactory, product_request
-from tests.factories.themes import cluster, quote, theme
+from tests.factories.people import UserFactory
+from tests.factories.themes import cluster, quote, theme, ticket_quote
 
 pytestmark = pytest.mark.django_db
 SAYINGS = {
@@ -83,7 +86,7 @@ def test_too_little_to_read_says_so(db, at, client, triager):
     run = look(at)
     assert run.state == "refused"
     page = client.get(reverse("intake:clusters")).content.decode()
-    assert "Only 1 requests of the last year have no theme" in page
+    assert "Only 1 requests and tickets of the last year have no theme" in page
 
 
 def test_one_looks_at_a_time_and_not_twice_at_the_same(many, at, triager):
@@ -137,7 +140,8 @@ def _broken(texts):
 def test_a_person_names_it_and_drops_what_does_not_belong(many, at, client, triager):
     look(at)
     found = Cluster.objects.for_display()[0]
-    keys = [member.product_request_id for member in found.members.all()]
+    keys = [member.pk for member in found.members.all()]
+    kept = {member.product_request_id for member in found.members.all()[1:]}
     url = reverse("intake:cluster", args=[found.pk])
     assert client.get(url).status_code == 200
     assert client.post(url, {"name": "", "members": keys}).status_code == 422
@@ -148,7 +152,7 @@ def test_a_person_names_it_and_drops_what_does_not_belong(many, at, client, tria
     made = Theme.objects.get()
     assert (made.name, made.owner) == ("Export everything", triager)
     links = ThemeQuote.objects.live().filter(theme=made, quote__part="whole")
-    assert set(links.values_list("quote__product_request", flat=True)) == set(keys[1:])
+    assert set(links.values_list("quote__product_request", flat=True)) == kept
     found.refresh_from_db()
     assert (found.state, found.theme, found.decided_by) == ("confirmed", made, triager)
     with pytest.raises(services.Refusal, match="Mira Chen was first"):
@@ -158,7 +162,7 @@ def test_a_person_names_it_and_drops_what_does_not_belong(many, at, client, tria
 def test_it_may_join_a_theme_there_is_already(many, at, client, triager):
     look(at)
     found, known = Cluster.objects.for_display()[0], theme("Exports")
-    keys = [member.product_request_id for member in found.members.all()]
+    keys = [member.pk for member in found.members.all()]
 
     client.post(reverse("intake:cluster", args=[found.pk]), {"theme": known.pk, "members": keys})
 
@@ -237,3 +241,57 @@ def test_progress_is_shown_while_a_worker_is_at_it(at, client, triager):
 )
 def test_a_first_name_is_what_most_people_call_it(titles, name):
     assert name_of(titles) == name
+
+
+@pytest.fixture
+def told(db, at):
+    """Twenty requests and twelve tickets that say one thing, and tickets that are left out."""
+    acme = AccountFactory(name="Acme", arr=90_000)
+    for n in range(20):
+        product_request(title=SAYINGS["export"][n % 3], at=at - timedelta(days=n))
+    tickets = [
+        ticket(SAYINGS["export"][n % 3], number=f"{n}", account=acme, at=at - timedelta(days=n))
+        for n in range(12)
+    ]
+    themed, attached = (ticket("Export invoices", number=f"t{n}", at=at) for n in range(2))
+    ticket("Export invoices", number="old", at=at - timedelta(days=400))
+    ticket_quote(themed, theme("Known"))
+    attach_tickets(
+        tickets=[attached], product_request=product_request(), by=UserFactory(role="ops"), at=at
+    )
+    return tickets
+
+
+def test_tickets_are_read_beside_requests_and_lead_to_their_own_pages(told, at, client, triager):
+    run = look(at)
+
+    assert (run.tickets_read, run.clusters_found) == (12, 1)
+    found = Cluster.objects.for_display().get()
+    assert (found.size, found.ticket_count) == (32, 12)
+    page = client.get(reverse("intake:clusters")).content.decode()
+    assert "20 requests and 12 support tickets" in page
+    assert sum(reverse("intake:ticket", args=[each.pk]) in page for each in told) in (1, 2)
+    assert "/intake/requests/" in page
+    assert "ARR 90k" in page
+
+
+def test_a_theme_takes_the_tickets_of_its_suggestion(told, at, client, triager):
+    look(at)
+    found = Cluster.objects.for_display().get()
+    keys = [member.pk for member in found.members.all()]
+    page = client.get(reverse("intake:cluster", args=[found.pk])).content.decode()
+    assert told[0].key in page
+
+    client.post(reverse("intake:cluster", args=[found.pk]), {"name": "Exports", "members": keys})
+
+    standing = Theme.objects.with_standing(at).get(name="Exports").standing
+    assert (standing.requests, standing.tickets) == (20, 12)
+
+
+def test_dismissed_tickets_do_not_return(at, client, triager):
+    for n in range(32):
+        ticket(SAYINGS["sign"][n % 3], number=f"{n}", at=at - timedelta(days=n))
+    look(at)
+    client.post(reverse("intake:cluster-dismissal", args=[Cluster.objects.get().pk]))
+
+    assert look(at).clusters_known == 1

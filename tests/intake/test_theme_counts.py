@@ -202,7 +202,7 @@ class TestCounts(TestCase):
         made = services.confirm_cluster(
             cluster=shown.cluster,
             name="Made of it",
-            members=[one.pk for one in self.requests],
+            members=[one.pk for one in shown.cluster.members.all()],
             by=self.by,
             at=AT,
         )

@@ -115,7 +115,7 @@ def test_groups_moved_below_each_other_at_once_form_no_ring():
 
 def test_of_eight_who_decide_on_a_suggestion_one_makes_a_theme():
     found = cluster()
-    members = [each.product_request_id for each in found.members.all()]
+    members = [each.pk for each in found.members.all()]
     people = [UserFactory(role="ops") for _ in range(PEOPLE)]
 
     def decide(number, by):
