@@ -91,6 +91,18 @@ def run_import(import_id, **_):
 
 
 @shared_task
+def tag_by_rules(run_id, **_):
+    """Tag the tickets that are here by the rules of words, as one run asks for."""
+    services.run_tagging(run_id=run_id, clock=timezone.now)
+
+
+@shared_task
+def sweep_tagging(**_):
+    """Wake a worker for a tagging that waits or lost its own."""
+    services.sweep_tagging(at=timezone.now())
+
+
+@shared_task
 def sweep_imports(**_):
     """Wake a worker for files that wait or lost theirs, and forget the contents of old ones."""
     services.sweep_imports(at=timezone.now())

@@ -74,6 +74,12 @@ SCHEDULE = (
         every=timedelta(hours=1),
     ),
     Entry(
+        "Open decisions that are owed",
+        "planning.tasks.open_owed_decisions",
+        "Opens a decision for each declined request of high ARR and each escalation to P0.",
+        every=timedelta(minutes=5),
+    ),
+    Entry(
         "Link written versions",
         "launches.tasks.link_written_versions",
         "Links Jira versions that were created from a launch.",
@@ -84,6 +90,12 @@ SCHEDULE = (
         "prodops.notifications.tasks.send_digests",
         "Hourly, because eight in the morning comes at another hour in each time zone.",
         at="0 * * * *",
+    ),
+    Entry(
+        "Sweep ticket tagging",
+        "intake.tasks.sweep_tagging",
+        "Wakes a worker for a tagging of tickets that waits or lost its own.",
+        every=timedelta(seconds=60),
     ),
     Entry(
         "Sweep imports",
@@ -192,6 +204,12 @@ SCHEDULE = (
         "reporting.tasks.refresh",
         "Recomputes figures and charts when a sync has finished since, and every hour.",
         every=timedelta(minutes=2),
+    ),
+    Entry(
+        "Check the truth of reports",
+        "reporting.tasks.check_truth",
+        "Holds initiatives against Jira and forecasts them: weekly, and when a sync moved them.",
+        every=timedelta(minutes=5),
     ),
     Entry(
         "Send readouts",

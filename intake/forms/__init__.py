@@ -22,7 +22,7 @@ from intake.forms.requests import (
     SnoozeForm,
     SortingForm,
 )
-from intake.forms.sharing import ShareForm
+from intake.forms.sharing import ShareForm, ShowingForm
 
 __all__ = [
     "AnswerForm",
@@ -41,6 +41,7 @@ __all__ = [
     "QuestionForm",
     "ReopenForm",
     "ShareForm",
+    "ShowingForm",
     "SilenceForm",
     "SnoozeForm",
     "SortingForm",

@@ -82,12 +82,13 @@ from intake.services.rules import (
     switch_rule,
 )
 from intake.services.searching import Asker, Similar, similar
-from intake.services.sharing import share, unshare
+from intake.services.sharing import share, share_by_address, show_to_colleagues, unshare
 from intake.services.slack import answer_call, sweep_calls, take_call
 from intake.services.sorting import classify, escalate, overwritten
 from intake.services.states import AlreadyDecided, Refusal, WrongState
 from intake.services.submission import back, submit, withdraw
 from intake.services.suggesting import Suggestion, suggest, take_suggestions
+from intake.services.tagging_runs import ask_for_tags, run_tagging, sweep_tagging
 from intake.services.taxonomy import add_group, change_group, remove_group
 from intake.services.themes import (
     ChangedMeanwhile,
@@ -118,6 +119,7 @@ __all__ = [
     "add_group",
     "archive",
     "ask_for_clusters",
+    "ask_for_tags",
     "ask_weekly",
     "attach_quote",
     "attach_ticket",
@@ -138,6 +140,8 @@ __all__ = [
     "send_weeks",
     "summarise",
     "sweep_clusters",
+    "run_tagging",
+    "sweep_tagging",
     "take_back",
     "take_tickets_off",
     "unmerge_theme",
@@ -216,6 +220,8 @@ __all__ = [
     "similar",
     "set_rota",
     "share",
+    "share_by_address",
+    "show_to_colleagues",
     "snooze",
     "start_triage",
     "submit",

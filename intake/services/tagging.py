@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from intake.models import SupportTicket, TicketRule
 from intake.models.facts import Operator, holds
@@ -30,7 +31,7 @@ def set_rule(
     by: User,
     at: datetime,
 ) -> TicketRule:
-    """Add or change a rule; tickets that are here get the tag with `apply_rules` only."""
+    """Add or change a rule; tickets that are here get the tag with `ask_for_tags` only."""
     rule = rule or TicketRule()
     rule.tag, rule.words, rule.is_active = tag, words, is_active
     rule.changed_by, rule.changed_at = by, at
@@ -45,23 +46,20 @@ def remove_rule(*, rule: TicketRule) -> None:
 
 
 @transaction.atomic
-def apply_rules(*, rules: Collection[TicketRule]) -> int:
-    """Give every ticket the tags that rules say and it lacks; return how many tickets changed."""
-    changed = 0
-    held = SupportTicket.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
-    rows = held.only("pk", "subject", "text", "tags")
-    waiting: list[SupportTicket] = []
-    for ticket in rows.iterator(chunk_size=AT_ONCE):
+def apply_rules(*, rules: Collection[TicketRule], tickets: QuerySet) -> int:
+    """Give a batch of tickets the tags that rules say and they lack; return how many changed.
+
+    All tickets are walked over by `tagging_runs`.
+    """
+    held = tickets.select_for_update(of=("self",), no_key=True).order_by("pk")
+    changed: list[SupportTicket] = []
+    for ticket in held.only("pk", "subject", "text", "tags"):
         missing = [tag for tag in tags_for(ticket, rules) if tag not in ticket.tags]
         if missing:
             ticket.tags = [*ticket.tags, *missing]
-            waiting.append(ticket)
-            changed += 1
-        if len(waiting) == AT_ONCE:
-            SupportTicket.objects.bulk_update(waiting, ["tags"])
-            waiting = []
-    SupportTicket.objects.bulk_update(waiting, ["tags"])
-    return changed
+            changed.append(ticket)
+    SupportTicket.objects.bulk_update(changed, ["tags"])
+    return len(changed)
 
 
 @transaction.atomic

@@ -40,7 +40,8 @@ def let_go(product_request: ProductRequest) -> None:
         pk=product_request.author_id
     )
     voices = product_request.backings.values("person")
-    outside = outside.exclude(pk__in=voices).exclude(pk__in=shares.values("person"))
+    readers = shares.exclude(person=None).values("person")
+    outside = outside.exclude(pk__in=voices).exclude(pk__in=readers)
     audit.unfollow(thread=thread, users=outside)
 
 
@@ -52,13 +53,13 @@ def _copy(voice: Backing, parent: ProductRequest) -> Backing:
         importance=voice.importance,
         note=voice.note,
         at=voice.at,
+        opens=voice.opens,
         came_from_id=voice.product_request_id,
     )
 
 
 def _is_same(carried: Backing, wanted: Backing | None) -> bool:
-    return wanted is not None and (carried.came_from_id, carried.importance, carried.note) == (
-        wanted.came_from_id,
-        wanted.importance,
-        wanted.note,
-    )
+    if wanted is None:
+        return False
+    names = ("came_from_id", "importance", "note", "opens")
+    return all(getattr(carried, name) == getattr(wanted, name) for name in names)

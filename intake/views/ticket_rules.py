@@ -4,20 +4,23 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from intake import services
 from intake.forms.tickets import TicketRuleForm
-from intake.models import TicketRule
+from intake.models import TaggingRun, TicketRule
 from intake.services import tagging
-from prodops.people.permissions import can_run_operations, can_triage, require
+from prodops.people.permissions import can_run_operations, is_insider, require
 from prodops.ui.forms import sent
 from prodops.ui.toasts import toast
 
 
 @require_GET
-@require(can_triage)
+@require(is_insider)
 def rules(request):
     found = TicketRule.objects.visible_to(request.user).for_display()
-    context = {"rules": found, "may_change": can_run_operations(request.user)}
-    return render(request, "intake/ticket_rules.html", context)
+    run = TaggingRun.objects.visible_to(request.user).for_display().first()
+    context = {"rules": found, "run": run, "may_change": can_run_operations(request.user)}
+    template = "_tagging_run" if request.htmx.target == "tagging" else "ticket_rules"
+    return render(request, f"intake/{template}.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -45,8 +48,13 @@ def remove(request, pk):
 @require(can_run_operations)
 def apply(request):
     """Tag the tickets that are here by the rules that are on."""
-    changed = tagging.apply_rules(rules=list(TicketRule.objects.active()))
-    toast(request, f"Tagged {changed} ticket{'' if changed == 1 else 's'}.")
+    try:
+        run = services.ask_for_tags(by=request.user, at=timezone.now())
+    except services.Refusal as refusal:
+        toast(request, str(refusal), tone="neutral")
+        return redirect("intake:ticket-rules")
+    words = f"Tagged {run.changed} ticket{'' if run.changed == 1 else 's'}."
+    toast(request, "A worker tags them now." if run.is_open else words)
     return redirect("intake:ticket-rules")
 
 

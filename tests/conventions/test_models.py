@@ -37,6 +37,7 @@ NOT_RECORDED = {
     "ui": {"SavedView"},
     "intake": {"LearnedModel", "RequestRouting", "TakenSuggestion", "SearchText", "SearchWord"}
     | {"ImportPart", "ImportProblem", "Imported", "ClusterRun", "ClusterMember"}
+    | {"TaggingRun"}
     | {"ClockBreach", "ThemeStanding", "VoiceCount"},
     "planning": {"InitiativeIssue"},
     "launches": {"Told", "GoNoGoAttendee"},
