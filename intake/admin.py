@@ -1,6 +1,8 @@
 """Intake in the admin: catalogues are edited here, facts are only read."""
 
 from django.contrib import admin
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.forms.formsets import DELETION_FIELD_NAME
 
 from intake.forms.questions import OptionsField
 from intake.models import (
@@ -20,6 +22,11 @@ from intake.models import (
 )
 from prodops.ui.admin import ReadOnlyAdmin
 
+ANSWERED = (
+    "“{}” has answers, and they stay. Take the tick off Delete, and the one off Is active instead: "
+    "then it is asked no more."
+)
+
 
 class FormFieldInline(admin.TabularInline):
     """The questions of a kind's form; one with answers is switched off, never deleted."""
@@ -32,6 +39,21 @@ class FormFieldInline(admin.TabularInline):
         if db_field.name == "options":
             return OptionsField(help_text="For a choice: one a line, or with commas between.")
         return super().formfield_for_dbfield(db_field, request, **options)
+
+    def get_formset(self, request, obj=None, **options):
+        """Say of a question that cannot go what to do instead, where the admin lists answers."""
+        formset = super().get_formset(request, obj, **options)
+
+        class QuestionForm(formset.form):
+            def hand_clean_DELETE(self):
+                super().hand_clean_DELETE()
+                if NON_FIELD_ERRORS in self.errors and self.cleaned_data.get(DELETION_FIELD_NAME):
+                    self.errors[NON_FIELD_ERRORS] = self.error_class(
+                        [ANSWERED.format(self.instance)]
+                    )
+
+        formset.form = QuestionForm
+        return formset
 
 
 class KindPromiseInline(admin.TabularInline):

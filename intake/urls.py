@@ -47,6 +47,7 @@ urlpatterns = [
     path("attachments/<int:pk>/removal/", attachments.remove, name="attachment-removal"),
     path("attachments/<int:pk>/restoration/", attachments.restore, name="attachment-restoration"),
     path("requests/<int:pk>/shares/", sharing.share, name="shares"),
+    path("requests/<int:pk>/showing/", sharing.show, name="showing"),
     path("shares/<int:pk>/removal/", sharing.unshare, name="share-removal"),
     path("requests/<int:pk>/answer/", portal.answer, name="answer"),
     path("requests/<int:pk>/unmerge/", requests.unmerge, name="unmerge"),

@@ -19,7 +19,7 @@ IMPORTS = {
     "intake:ticket-detaching": Row(post=WORKERS, keys=pk("ticket_link")),
     "intake:ticket-untheming": Row(post=WORKERS),
     "intake:ticket-quoting": Row(get=WORKERS, post=WORKERS, keys=pk("ticket")),
-    "intake:ticket-rules": Row(get=WORKERS),
+    "intake:ticket-rules": Row(get=INSIDERS),
     "intake:new-ticket-rule": Row(get=OPERATIONS, post=OPERATIONS),
     "intake:ticket-rules-use": Row(post=OPERATIONS),
     "intake:ticket-rule": Row(get=OPERATIONS, post=OPERATIONS, keys=pk("ticket_rule")),

@@ -82,12 +82,19 @@ def _yes_no(question, common):
     return forms.ChoiceField(choices=[("", empty), *YES_NO.items()], **common)
 
 
+def _number(question, common):
+    """Hours, people, money: less than nothing is said only where the question allows it."""
+    least = None if question.allows_negative else 0
+    words = f"Write 0 or more for “{question.label}”."
+    field = forms.DecimalField(max_digits=18, decimal_places=4, min_value=least, **common)
+    field.error_messages["min_value"] = words
+    return field
+
+
 MAKE = {
     Type.SHORT: lambda question, common: forms.CharField(max_length=LONGEST_SHORT, **common),
     Type.LONG: _long,
-    Type.NUMBER: lambda question, common: forms.DecimalField(
-        max_digits=18, decimal_places=4, **common
-    ),
+    Type.NUMBER: _number,
     Type.DATE: _date,
     Type.CHOICE: _choice,
     Type.YES_NO: _yes_no,

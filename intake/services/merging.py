@@ -62,11 +62,11 @@ def merge(
     Raises AlreadyDecided when somebody settled `child` first, Refusal when both are the same and
     for a parent that is spam.
     """
-    parent = _hold(child, parent)
+    wanted, parent = parent, _hold(child, parent)
     if child.state == State.MERGED or _was_decided_since(child, seen):
         raise AlreadyDecided(decider_of(child))
     if parent.pk == child.pk:
-        raise Refusal(f"{child.key} cannot be merged into itself.")
+        raise Refusal(_itself_words(child, wanted))
     if parent.is_spam:
         raise Refusal(_spam_words(parent))
     before, old_words = snapshot(child, KEPT), child.get_state_display()
@@ -130,6 +130,15 @@ def obstacle(child: ProductRequest, parent: ProductRequest) -> str:
 
 def _was_decided_since(child: ProductRequest, seen: str) -> bool:
     return bool(seen) and child.state != seen and child.state not in OPEN
+
+
+def _itself_words(child: ProductRequest, wanted: ProductRequest) -> str:
+    if wanted.pk == child.pk:
+        return f"{child.key} cannot be merged into itself."
+    return (
+        f"{wanted.key} counts for {child.key} already, so {child.key} cannot go into it. "
+        f"Unmerge {wanted.key} first to turn the two round."
+    )
 
 
 def _spam_words(parent: ProductRequest) -> str:

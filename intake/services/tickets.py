@@ -26,11 +26,14 @@ def attach_tickets(
 ) -> int:
     """Make tickets evidence for a request, or for the one that lives on; return how many are new.
 
-    The first ticket of an account brings its voice, unless the account has one there.
+    The first ticket of an account brings its voice, unless the account has one there. Raises
+    Refusal for spam.
     """
     queue_up()
     product_request.refresh_from_db(fields=["merged_into"])
     product_request = lock(product_request.living)
+    if product_request.is_spam:
+        raise Refusal(f"{product_request.key} was closed as spam. Choose another request.")
     attached = 0
     for ticket in sorted(tickets, key=lambda each: each.pk):
         link, is_new = TicketLink.objects.get_or_create(

@@ -79,6 +79,8 @@ def similar_while_typing(request):
 def back(request, pk):
     """Add a voice to a request that the person may see, or that was suggested to them."""
     product_request = _backable(request, pk)
+    if product_request is None:
+        return render(request, "intake/not_shown.html", status=404)
     form = BackingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -160,11 +162,14 @@ def _mine(user):
 
 
 def _backable(request, pk):
-    """Find a request to back: one the person may see, or which they were just shown."""
+    """Find a request to back: one the person may see, or which they were just shown; or None.
+
+    Whether there is one at all, and what it is called, a word that is out of date does not tell.
+    """
     user = request.user
     was_suggested = services.was_introduced(request.GET.get("shown", ""), pk, user)
     found = ProductRequest.objects.backable_by(user, was_suggested=was_suggested)
-    return get_object_or_404(found.select_related("merged_into"), pk=pk)
+    return found.select_related("merged_into").filter(pk=pk).first()
 
 
 def _similar(text, user, *, at_least=LIKE_ENOUGH):

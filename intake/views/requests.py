@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from intake import services
 from intake.forms import AnswerForm, AttachForm, BulkSortingForm, ReopenForm
-from intake.models import Account, Attachment, ProductRequest
+from intake.models import Account, Attachment, Backing, ProductRequest
 from intake.models.passages import comment_marks, told_of_requests
 from intake.views.exporting import complete
 from intake.views.listing import REQUESTS
@@ -47,7 +47,9 @@ def requests(request):
 def record(request, pk):
     """One request with everything that hangs on it, as far as this person may know it."""
     user = request.user
-    product_request = get_object_or_404(_with_all_that_is_shown(user), pk=pk)
+    product_request = _with_all_that_is_shown(user).filter(pk=pk).first()
+    if product_request is None:
+        return _title_alone(request, pk)
     voices = list(_voices(product_request, user))
     context = {
         "product_request": product_request,
@@ -192,6 +194,14 @@ def customer_of(product_request, user):
     """The account a request is for with its standing today, None for a requester."""
     accounts = Account.objects.visible_to(user).with_standing(timezone.localdate())
     return accounts.filter(pk=product_request.account_id or 0).first()
+
+
+def _title_alone(request, pk):
+    """What somebody reads whose voice came while only the title was promised."""
+    voices = Backing.objects.filter(person=request.user, product_request=pk)
+    found = get_object_or_404(ProductRequest, pk__in=voices.values("product_request"))
+    context = {"product_request": found, "may_withdraw": voices.filter(came_from=None).exists()}
+    return render(request, "intake/title_alone.html", context)
 
 
 def _links(product_request, user):

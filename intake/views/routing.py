@@ -12,7 +12,7 @@ from intake.forms.rules import PublicationForm, RotaForm, TrialForm
 from intake.models import RoutingRule, RoutingVersion, TriageTurn
 from intake.models.turns import whose_turn
 from prodops.people.models import Team
-from prodops.people.permissions import can_run_operations, can_triage, require
+from prodops.people.permissions import can_run_operations, can_triage, is_insider, require
 from prodops.ui import lists
 from prodops.ui.toasts import toast
 
@@ -22,7 +22,7 @@ COUNTED_DAYS = 90
 
 
 @require_GET
-@require(can_triage)
+@require(is_insider)
 def routing(request):
     """The live rules, who is on duty, and what was changed by whom."""
     known = RoutingVersion.objects.visible_to(request.user).for_display()
@@ -95,7 +95,7 @@ def discard(request):
 
 
 @require_GET
-@require(can_triage)
+@require(is_insider)
 def version(request, number):
     """The rules as they stood in one version, and what it changed."""
     known = RoutingVersion.objects.visible_to(request.user).for_display()

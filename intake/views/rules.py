@@ -8,7 +8,7 @@ from intake import services
 from intake.forms.rules import ConditionForm, RuleForm
 from intake.models import ProductRequest, RoutingCondition, RoutingRule, RoutingVersion
 from intake.views.routing import draft_context, numbered
-from prodops.people.permissions import can_run_operations, can_triage, require
+from prodops.people.permissions import can_run_operations, is_insider, require
 from prodops.ui.forms import done, sent
 from prodops.ui.toasts import toast
 
@@ -17,7 +17,7 @@ STEPS = {"up": -1, "down": 1}
 
 
 @require_GET
-@require(can_triage)
+@require(is_insider)
 def rule(request, pk):
     """A rule in words, the requests it sorted lately, and how it came to be."""
     found = get_object_or_404(_visible(request).for_display(), pk=pk)

@@ -6,14 +6,14 @@ from django.views.decorators.http import require_GET, require_POST
 from intake import tasks
 from intake.models import LearnedModel
 from intake.services.learning import FEWEST_EXAMPLES, WANTED_ACCURACY
-from prodops.people.permissions import can_run_operations, can_triage, require
+from prodops.people.permissions import can_run_operations, is_insider, require
 from prodops.ui.toasts import toast
 
 TRAININGS_SHOWN = 60
 
 
 @require_GET
-@require(can_triage)
+@require(is_insider)
 def suggestions(request):
     """The newest training of each target, and those before it."""
     trainings = list(LearnedModel.objects.visible_to(request.user).for_display()[:TRAININGS_SHOWN])

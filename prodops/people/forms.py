@@ -1,10 +1,11 @@
 """What people say about themselves."""
 
+import unicodedata
 from zoneinfo import available_timezones
 
 from django import forms
 
-from prodops.people.models import ApiToken
+from prodops.people.models import ApiToken, User
 from prodops.ui.forms import LineField
 
 SPANS = [(30, "30 days"), (90, "90 days"), (365, "a year")]
@@ -22,6 +23,20 @@ class ProfileForm(forms.Form):
         help_text="Your daily digest comes at 08:00 in this zone.",
         error_messages={"invalid_choice": "“%(value)s” is not a time zone of the list."},
     )
+
+    def __init__(self, *args, user, **options):
+        super().__init__(*args, **options)
+        self.user = user
+
+    def clean_name(self):
+        """Names open the subjects of mails: nobody takes that of a colleague."""
+        name = unicodedata.normalize("NFKC", self.cleaned_data["name"])
+        others = User.objects.active().exclude(pk=self.user.pk).filter(name__iexact=name)
+        if name.casefold() != self.user.name.casefold() and others.exists():
+            raise forms.ValidationError(
+                f"Somebody here is called {name} already. Add what tells you apart, such as a team."
+            )
+        return name
 
 
 class TokenForm(forms.Form):

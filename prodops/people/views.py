@@ -55,7 +55,7 @@ PEOPLE = lists.ListPage(
 def profile(request):
     user = request.user
     initial = {"name": user.name, "time_zone": user.time_zone}
-    form = ProfileForm(request.POST or None, initial=initial)
+    form = ProfileForm(request.POST or None, initial=initial, user=user)
     if form.is_valid():
         services.change_profile(user=user, **form.cleaned_data)
         toast(request, "Saved your profile.")

@@ -1,5 +1,7 @@
 """Letting somebody read a request along, and no longer."""
 
+import re
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -28,7 +30,9 @@ def test_who_asked_shares_it_and_the_other_reads_along(client, ask, requester, k
 
     page = share(client, made, "KIM@example.com").content.decode()
 
-    assert "Kim Reader can read it" in page.replace(made.key, "it")
+    assert "If somebody signs in here as KIM@example.com, they can read it" in page.replace(
+        made.key, "it"
+    )
     client.force_login(kim)
     record = client.get(reverse("intake:request", args=[made.pk]))
     assert record.status_code == 200
@@ -76,34 +80,66 @@ def test_who_reads_along_may_leave_but_not_hand_it_on(client, ask, requester, ki
     assert not RequestShare.objects.exists()
 
 
-def test_sharing_needs_somebody_who_cannot_read_it_yet(client, ask, requester, kim):
+def test_a_requester_learns_of_no_address_whether_somebody_has_it(client, ask, requester, kim):
+    made, reader = ask(), UserFactory(role="ops", email="rosa@example.com")
+    client.force_login(requester)
+
+    told = []
+    for email in (kim.email, "nobody@example.com", reader.email):
+        page = share(client, made, email).content.decode()
+        said = re.sub(r"<[^>]*>|\s+", " ", page[page.index("<main") :]).replace(email, "@@")
+        told.append(re.findall(r"[^.]{0,60}@@[^.]{0,60}", said))
+        client.post(reverse("intake:share-removal", args=[RequestShare.objects.get().pk]))
+
+    assert told[0] == told[1] == told[2]
+    assert "If somebody signs in here as @@, they can read" in " ".join(told[0])
+    assert "shared by you" in " ".join(told[0])
+
+
+def test_an_address_nobody_has_opens_nothing_until_it_is_shared_again(client, ask, requester):
+    made = ask()
+    client.force_login(requester)
+    share(client, made, "Late@example.com")
+    share(client, made, "late@example.com")
+    assert RequestShare.objects.get().person is None
+    late = UserFactory(role="requester", email="late@example.com")
+    assert not ProductRequest.objects.visible_to(late).exists()
+
+    share(client, made, "late@example.com")
+
+    assert ProductRequest.objects.visible_to(late).get() == made
+    assert late.notifications.count() == 1
+
+
+def test_ones_own_address_and_none_at_all_are_answered_in_words(client, ask, requester):
     made = ask()
     client.force_login(requester)
 
-    pages = {
-        email: share(client, made, email).content.decode()
-        for email in ("nobody@example.com", "no address", UserFactory(role="ops").email)
-    }
-
-    assert "Nobody signs in here as nobody@example.com." in pages["nobody@example.com"]
-    assert all(
-        "can read" in page or "address" in page or "signs in" in page for page in pages.values()
-    )
+    assert "You read" in share(client, made, requester.email).content.decode()
+    assert "address" in share(client, made, "no address").content.decode()
     assert not RequestShare.objects.exists()
 
 
-def test_who_tries_addresses_out_learns_of_five_an_hour(client, ask, requester, kim):
+def test_ten_addresses_an_hour_are_enough_whoever_has_them(client, ask, requester, kim):
     made = ask()
     client.force_login(requester)
-    for number in range(5):
-        page = share(client, made, f"nobody{number}@example.com").content.decode()
-        assert "Nobody signs in here" in page
+    known = [UserFactory(role="requester").email for _ in range(5)]
+    for email in (*known, *(f"nobody{n}@example.com" for n in range(5))):
+        assert "If somebody signs in" in share(client, made, email).content.decode()
 
     pages = [share(client, made, email).content.decode() for email in ("x@example.com", kim.email)]
 
-    assert all("Too many addresses" in page for page in pages)
-    assert not any("Nobody signs in here" in page for page in pages)
-    assert not RequestShare.objects.exists()
+    assert all("10 addresses an hour" in page for page in pages)
+    assert RequestShare.objects.count() == 10
+
+
+def test_insiders_read_who_it_is(client, ask, requester, kim, triager):
+    made = ask()
+    client.force_login(requester)
+    share(client, made, kim.email)
+    assert kim.name not in client.get(reverse("intake:request", args=[made.pk])).content.decode()
+    client.force_login(triager)
+    assert kim.name in client.get(reverse("intake:request", args=[made.pk])).content.decode()
 
 
 def test_who_works_here_is_told_each_time(client, ask, triager):
@@ -152,7 +188,9 @@ def test_nobody_is_shared_with_twice(ask, triager, kim):
     with pytest.raises(services.Refusal, match="can read"):
         services.share(product_request=made, person=kim, by=triager, at=timezone.now())
     with pytest.raises(IntegrityError), transaction.atomic():
-        RequestShare.objects.create(product_request=made, person=kim, by=triager, at=timezone.now())
+        RequestShare.objects.create(
+            product_request=made, person=kim, email="x@example.com", by=triager, at=timezone.now()
+        )
 
 
 def test_what_somebody_shared_ends_with_their_own_voice(client, ask, kim):
