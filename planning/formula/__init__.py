@@ -8,7 +8,7 @@ runs Python, and length, tokens and nesting are bounded, so that nothing hangs.
 from planning.formula.evaluation import Gap, Outcome, Score, Values, compiled, scored
 from planning.formula.parser import parse
 from planning.formula.tokens import FormulaError
-from planning.formula.tree import Node, names_in, scaled, words
+from planning.formula.tree import Node, names_in, words
 
 __all__ = [
     "FormulaError",
@@ -20,7 +20,6 @@ __all__ = [
     "compiled",
     "names_in",
     "parse",
-    "scaled",
     "scored",
     "words",
 ]

@@ -92,24 +92,6 @@ def _walk(node: Node) -> Iterator[Node]:
         waiting.extend(reversed(children(one)))
 
 
-def scaled(node: Node, name: str, factor: Decimal) -> Node:
-    """Return the formula with one criterion counting `factor` times wherever it stands."""
-    match node:
-        case Name(found) if found == name:
-            return Binary("*", Number(factor), node)
-        case Negative(of):
-            return Negative(scaled(of, name, factor))
-        case Not(of):
-            return Not(scaled(of, name, factor))
-        case Binary(sign, left, right):
-            return Binary(sign, scaled(left, name, factor), scaled(right, name, factor))
-        case Extreme(which, parts):
-            return Extreme(which, tuple(scaled(part, name, factor) for part in parts))
-        case If(condition, then, other):
-            return If(*(scaled(part, name, factor) for part in (condition, then, other)))
-    return node
-
-
 def words(node: Node) -> str:
     """Write a formula with as few brackets as it needs; parsing it gives the same tree."""
     return _written(node, 0)

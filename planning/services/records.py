@@ -4,11 +4,19 @@ from typing import TypeVar
 
 from django.db import models
 
-from planning.models import Action, Cycle, Decision, Dependency, Forum, Initiative
+from planning.models import (
+    Action,
+    Cycle,
+    Decision,
+    Dependency,
+    Forum,
+    Initiative,
+    ScoringSession,
+)
 from prodops.audit import services as audit
 from prodops.people.models import User
 
-Record = TypeVar("Record", Action, Cycle, Decision, Dependency, Forum, Initiative)
+Record = TypeVar("Record", Action, Cycle, Decision, Dependency, Forum, Initiative, ScoringSession)
 Row = TypeVar("Row", bound=models.Model)
 
 
