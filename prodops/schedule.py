@@ -80,6 +80,18 @@ SCHEDULE = (
         every=timedelta(minutes=5),
     ),
     Entry(
+        "Prepare forums",
+        "planning.tasks.prepare_forums",
+        "Makes sessions ahead, brings agendas up to date, mails them a working day before.",
+        every=timedelta(minutes=5),
+    ),
+    Entry(
+        "Remind of actions",
+        "planning.tasks.remind_of_actions",
+        "Hourly, because eight in the morning comes at another hour in each time zone.",
+        at="20 * * * *",
+    ),
+    Entry(
         "Link written versions",
         "launches.tasks.link_written_versions",
         "Links Jira versions that were created from a launch.",

@@ -5,13 +5,19 @@ from django.utils import timezone
 
 from reporting.metrics import periods
 from reporting.models import Edition
-from reporting.services import refreshing, renderings, sending
+from reporting.services import refreshing, renderings, sending, truth_checks
 
 
 @shared_task
 def refresh(**_):
     """Read what the last syncs brought; running it twice changes nothing."""
     refreshing.refresh(at=timezone.now())
+
+
+@shared_task
+def check_truth(**_):
+    """Hold reports against Jira where the week or a sync asks for it."""
+    truth_checks.check_due(at=timezone.now())
 
 
 @shared_task

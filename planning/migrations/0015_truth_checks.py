@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
                 ('issues_done', models.PositiveIntegerField()),
                 ('issues_started', models.PositiveIntegerField()),
                 ('last_moved_at', models.DateTimeField(null=True)),
+                ('synced_at', models.DateTimeField(help_text='Of the newest of its issues.', null=True)),
                 ('standing', models.JSONField(default=list, help_text='Open issues that are blocked or ageing.')),
                 ('scope', models.JSONField(default=dict, help_text='Issues added and removed since the commit.')),
                 ('forecast', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='truth_check', to='planning.forecast')),

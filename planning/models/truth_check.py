@@ -62,6 +62,7 @@ class TruthCheck(models.Model):
     issues_done = models.PositiveIntegerField()
     issues_started = models.PositiveIntegerField()
     last_moved_at = models.DateTimeField(null=True)
+    synced_at = models.DateTimeField(null=True, help_text="Of the newest of its issues.")
     standing = models.JSONField(default=list, help_text="Open issues that are blocked or ageing.")
     scope = models.JSONField(default=dict, help_text="Issues added and removed since the commit.")
     forecast = models.OneToOneField(Forecast, models.PROTECT, related_name="truth_check")

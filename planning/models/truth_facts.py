@@ -18,6 +18,7 @@ class TruthFacts:
     done: int
     started: int
     last_moved_at: datetime | None = None
+    synced_at: datetime | None = None
     paces: tuple[Pace, ...] = ()
     standing: list[dict] = field(default_factory=list)
     scope: dict = field(default_factory=dict)

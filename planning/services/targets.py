@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from intake.services import Refusal
-from planning.models import Initiative, InitiativeDateChange, PlanChange
+from planning.models import Decision, Initiative, InitiativeDateChange, PlanChange
 from planning.models.initiative import last_day
 from planning.services import truth
 from planning.services.commitments import ReasonNeeded
@@ -108,6 +108,8 @@ def _open_slip(change, cycle):
         origin=f"{initiative.key} slipped after the commit of {cycle}",
         initiative=initiative,
         cycle=cycle,
+        event=Decision.Event.SLIP,
+        cause=f"slip:{change.pk}",
         by=change.by,
         at=change.at,
     )

@@ -129,6 +129,7 @@ def _verdict(initiative: Initiative, facts: TruthFacts, forecast: Forecast, at: 
         "issues_done": facts.done,
         "issues_started": facts.started,
         "last_moved_at": facts.last_moved_at,
+        "synced_at": facts.synced_at,
         "standing": facts.standing,
         "scope": facts.scope,
     }

@@ -33,6 +33,7 @@ def refresh(*, at: datetime, is_forced: bool = False) -> list[Period]:
         StaleMonth.objects.mark([month.start for month in wanted], at=at)
     for month in wanted:
         tasks.recompute_month.delay_on_commit(month.slug)
+    tasks.check_truth.delay_on_commit()
     renderings.request_due(at=at, has_changed=rebuilt.issues > 0 or rebuilt.is_full)
     return wanted
 
