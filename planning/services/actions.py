@@ -1,7 +1,8 @@
 """Actions: promise one, settle it, put it into other hands, and be reminded of it."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import F, Q, prefetch_related_objects
@@ -16,6 +17,7 @@ from prodops.people.business_time import Calendar, default_calendar
 from prodops.people.models import User
 
 REMIND_WORKING_DAYS_AHEAD = 1
+REMIND_AT = time(8)
 LOOK_AHEAD = timedelta(days=14)
 
 
@@ -151,7 +153,7 @@ def remind_of_actions(*, at: datetime) -> tuple[int, int]:
     gone = list(_open(~Q(chased_for_on=F("due_on")), due_on__lt=(at + timedelta(days=1)).date()))
     with_calendars([action.owner for action in [*coming, *gone]])
     reminded = [action for action in coming if _is_near(action, at)]
-    chased = [action for action in gone if calendar_of(action.owner).local_date(at) > action.due_on]
+    chased = [action for action in gone if _is_past(action, at)]
     for action in reminded:
         title = f"Due {_day(action.due_on)}: {action.text}"
         _tell_owner(action, f"reminder:{action.due_on}", title, at=at)
@@ -183,7 +185,19 @@ def _is_near(action: Action, at: datetime) -> bool:
     """Has the owner's working day before the due day come, and not yet passed?"""
     calendar = calendar_of(action.owner)
     from_on = calendar.add_working_days(action.due_on, -REMIND_WORKING_DAYS_AHEAD)
-    return from_on <= calendar.local_date(at) <= action.due_on
+    return from_on <= calendar.local_date(at) <= action.due_on and _is_up(action.owner, at)
+
+
+def _is_past(action: Action, at: datetime) -> bool:
+    """Is the due day over where the owner is, and a working day of theirs begun?"""
+    calendar = calendar_of(action.owner)
+    today = calendar.local_date(at)
+    return action.due_on < today and calendar.is_working_day(today) and _is_up(action.owner, at)
+
+
+def _is_up(user: User, at: datetime) -> bool:
+    """Is it eight in the morning, or later, where somebody is?"""
+    return at.astimezone(ZoneInfo(user.time_zone)).time() >= REMIND_AT
 
 
 def _open(*conditions: Q, **lookups):
@@ -200,11 +214,8 @@ def _name_thread(action: Action) -> None:
 
 
 def _from(action: Action) -> str:
-    """Return where an action comes from, in words."""
-    if action.session:
-        return action.session.forum.open_name
-    record = action.decision or action.initiative or action.cycle
-    return action.origin or (f"{record.key} {record}" if record else "")
+    """Return where an action comes from, as anybody may read it."""
+    return action.session.forum.open_name if action.session else action.comes_from
 
 
 def _tell_about_sources(action: Action, *, by: User | None, at: datetime) -> None:

@@ -10,7 +10,7 @@ from django.db.models import F, Max
 from intake.services import Refusal
 from planning.models import AgendaItem, Forum, ForumSession
 from planning.models.agenda import OWN, STANDING
-from planning.services.agenda_sources import SOURCES, Line
+from planning.models.agenda_sources import SOURCES, Line
 from planning.services.records import lock
 
 AHEAD = timedelta(days=15)

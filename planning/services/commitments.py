@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from intake.services import Refusal
-from planning.models import Commitment, Cycle, Initiative, PlanChange
+from planning.models import Commitment, Cycle, Decision, Initiative, PlanChange
 from planning.services.decisions import open_decision
 from planning.services.plan_changes import tell_change
 from planning.services.records import lock
@@ -199,6 +199,8 @@ def _open_drop(commitment):
         origin=f"{initiative.key} was dropped after the commit of {cycle}",
         initiative=initiative,
         cycle=cycle,
+        event=Decision.Event.DROP,
+        cause=f"drop:{commitment.pk}",
         by=commitment.dropped_by,
         at=commitment.dropped_at,
     )

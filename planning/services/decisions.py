@@ -3,16 +3,24 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils import timezone
 
 from intake.services import Refusal
-from planning.models import Cycle, Decision, DecisionOption, Initiative
+from planning.models import (
+    Cycle,
+    Decision,
+    DecisionConsulted,
+    DecisionOption,
+    DecisionReview,
+    Initiative,
+)
 from planning.models.decision import RATIONALE_LENGTH
 from planning.services.records import lock, open_record
 from prodops.audit import services as audit
 from prodops.notifications.models import Kind
 from prodops.notifications.services import notify
-from prodops.people.models import User
+from prodops.people.models import Team, User
 
 
 class AlreadyDecided(Refusal):
@@ -29,16 +37,36 @@ def open_decision(
     origin: str = "",
     initiative: Initiative | None = None,
     cycle: Cycle | None = None,
+    team: Team | None = None,
     decider: User | None = None,
+    is_key: bool = False,
+    event: str = "",
+    cause: str = "",
+    draft: tuple[str, str] = ("", ""),
 ) -> Decision:
-    """Open a stub: a decision `decider` or else the initiative's owner owes; they are told."""
+    """Open a stub: a decision `decider` or else the initiative's owner owes; they are told.
+
+    What the hub opens by itself names its `event`, and by `cause` which one it was ("drop:12"): a
+    second call for the same cause returns the decision there is. `draft` is the decision and the
+    rationale its decider starts from; `is_key` is a person's word that it belongs to K14.
+    """
+    known = _opened_for(cause)
+    if known:
+        return known
     decision = Decision(
         title=title,
         context=context,
         origin=origin,
+        decision=draft[0],
+        rationale=draft[1],
         initiative=initiative,
         cycle=cycle,
+        team=team,
         decider=decider,
+        is_key=is_key,
+        event=event,
+        cause=cause,
+        event_at=at if event else None,
         opened_at=at,
         opened_by=by,
     )
@@ -47,6 +75,15 @@ def open_decision(
     _record(decision, "opened", "opened the decision", detail=origin, by=by, at=at)
     _ask(asked, decision, by=by, at=at)
     return decision
+
+
+def _opened_for(cause):
+    """Return the decision opened for a cause; nobody else opens one until this is written."""
+    if not cause:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"decision:{cause}"])
+    return Decision.objects.filter(cause=cause).first()
 
 
 @transaction.atomic
@@ -60,6 +97,7 @@ def decide(
     options: Iterable[dict] = (),
     review_on: date | None = None,
     supersedes: Decision | None = None,
+    consulted: Iterable[User] = (),
 ) -> Decision:
     """Take a decision: what, why (40 characters at least), what else was considered.
 
@@ -80,9 +118,48 @@ def decide(
         DecisionOption(decision=decision, position=position, **option)
         for position, option in enumerate(options, start=1)
     )
+    _consult(decision, consulted)
     moved = {"before": "To decide", "after": "Decided", "detail": text}
     _record(decision, "decided", "decided", by=by, at=at, **moved)
     return decision
+
+
+@transaction.atomic
+def review_decision(
+    *, decision: Decision, note: str, next_on: date | None, by: User, at: datetime
+) -> DecisionReview:
+    """Say that a decision still holds and why, and when it is looked at again, if at all."""
+    lock(decision)
+    if decision.state != Decision.State.DECIDED:
+        raise Refusal(f"{decision.key} is {decision.get_state_display().lower()}.")
+    if not note.strip():
+        raise Refusal("Say why it still holds.")
+    if next_on and next_on <= timezone.localdate(at):
+        raise Refusal("Choose a day to come.")
+    before = decision.review_on
+    decision.review_on = next_on
+    decision.save(update_fields=["review_on"])
+    audit.record(
+        "decision.reviewed",
+        thread=decision.thread,
+        summary="looked at it again: it still holds",
+        before=f"{before:%-d %b %Y}" if before else "",
+        after=f"{next_on:%-d %b %Y}" if next_on else "No date",
+        detail=note,
+        by=by,
+        at=at,
+    )
+    return DecisionReview.objects.create(
+        decision=decision, note=note, next_on=next_on, by=by, at=at
+    )
+
+
+def _consult(decision, people):
+    people = {user.pk: user for user in people if user.pk != decision.decider_id}
+    DecisionConsulted.objects.bulk_create(
+        DecisionConsulted(decision=decision, user=user) for user in people.values()
+    )
+    audit.follow(thread=decision.thread, users=people.values())
 
 
 def _ask(user, decision, *, by, at):

@@ -46,8 +46,8 @@ def add_addendum(*, minutes: Minutes, text: str, by: User, at: datetime) -> Minu
 def mail_minutes(*, minutes: Minutes, at: datetime) -> int:
     """Queue the minutes to everybody invited, once each; return how many mails are new."""
     session = minutes.session
-    subject = f"Minutes: {session}"
-    return _mail("minutes", session, subject, {"text": minutes.text}, at=at)
+    context = {"text": minutes.text, "plain": plain(minutes.text)}
+    return _mail("minutes", session, f"Minutes: {session}", context, at=at)
 
 
 def send_prereads(*, at: datetime) -> int:
@@ -122,6 +122,18 @@ def _mail(what: str, session: ForumSession, subject: str, context: dict, *, at: 
     if not queued:
         body.delete()
     return queued
+
+
+def plain(text: str) -> str:
+    """Return minutes as a mail without colours reads well: headings underlined, no marks."""
+    lines = []
+    for line in text.split("\n"):
+        if line.startswith("## "):
+            title = line.removeprefix("## ")
+            lines += [title, "-" * min(len(title), 72)]
+        else:
+            lines.append(line.replace("**", ""))
+    return "\n".join(lines)
 
 
 def _text(session: ForumSession) -> str:

@@ -118,7 +118,6 @@ def _measure_from_here(key_result: KeyResult) -> Measure:
     if baseline is not None and target is not None:
         is_ahead = target > baseline if key_result.direction == "up" else target < baseline
         target = target if is_ahead else None
-    is_of_metric = key_result.source == KeyResult.Source.METRIC
     return Measure(
         title=key_result.title,
         owner=key_result.owner,
@@ -128,7 +127,7 @@ def _measure_from_here(key_result: KeyResult) -> Measure:
         target=target,
         weight=key_result.weight,
         cadence_days=key_result.cadence_days,
-        source=KeyResult.Source.HAND if is_of_metric else key_result.source,
+        source=key_result.source,
         jira_query=key_result.jira_query,
         jira_measure=key_result.jira_measure,
     )

@@ -62,12 +62,7 @@ def add_candidates(
     _open(cycle)
     running = set(running_for(cycle).values_list("pk", flat=True))
     new = [one for one in initiatives if one.pk not in running]
-    for initiative in new:
-        if initiative.is_over:
-            state = initiative.get_stage_display().lower()
-            raise Refusal(f"{initiative.key} is {state} already.")
-        if cycle.commitments.filter(initiative=initiative, dropped_at__isnull=False).exists():
-            raise Refusal(f"{initiative.key} was dropped from {cycle}; that stays in the record.")
+    _refuse_candidates(cycle, new)
     Candidate.objects.bulk_create(
         Candidate(cycle=cycle, initiative=one, by=by, at=at) for one in new
     )
@@ -83,6 +78,17 @@ def add_candidates(
             at=at,
         )
     return len(new)
+
+
+def _refuse_candidates(cycle: Cycle, new: Iterable[Initiative]) -> None:
+    dropped = cycle.commitments.filter(dropped_at__isnull=False)
+    dropped_pks = set(dropped.values_list("initiative", flat=True))
+    for initiative in new:
+        if initiative.is_over:
+            state = initiative.get_stage_display().lower()
+            raise Refusal(f"{initiative.key} is {state} already.")
+        if initiative.pk in dropped_pks:
+            raise Refusal(f"{initiative.key} was dropped from {cycle}; that stays in the record.")
 
 
 @transaction.atomic
@@ -124,37 +130,32 @@ def set_input(
     criterion = version.criteria.filter(name=name).first()
     if criterion is None:
         raise Refusal(f"{version} has no criterion {name}.")
-    said = ScoreInput.objects.filter(
-        cycle=cycle, initiative=initiative, scoring_model=version.scoring_model_id, name=name
-    )
-    newest = said.select_related("by").order_by("-pk").first()
+    of = {"cycle": cycle, "initiative": initiative, "name": name}
+    of["scoring_model_id"] = version.scoring_model_id
+    newest = ScoreInput.objects.filter(**of).select_related("by").order_by("-pk").first()
     _refuse_when_changed(newest, seen, criterion.label)
     if value is not None and (wrong := criterion.refusal(value)):
         raise Refusal(wrong)
     before = newest.value if newest else None
     if before == value and not session:
         return None
-    made = ScoreInput.objects.create(
-        cycle=cycle,
-        initiative=initiative,
-        scoring_model_id=version.scoring_model_id,
-        name=name,
-        value=value,
-        session=session,
-        by=by,
-        at=at,
-    )
+    made = ScoreInput.objects.create(**of, value=value, session=session, by=by, at=at)
+    _record_input(made, before)
+    return made
+
+
+def _record_input(made: ScoreInput, before: Decimal | None) -> None:
+    session = made.session
     audit.record(
         "initiative.scored",
-        thread=initiative.thread,
-        summary=f"set {name} for {cycle}",
+        thread=made.initiative.thread,
+        summary=f"set {made.name} for {made.cycle}",
         before="" if before is None else plain(before),
-        after="as the data says" if value is None else plain(value),
+        after="as the data says" if made.value is None else plain(made.value),
         detail=f"Agreed on in {session.key} {session.title}." if session else "",
-        by=by,
-        at=at,
+        by=made.by,
+        at=made.at,
     )
-    return made
 
 
 @transaction.atomic
@@ -163,13 +164,7 @@ def override_rank(
 ) -> RankOverride:
     """Set an initiative to a place whatever its score; that asks for a decision."""
     _sheet(cycle)
-    running = running_for(cycle)
-    if not running.filter(pk=initiative.pk).exists():
-        raise Refusal(f"{initiative.key} is not in the running for {cycle}.")
-    if not 1 <= place <= running.count():
-        raise Refusal(f"Choose a place from 1 to {running.count()}.")
-    if not reason.strip():
-        raise Refusal("Say why, for whoever reads this later.")
+    _refuse_place(cycle, initiative, place, reason)
     _end(cycle, initiative, by=by, at=at)
     decision = open_decision(
         title=f"Put {initiative.title} at place {place} of {cycle}"[:200],
@@ -207,6 +202,16 @@ def end_override(*, override: RankOverride, by: User, at: datetime) -> None:
         )
 
 
+def _refuse_place(cycle: Cycle, initiative: Initiative, place: int, reason: str) -> None:
+    running = running_for(cycle)
+    if not running.filter(pk=initiative.pk).exists():
+        raise Refusal(f"{initiative.key} is not in the running for {cycle}.")
+    if not 1 <= place <= running.count():
+        raise Refusal(f"Choose a place from 1 to {running.count()}.")
+    if not reason.strip():
+        raise Refusal("Say why, for whoever reads this later.")
+
+
 def _end(cycle: Cycle, initiative: Initiative, *, by: User, at: datetime) -> int:
     held = RankOverride.objects.filter(cycle=cycle, initiative=initiative, ended_at=None)
     return held.update(ended_at=at, ended_by=by)
@@ -230,7 +235,7 @@ def _sheet(cycle: Cycle) -> ScoreSheet:
 
 
 def _refuse_when_changed(newest: ScoreInput | None, seen: int, label: str) -> None:
-    if (newest.pk if newest else 0) != seen:
+    if newest is not None and newest.pk != seen:
         value = "what the data says" if newest.value is None else plain(newest.value)
         raise ChangedMeanwhile(
             f"{newest.by} set {label.lower()} to {value} meanwhile. Yours was not saved: compare "

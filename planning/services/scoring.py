@@ -1,7 +1,7 @@
 """The scores of a cycle as they stand: read, ranked, and kept."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -125,14 +125,19 @@ def read_inputs(
 
 
 def _input(criterion: Criterion, said: ScoreInput | None, readings: Readings, pk: int) -> Input:
-    name, reading = criterion.name, readings.get(pk)
-    from_data = reading.value if reading else None
-    known = {"name": name, "said": said.pk if said else 0, "from_data": from_data}
-    if said is not None and said.value is not None:
-        source = Source.SESSION if said.session_id else Source.HAND
-        return Input(value=said.value, source=source, at=said.at, by=said.by.name, **known)
-    at = reading.at if reading else None
-    return Input(value=from_data, source=criterion.source, at=at, **known)
+    reading = readings.get(pk)
+    from_data = Input(
+        name=criterion.name,
+        value=reading.value if reading else None,
+        source=criterion.source,
+        at=reading.at if reading else None,
+        said=said.pk if said else 0,
+        from_data=reading.value if reading else None,
+    )
+    if said is None or said.value is None:
+        return from_data
+    source = Source.SESSION if said.session_id else Source.HAND
+    return replace(from_data, value=said.value, source=source, at=said.at, by=said.by.name)
 
 
 def rank_lines(

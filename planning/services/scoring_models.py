@@ -70,7 +70,7 @@ def revise_model(
     there is a newer one.
     """
     lock(model)
-    current = model.current
+    current = current_of(model)
     if current.number != seen:
         raise ChangedMeanwhile(
             f"{current.by} made version {current.number} while you were writing. Your text is "
@@ -115,6 +115,11 @@ def load_standard_models(*, at: datetime) -> int:
         drafts = [CriterionDraft(**criterion) for criterion in one["criteria"]]
         create_model(**{**one, "criteria": drafts}, by=None, at=at)
     return len(STANDARD)
+
+
+def current_of(model: ScoringModel) -> ScoringVersion:
+    """Return the version new sheets begin with; every model has one."""
+    return model.versions.select_related("by").latest("number")
 
 
 def drafts_of(version: ScoringVersion) -> list[CriterionDraft]:

@@ -49,13 +49,7 @@ def open_session(
     at: datetime,
 ) -> ScoringSession:
     """Begin a session with a hidden round for each initiative, and ask its members to vote."""
-    if cycle.is_closed:
-        raise Refusal(f"{cycle} is closed; its scores stay as they were.")
-    known = set(version.criteria.values_list("name", flat=True))
-    if not asks or not known.issuperset(asks):
-        raise Refusal(f"Choose criteria of {version} to vote on.")
-    if not initiatives:
-        raise Refusal("Choose at least one initiative to vote on.")
+    _refuse_session(cycle, version, asks, initiatives)
     session = ScoringSession(
         title=title,
         cycle=cycle,
@@ -75,6 +69,18 @@ def open_session(
     for user in members:
         join(session=session, user=user, by=by, at=at)
     return session
+
+
+def _refuse_session(
+    cycle: Cycle, version: ScoringVersion, asks: Sequence[str], initiatives: Sequence[Initiative]
+) -> None:
+    if cycle.is_closed:
+        raise Refusal(f"{cycle} is closed; its scores stay as they were.")
+    known = set(version.criteria.values_list("name", flat=True))
+    if not asks or not known.issuperset(asks):
+        raise Refusal(f"Choose criteria of {version} to vote on.")
+    if not initiatives:
+        raise Refusal("Choose at least one initiative to vote on.")
 
 
 @transaction.atomic
@@ -144,11 +150,17 @@ def cast(*, asked: ScoringRound, secret_votes: ballots.Votes, by: User) -> None:
 def own_votes(*, asked: ScoringRound, user: User) -> dict[str, Decimal | None]:
     """Return what this person has voted in a hidden round; nothing of anybody else's."""
     ballot = Ballot.objects.filter(round=asked, user=user).first()
+    return _opened(ballot) if ballot else {}
+
+
+def _opened(ballot: Ballot) -> dict[str, Decimal | None]:
+    """Return the votes on a ballot, none when its key is gone."""
     try:
-        opened = ballots.unseal(ballot.sealed, round_id=asked.pk, user_id=user.pk) if ballot else {}
+        return ballots.unseal(
+            bytes(ballot.sealed), round_id=ballot.round_id, user_id=ballot.user_id
+        )
     except ballots.BallotUnreadable:
         return {}
-    return opened
 
 
 @transaction.atomic
@@ -165,19 +177,15 @@ def reveal(*, asked: ScoringRound, by: User, at: datetime) -> ScoringRound:
     Ballot.objects.filter(round=asked).delete()
     asked.revealed_at, asked.revealed_by = at, by
     asked.save(update_fields=["revealed_at", "revealed_by"])
-    lost = []
-    for ballot in sealed:
-        try:
-            votes = ballots.unseal(ballot.sealed, round_id=asked.pk, user_id=ballot.user_id)
-        except ballots.BallotUnreadable:
-            lost.append(ballot.user_id)
-            continue
-        Vote.objects.bulk_create(
-            Vote(round=asked, user_id=ballot.user_id, name=name, value=value)
-            for name, value in votes.items()
-        )
+    opened = [(ballot.user_id, _opened(ballot)) for ballot in sealed]
+    Vote.objects.bulk_create(
+        Vote(round=asked, user_id=user_id, name=name, value=value)
+        for user_id, votes in opened
+        for name, value in votes.items()
+    )
+    lost = sum(not votes for _, votes in opened)
     what = f"revealed the votes on {asked.initiative.key}, round {asked.number}"
-    detail = f"{len(lost)} could not be opened: their key is gone." if lost else ""
+    detail = f"{lost} could not be opened: their key is gone." if lost else ""
     _record(session, "revealed", what, detail=detail, by=by, at=at)
     return asked
 

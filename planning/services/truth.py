@@ -57,6 +57,15 @@ def check_again(*, initiative: Initiative, at: datetime) -> TruthCheck | None:
     return last
 
 
+def latest(initiative: Initiative) -> TruthCheck | None:
+    """Return the last look, judged against the target of now, which it may not have known."""
+    last = initiative.truth_checks.for_display().first()
+    if last is not None:
+        last.derived = derive(seen_in(last), initiative.target_on)
+        initiative.last_derived = last.derived
+    return last
+
+
 def seen_in(check: TruthCheck) -> Seen:
     """Return what a kept look rests its verdict on."""
     forecast = check.forecast
