@@ -4,7 +4,16 @@ from celery import shared_task
 from django.utils import timezone
 
 from planning.models import Evidence, NewEpic
-from planning.services import epic_writing, evidence, jira_measures
+from planning.services import (
+    actions,
+    agendas,
+    epic_writing,
+    evidence,
+    measuring,
+    minutes,
+    owed_decisions,
+    sessions,
+)
 
 
 @shared_task(soft_time_limit=200, time_limit=240)
@@ -31,4 +40,23 @@ def sweep_evidence(**_) -> None:
 
 @shared_task
 def measure_key_results(**_) -> None:
-    jira_measures.measure_all(at=timezone.now())
+    measuring.measure_all(at=timezone.now())
+
+
+@shared_task
+def open_owed_decisions(**_) -> None:
+    owed_decisions.open_owed(at=timezone.now())
+
+
+@shared_task
+def prepare_forums(**_) -> None:
+    at = timezone.now()
+    sessions.plan_all(at=at)
+    agendas.fill_agendas(at=at)
+    minutes.send_prereads(at=at)
+    minutes.forget_revisions(at=at)
+
+
+@shared_task
+def remind_of_actions(**_) -> None:
+    actions.remind_of_actions(at=timezone.now())

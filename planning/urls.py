@@ -2,8 +2,10 @@
 
 from django.urls import path
 
+from planning import forum_urls
 from planning.views import (
     adoption,
+    cadence,
     capacity,
     check_ins,
     cycles,
@@ -13,9 +15,11 @@ from planning.views import (
     epics,
     initiative_acts,
     initiatives,
+    investment,
     key_result_links,
     key_results,
     objectives,
+    scenarios,
     truth,
     values,
 )
@@ -41,11 +45,27 @@ urlpatterns = [
     path(
         "cycles/<int:pk>/capacity/teams/<slug:slug>/", capacity.team_capacity, name="team-capacity"
     ),
+    path("cycles/<int:pk>/mix/", investment.investment, name="mix"),
+    path("cycles/<int:pk>/mix/targets/", investment.targets, name="mix-targets"),
+    path("cycles/<int:pk>/mix/categories/", investment.categories, name="mix-categories"),
+    path("cycles/<int:pk>/scenarios/", scenarios.scenarios, name="scenarios"),
+    path("cycles/<int:pk>/scenarios/comparison/", scenarios.comparison, name="comparison"),
+    path("scenarios/<int:pk>/", scenarios.scenario, name="scenario"),
+    path("scenarios/<int:pk>/items/", scenarios.items, name="scenario-items"),
+    path("scenarios/<int:pk>/adoption/", scenarios.adoption, name="scenario-adoption"),
+    path("scenarios/<int:pk>/archival/", scenarios.archival, name="scenario-archival"),
+    path("scenario-items/<int:pk>/", scenarios.item, name="scenario-item"),
+    path("scenario-items/<int:pk>/removal/", scenarios.item_removal, name="scenario-item-removal"),
     path("commitments/<int:pk>/drop/", cycles.drop, name="drop"),
     path("initiatives/", initiatives.initiatives, name="initiatives"),
     path("initiatives/new/", initiatives.new, name="new-initiative"),
     path("initiatives/<int:pk>/", initiatives.initiative, name="initiative"),
     path("initiatives/<int:pk>/truth/", truth.truth, name="truth"),
+    path("initiatives/<int:pk>/truth/answer/", truth.answer, name="truth-answer"),
+    path("initiatives/<int:pk>/pause/", cadence.pause, name="pause"),
+    path("initiatives/<int:pk>/resumption/", cadence.resumption, name="resumption"),
+    path("initiatives/<int:pk>/cadence/", cadence.cadence, name="cadence"),
+    path("cadence/", cadence.default_cadence, name="default-cadence"),
     path("initiatives/<int:pk>/edit/", initiatives.edit, name="edit"),
     path("initiatives/<int:pk>/report/", initiative_acts.report, name="report"),
     path("initiatives/<int:pk>/stage/", initiative_acts.stage, name="stage"),
@@ -104,4 +124,5 @@ urlpatterns = [
         key_result_links.removal,
         name="key-result-link-removal",
     ),
+    *forum_urls.urlpatterns,
 ]

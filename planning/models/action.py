@@ -131,5 +131,13 @@ class Action(models.Model):
         is_private = self.session is not None and self.session.forum.is_private
         return PRIVATE_TITLE if is_private else self.text
 
+    @property
+    def comes_from(self) -> str:
+        """Where it comes from, in words; needs what it points at loaded."""
+        record = self.decision or self.initiative or self.cycle
+        if self.session:
+            return str(self.session)
+        return self.origin or (f"{record.key} {record}" if record else "")
+
     def is_overdue(self, on: date) -> bool:
         return self.is_open and self.due_on < on

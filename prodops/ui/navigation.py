@@ -50,6 +50,8 @@ SECTIONS = (
             Entry("Cycles", "planning:cycles", "arrow-path"),
             Entry("Initiatives", "planning:initiatives", "map", key="i"),
             Entry("Decisions", "planning:decisions", "scale", waits="decisions"),
+            Entry("Forums", "planning:forums", "user-group", covers="/planning/sessions/"),
+            Entry("Actions", "planning:actions", "check-circle", waits="actions"),
         ),
     ),
     (
