@@ -60,16 +60,16 @@ class BaselineLine(models.Model):
     target_precision = models.CharField(max_length=7, choices=Initiative.Precision)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     team_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
-    score = models.DecimalField(max_digits=14, decimal_places=4, null=True, blank=True)
-    score_model = models.CharField(
-        max_length=160, blank=True, help_text="The model and version the score came from."
+    score = models.DecimalField(max_digits=20, decimal_places=4, null=True, blank=True)
+    score_words = models.TextField(
+        blank=True, help_text="The model and version the score came from, and what went into it."
     )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["baseline", "initiative"], name="baseline_line_once"),
             models.CheckConstraint(
-                condition=Q(score=None) | ~Q(score_model=""), name="baseline_score_has_model"
+                condition=Q(score=None) | ~Q(score_words=""), name="baseline_score_has_words"
             ),
         ]
         triggers = [Recorded(), AppendOnly(), written_at_the_commit(OF_BASELINE)]
@@ -107,7 +107,8 @@ class PlanChangeQuerySet(models.QuerySet):
 
     def of(self, cycle: Cycle):
         """Keep what changed the plan of `cycle`, the oldest first."""
-        return self.filter(commitment__cycle=cycle).select_related("by").order_by("at", "pk")
+        rows = self.filter(commitment__cycle=cycle).select_related("by", "commitment")
+        return rows.order_by("at", "pk")
 
     def before(self, moment: datetime):
         return self.filter(at__lt=moment)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from intake import services as intake
 from planning import services
-from planning.models import Commitment, Cycle, Initiative, InitiativeRequest
+from planning.models import Commitment, Initiative, InitiativeRequest
 from prodops.notifications.models import Notification
 from tests.factories import planning
 from tests.factories.intake import product_request
@@ -104,7 +104,7 @@ def test_after_the_commit_what_is_planned_already_takes_no_reason(planner, post)
     quarter = planning.quarter_of_today()
     initiative = planning.initiative()
     services.add_to_cycle(cycle=quarter, initiative=initiative, by=planner, at=timezone.now())
-    Cycle.objects.update(phase="committed", committed_at=timezone.now(), committed_by=planner)
+    services.commit_cycle(cycle=quarter, by=planner, at=timezone.now())
     asked = product_request(state="accepted")
 
     post("adopt", asked, into="existing", initiative=initiative.pk, kind="committed")
