@@ -12,6 +12,7 @@ from planning.models import (
     InitiativeEpic,
     InitiativeStageChange,
     InitiativeUpdate,
+    InvestmentCategory,
 )
 from prodops.ui.admin import ReadOnlyAdmin
 
@@ -95,3 +96,13 @@ class InitiativeDateChangeAdmin(ReadOnlyAdmin):
     list_filter = ["reason", "was_committed"]
     list_select_related = ["initiative", "by"]
     ordering = ["-at", "-pk"]
+
+
+@admin.register(InvestmentCategory)
+class InvestmentCategoryAdmin(admin.ModelAdmin):
+    """The kinds of work people sort initiatives into; the one thing of planning kept here."""
+
+    list_display = ["name", "position", "is_active", "takes_run_work"]
+    list_editable = ["position", "is_active"]
+    prepopulated_fields = {"slug": ["name"]}
+    ordering = ["position", "name", "pk"]
