@@ -133,6 +133,23 @@ DEFINITIONS: tuple[dict[str, Any], ...] = (
         "counter_metric": "K7",
     },
     {
+        "key": "K13",
+        "slug": "objective-evidence",
+        "name": "Evidence behind objectives",
+        "question": "Do key results prove where they stand?",
+        "formula": (
+            "Of the key results of active objectives at the end of the month, the share with a "
+            "unit, a baseline and a target, a value given in the 31 days before, and evidence of "
+            "these days that could be reached. A link is broken when it fails and a day later "
+            "fails again. Drafts and dropped key results are left out and counted."
+        ),
+        "unit": "percent",
+        "direction": "up",
+        "target_low": 90.0,
+        "source": "Key results and their check-ins",
+        "counter_metric": "K3",
+    },
+    {
         "key": "K16",
         "slug": "jira-data-quality",
         "name": "Jira data quality",

@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from reporting.views import dashboards, definitions, home, readers, readouts, scorecard
+from reporting.views import dashboards, definitions, home, key_results, readers, readouts, scorecard
 
 app_name = "reporting"
 reports = [
@@ -13,6 +13,7 @@ reports = [
     path("definitions/", definitions.definitions, name="definitions"),
     path("definitions/<slug:key>/", definitions.definition, name="definition"),
     path("definitions/<slug:key>/revision/", definitions.revision, name="revision"),
+    path("key-results/<int:pk>/metric/", key_results.metric, name="key-result-metric"),
     path("dashboards/delivery/", dashboards.delivery, name="dashboard"),
     path("dashboards/drawing/", dashboards.redraw, name="drawing"),
     path("charts/<slug:slug>.json", dashboards.figure, name="chart"),

@@ -35,6 +35,9 @@ COMPANIONS = {
     "value_reached": ("Business value reached", "items"),
     "value_planned": ("Business value planned", "items"),
     "unvalued": ("Without a business value, left out", "items"),
+    "measured": ("With unit, baseline and target", "percent"),
+    "fresh_value": ("With a value of the last 31 days", "percent"),
+    "evidenced": ("With evidence that can be reached", "percent"),
     "launches": ("Launches", "items"),
     "fully_ready_launches": ("Launches ready in full", "percent"),
     "late": ("Completed too late", "items"),
@@ -62,6 +65,8 @@ REASONS = {
     "withdrawn": "withdrawn before the plan froze",
     "unplanned": "unplanned",
     "stretch": "stretch",
+    "draft": "in drafts",
+    "dropped": "dropped",
     "waived": "waived",
     "not_applicable": "not applicable",
 }

@@ -185,7 +185,7 @@ class CheckInForm(forms.Form):
         required=False,
         max_length=1000,
         help_text="A link that shows the value: a public web page, or a page of the hub such as "
-        "/reporting/figures/K7/. A worker looks whether it can be reached.",
+        "/reporting/scorecard/K7/. A worker looks whether it can be reached.",
     )
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 

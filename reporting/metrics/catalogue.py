@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from prodops.people.models import Team
-from reporting.metrics import ageing, delivery, governance, intake, launches, planning
+from reporting.metrics import (
+    ageing,
+    delivery,
+    governance,
+    intake,
+    launches,
+    objectives,
+    planning,
+)
 from reporting.metrics.evidence import Evidence
 from reporting.metrics.figure import Figure
 from reporting.metrics.periods import Period
@@ -32,6 +40,7 @@ METRICS: dict[str, Metric] = {
     "K7": Metric(intake.time_to_triage, intake.triage_evidence),
     "K8": Metric(intake.duplicates, intake.duplicates_evidence),
     "K9": Metric(launches.readiness, launches.readiness_evidence),
+    "K13": Metric(objectives.evidence_quality, objectives.proofs_evidence),
     "K16": Metric(
         governance.data_quality, governance.failing_evidence, reads_jira=True, is_snapshot=True
     ),

@@ -2,6 +2,7 @@
 
 from reporting.models.definition import MetricDefinition
 from reporting.models.flow import FlowBlock, FlowBuild, FlowStep, IssueFlow
+from reporting.models.key_result_metric import KeyResultMetric
 from reporting.models.readout import Delivery, Edition, EditionChart, EditionFigure, Reader
 from reporting.models.rendering import Rendering
 from reporting.models.stale_month import StaleMonth
@@ -16,6 +17,7 @@ __all__ = [
     "FlowBuild",
     "FlowStep",
     "IssueFlow",
+    "KeyResultMetric",
     "MetricDefinition",
     "MetricValue",
     "Reader",

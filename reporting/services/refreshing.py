@@ -10,7 +10,7 @@ from reporting import tasks
 from reporting.metrics import periods
 from reporting.metrics.periods import Period
 from reporting.models import MetricValue, StaleMonth
-from reporting.services import figures, flow, renderings
+from reporting.services import figures, flow, key_results, renderings
 from reporting.services.definitions import load_definitions
 
 HISTORY_MONTHS = 24
@@ -51,6 +51,7 @@ def recompute(*, month: Period, at: datetime) -> None:
     stale = StaleMonth.objects.filter(starts_on=month.start)
     marks = stale.values_list("marks", flat=True).first() or 0
     figures.recompute(months=[month], at=at)
+    key_results.read_values()
     stale.filter(marks=marks).delete()
 
 
