@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from planning import forum_urls
+from planning import cycle_urls, forum_urls
 from planning.views import (
     adoption,
     cadence,
@@ -124,5 +124,6 @@ urlpatterns = [
         key_result_links.removal,
         name="key-result-link-removal",
     ),
+    *cycle_urls.urlpatterns,
     *forum_urls.urlpatterns,
 ]

@@ -5,7 +5,7 @@ from django.utils.text import slugify
 
 from planning.forms.choices import open_initiatives
 from planning.forms.fields import reason_fields, text_area
-from planning.models import Commitment, Cycle
+from planning.models import Commitment, Cycle, PlanChange
 from prodops.ui.forms import DayField, SearchSelect
 
 
@@ -91,11 +91,23 @@ class DropForm(forms.Form):
         )
 
 
+class KindForm(forms.Form):
+    """Committed or stretch; a committed plan asks why it changes."""
+
+    kind = forms.ChoiceField(label="As", choices=Commitment.Kind.choices)
+
+    def __init__(self, *args, commitment, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields |= reason_fields(
+            PlanChange.KindReason.choices,
+            label="Why it changes",
+            is_needed=commitment.cycle.is_committed,
+        )
+
+
 class PhaseForm(forms.Form):
-    """Which phase a cycle goes to."""
+    """Which phase a cycle goes to by a button; the commit and the close have pages of their own."""
 
     to = forms.ChoiceField(
-        choices=[
-            (phase, phase.label) for phase in Cycle.Phase if phase not in ("draft", "committed")
-        ]
+        choices=[(phase, phase.label) for phase in (Cycle.Phase.PLANNING, Cycle.Phase.ACTIVE)]
     )

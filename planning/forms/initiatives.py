@@ -66,7 +66,19 @@ class NewInitiativeForm(InitiativeForm):
 
 
 class EditInitiativeForm(InitiativeForm):
+    """While a committed plan holds the initiative, another start says why."""
+
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, *args, is_committed, **kwargs):
+        super().__init__(*args, **kwargs)
+        fields = reason_fields(
+            InitiativeDateChange.Reason.choices, label="Why the start moves", is_needed=is_committed
+        )
+        for field in fields.values():
+            field.required = False
+            field.help_text = "Needed when you change the start: a committed plan holds it."
+        self.fields |= fields
 
 
 class ReportForm(forms.Form):

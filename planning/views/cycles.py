@@ -18,7 +18,6 @@ from prodops.ui.toasts import toast
 NEXT = {
     Cycle.Phase.DRAFT: ("planning", "Start planning", services.start_planning),
     Cycle.Phase.COMMITTED: ("active", "Start the cycle", services.start_cycle),
-    Cycle.Phase.ACTIVE: ("closed", "Close the cycle", services.close_cycle),
 }
 ACTS = {to: act for to, _, act in NEXT.values()}
 

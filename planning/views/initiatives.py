@@ -12,6 +12,7 @@ from planning.forms.initiatives import (
     ReportForm,
 )
 from planning.models import Initiative
+from planning.services import truth
 from planning.services.initiatives import edition
 from planning.views.acts import done, form_page
 from planning.views.lists import INITIATIVES
@@ -56,8 +57,10 @@ def initiative(request, pk):
 
 def truth_of(initiative):
     """Return what the truth check shows; the initiative comes `with_progress`."""
+    check = truth.latest(initiative)
     return {
         "initiative": initiative,
+        "check": check,
         "truth": initiative.truth(timezone.localdate()),
         "update": initiative.updates.select_related("by").order_by("-at", "-pk").first(),
         "report_form": ReportForm(auto_id="report-%s", initial=initiative.last_report),
@@ -99,7 +102,8 @@ def edit(request, pk):
     fields = ("title", "problem", "outcome", "owner", "product_area", "start_on")
     initial = {name: getattr(initiative, name) for name in fields}
     initial |= {"teams": initiative.teams.all(), "seen": edition(initiative)}
-    form = EditInitiativeForm(sent(request), initial=initial)
+    is_committed = initiative.commitments.frozen().exists()
+    form = EditInitiativeForm(sent(request), is_committed=is_committed, initial=initial)
 
     def act():
         try:
