@@ -7,7 +7,8 @@ from django.db.models import Exists, OuterRef
 
 from intake.models import ProductRequest
 from launches.models import Launch, LaunchItem
-from planning.models import Decision, Initiative
+from planning.models import Decision, Initiative, TruthTask
+from planning.models.truth_check import newest_derived
 from prodops.integrations.models import Connection
 from prodops.people.models import User
 from reporting import context as waiting
@@ -27,13 +28,14 @@ def for_contributor(user: User, at: datetime) -> dict[str, Any]:
     """Return what waits for a person who does the work, clocks first, and their initiatives."""
     on = local_day(at)
     initiatives = Initiative.objects.visible_to(user).unfinished().filter(owner=user)
-    mine = list(_lines(initiatives.with_progress()))
+    mine = list(_lines(initiatives.with_progress().annotate(last_derived=newest_derived())))
     return {
         "at": at,
         "today": on,
         "to_triage": waiting.to_triage(user).for_display().by_clock()[:SHOWN],
         "items": waiting.items(user).for_display().order_by("due_on", "pk")[:SHOWN],
         "sign_offs": waiting.sign_offs(user).for_display()[:SHOWN],
+        "truth_tasks": TruthTask.objects.visible_to(user).waiting_for(user).for_display()[:SHOWN],
         "decisions": Decision.objects.visible_to(user).waiting_for(user).for_display()[:SHOWN],
         "initiatives": [(one, one.truth(on)) for one in mine],
     }

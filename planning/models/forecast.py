@@ -92,6 +92,14 @@ class Forecast(models.Model):
         return sum(sum(row["finished"]) for row in self.paces)
 
     @property
+    def pace_rows(self) -> list[dict]:
+        """The paces with the sum of their days and the share in per cent, for people."""
+        return [
+            row | {"total": sum(row["finished"]), "percent": 100 * row["share"]}
+            for row in self.paces
+        ]
+
+    @property
     def gap_words(self) -> list[str]:
         return [GAPS[name].format(detail) for name, detail in self.gaps.items()]
 

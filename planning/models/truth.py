@@ -41,8 +41,10 @@ class Truth:
 def compare(initiative, on: date) -> Truth:
     """Judge `initiative`, annotated by `with_progress`, as things stand at the start of `on`.
 
-    Jira suggests on track while the done share is at most 10 points behind the elapsed share,
-    at risk up to 25, off track beyond or when the target date is over with work left.
+    Jira suggests what follows from the last look at it, where the initiative has it annotated as
+    `last_derived`. Before the first look it is on track while the done share is at most 10 points
+    behind the elapsed share, at risk up to 25, off track beyond or when the target date is over
+    with work left.
     """
     sentences = [_work(initiative), _time(initiative, on), _quiet(initiative, on)]
     return Truth(
@@ -53,6 +55,9 @@ def compare(initiative, on: date) -> Truth:
 
 
 def _suggest(initiative, on):
+    looked = getattr(initiative, "last_derived", None)
+    if looked is not None:
+        return None if looked == Status.UNKNOWN else Status(looked)
     if not initiative.issues_total:
         return None
     if initiative.issues_done == initiative.issues_total:

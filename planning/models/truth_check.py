@@ -102,8 +102,24 @@ class TruthCheck(models.Model):
         return [issue for issue in self.standing if issue["is_blocked"]]
 
     @property
+    def scope_rows(self) -> list[dict]:
+        """Issues added and removed since the commit, the newest first."""
+        rows = [
+            issue | {"is_added": name == "added", "day": date.fromisoformat(issue["on"])}
+            for name in ("added", "removed")
+            for issue in self.scope.get(name, ())
+        ]
+        return sorted(rows, key=lambda row: row["day"], reverse=True)
+
+    @property
     def ageing(self) -> list[dict]:
         return [issue for issue in self.standing if issue["is_stalled"]]
+
+
+def newest_derived() -> Subquery:
+    """Return a subquery for initiatives: what followed from the last look at each, else null."""
+    looks = TruthCheck.objects.filter(initiative=OuterRef("pk"))
+    return Subquery(looks.order_by("-checked_at", "-pk").values("derived")[:1])
 
 
 class Seen(NamedTuple):

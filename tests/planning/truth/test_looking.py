@@ -196,7 +196,11 @@ def test_a_look_is_due_once_a_week_and_when_issues_move(epic):
     moved = story(epic)
     flow.rebuild(at=AT)
 
-    assert [truth_checks.check_due(at=AT + timedelta(hours=each)) for each in (0, 1, 30)] == [1, 0, 0]
+    assert [truth_checks.check_due(at=AT + timedelta(hours=each)) for each in (0, 1, 30)] == [
+        1,
+        0,
+        0,
+    ]
 
     moved.synced_at = AT + timedelta(days=2)
     moved.save(update_fields=["synced_at"])
