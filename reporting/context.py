@@ -4,7 +4,7 @@ from functools import cache
 
 from django.db import connection
 from django.db.models import F, Func, IntegerField, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Now
 from django.utils.functional import SimpleLazyObject
 
 from intake.models import ProductRequest
@@ -12,7 +12,7 @@ from intake.models.queries import ProductRequestQuerySet
 from launches.models import LaunchItem, SignOff
 from launches.models.item import LaunchItemQuerySet
 from launches.models.sign_off import SignOffQuerySet
-from planning.models import Action, Decision
+from planning.models import Action, Decision, KeyResult
 from prodops.integrations.models import Connection
 from prodops.notifications.models import Notification
 from prodops.people.models import Membership, User
@@ -81,6 +81,7 @@ def _waiting(user: User) -> dict[str, QuerySet]:
         waiting["actions"] = Action.objects.waiting_for(user)
         waiting["sign_offs"] = sign_offs(user)
         waiting["items"] = items(user)
+        waiting["check_ins"] = KeyResult.objects.visible_to(user).waiting_for(user, Now())
     if can_triage(user):
         waiting["triage"] = to_triage(user)
         waiting["connections"] = Connection.objects.visible_to(user).exclude(broken_since=None)

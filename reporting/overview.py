@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef
 
 from intake.models import ProductRequest
 from launches.models import Launch, LaunchItem
-from planning.models import Decision, Initiative, TruthTask
+from planning.models import Decision, Initiative, KeyResult, TruthTask
 from planning.models.truth_check import newest_derived
 from prodops.integrations.models import Connection
 from prodops.people.models import User
@@ -36,9 +36,16 @@ def for_contributor(user: User, at: datetime) -> dict[str, Any]:
         "items": waiting.items(user).for_display().order_by("due_on", "pk")[:SHOWN],
         "sign_offs": waiting.sign_offs(user).for_display()[:SHOWN],
         "truth_tasks": TruthTask.objects.visible_to(user).waiting_for(user).for_display()[:SHOWN],
+        "check_ins": _check_ins(user, at),
         "decisions": Decision.objects.visible_to(user).waiting_for(user).for_display()[:SHOWN],
         "initiatives": [(one, one.truth(on)) for one in mine],
     }
+
+
+def _check_ins(user: User, at: datetime) -> Any:
+    """Return the key results that want a check-in of this person, the longest overdue first."""
+    waiting = KeyResult.objects.visible_to(user).waiting_for(user, at)
+    return waiting.for_display().order_by("check_in_due_at", "pk")[:SHOWN]
 
 
 def for_operations(user: User, at: datetime) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from tests.page_matrix_cycles import CYCLES
 from tests.page_matrix_doors import ACCOUNTS, API, SLACK
 from tests.page_matrix_imports import IMPORTS
 from tests.page_matrix_mail import FILES_AND_MAIL, MAILBOX
+from tests.page_matrix_objectives import OBJECTIVES
 from tests.page_matrix_themes import THEMES
 from tests.page_matrix_truth import TRUTH
 from tests.page_signs import (
@@ -295,6 +296,7 @@ ROWS: dict[str, Row] = {
     **PLANNING,
     **CYCLES,
     **TRUTH,
+    **OBJECTIVES,
     **LAUNCHES,
     **REPORTING,
 }

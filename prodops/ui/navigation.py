@@ -48,6 +48,8 @@ SECTIONS = (
         "Planning",
         (
             Entry("Cycles", "planning:cycles", "arrow-path"),
+            Entry("Roadmap", "planning:roadmap", "view-columns", covers="/launches/outcomes/"),
+            Entry("Objectives", "planning:objectives", "flag", waits="check_ins", key="o"),
             Entry("Initiatives", "planning:initiatives", "map", key="i"),
             Entry("Decisions", "planning:decisions", "scale", waits="decisions"),
             Entry("Forums", "planning:forums", "user-group", covers="/planning/sessions/"),

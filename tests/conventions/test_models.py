@@ -39,7 +39,7 @@ NOT_RECORDED = {
     | {"ImportPart", "ImportProblem", "Imported", "ClusterRun", "ClusterMember"}
     | {"TaggingRun"}
     | {"ClockBreach", "ThemeStanding", "VoiceCount"},
-    "planning": {"InitiativeIssue"},
+    "planning": {"InitiativeIssue", "EvidenceCheck"},
     "launches": {"Told", "GoNoGoAttendee"},
     "reporting": {"FlowBlock", "FlowBuild", "FlowStep", "IssueFlow", "MetricValue", "Restatement"}
     | {"Rendering", "EditionChart", "Delivery", "StaleMonth"},
