@@ -23,6 +23,45 @@ OWNED_BY_PEOPLE = ("target_low", "target_high", "owner")
 
 DEFINITIONS: tuple[dict[str, Any], ...] = (
     {
+        "key": "K1",
+        "slug": "status-accuracy",
+        "name": "Roadmap status accuracy",
+        "question": "Do the reports of initiatives say what Jira says?",
+        "formula": (
+            "Of the weekly looks at initiatives under way, the share whose report was updated "
+            "within seven days and says what follows from Jira: on track while 85 of 100 "
+            "simulated runs are done within five business days of the target, at risk while half "
+            "are done by the target, off track otherwise. Without a target date a report is not "
+            "accurate; without issues, or anything to forecast from, it is left out and counted, "
+            "as what rests is. Beside it how the reports of four weeks before a target came out, "
+            "and how many forecasts were right about their 85 %."
+        ),
+        "unit": "percent",
+        "direction": "up",
+        "target_low": 90.0,
+        "grain": "month",
+        "source": "Weekly looks at Jira",
+        "counter_metric": "K3",
+    },
+    {
+        "key": "K2",
+        "slug": "planning-on-time",
+        "name": "Planning on time",
+        "question": "Does planning itself keep its dates?",
+        "formula": (
+            "Of the cycle's milestones that were due by now, or by its end, the share reached by "
+            "the end of the day set at the kick-off. Planning a milestone anew does not move that "
+            "day. What is not due yet, is due only after the cycle, or was cancelled by a recorded "
+            "decision is left out and counted."
+        ),
+        "unit": "percent",
+        "direction": "up",
+        "target_low": 100.0,
+        "grain": "cycle",
+        "source": "Milestones of the cycle",
+        "counter_metric": "K3",
+    },
+    {
         "key": "K3",
         "slug": "delivery-predictability",
         "name": "Delivery predictability",

@@ -99,10 +99,10 @@ def carry_forward(*, commitment: Commitment, fate: Fate, by: User, at: datetime)
 
 def _record(commitment: Commitment, to: Cycle, *, by: User, at: datetime) -> None:
     initiative, cycle = commitment.initiative, commitment.cycle
-    words = {
-        cycle: f"carried {initiative.key} {initiative.title} forward to {to}",
-        to: f"carried {initiative.key} {initiative.title} over from {cycle}",
-        initiative: f"carried it forward from {cycle} to {to}",
-    }
-    for record, summary in words.items():
-        audit.record("commitment.carried", thread=record.thread, summary=summary, by=by, at=at)
+    words = [
+        (cycle.thread, f"carried {initiative.key} {initiative.title} forward to {to}"),
+        (to.thread, f"carried {initiative.key} {initiative.title} over from {cycle}"),
+        (initiative.thread, f"carried it forward from {cycle} to {to}"),
+    ]
+    for thread, summary in words:
+        audit.record("commitment.carried", thread=thread, summary=summary, by=by, at=at)

@@ -53,10 +53,10 @@ def move_target(
         at=at,
     )
     initiative.target_on, initiative.target_precision = target_on, precision
-    why = {"reason": reason, "note": note}
+    what = PlanChange.What.TARGET
     for commitment in held:
         commitment.initiative = initiative
-        tell_change(PlanChange.What.TARGET, commitment=commitment, by=by, at=at, **why)
+        tell_change(what, commitment=commitment, reason=reason, note=note, by=by, at=at)
     initiative.save(update_fields=["target_on", "target_precision"])
     _record(change, cycles)
     truth.check_again(initiative=initiative, at=at)

@@ -11,8 +11,10 @@ from reporting.metrics import (
     governance,
     intake,
     launches,
+    milestones,
     objectives,
     planning,
+    truth,
 )
 from reporting.metrics.evidence import Evidence
 from reporting.metrics.figure import Figure
@@ -34,6 +36,8 @@ class Metric:
 
 
 METRICS: dict[str, Metric] = {
+    "K1": Metric(truth.accuracy, truth.looks_evidence),
+    "K2": Metric(milestones.punctuality, milestones.milestones_evidence),
     "K3": Metric(planning.predictability, planning.promises_evidence),
     "K4": Metric(delivery.cycle_time, delivery.finished_evidence, reads_jira=True),
     "K5": Metric(ageing.stalled, ageing.stalled_evidence, reads_jira=True),

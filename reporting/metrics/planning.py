@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from planning.models import Commitment, Cycle, Verdict, Worth, tally, total_value
@@ -63,9 +64,14 @@ def predictability(period: Period, at: datetime) -> dict[int | None, Figure]:
 
 def cycle_of(period: Period) -> Cycle | None:
     """Return the committed cycle that ends in the period, else the one running at its end."""
-    committed = Cycle.objects.exclude(committed_at=None).order_by("kind", "-starts_on", "pk")
-    quarters = committed.filter(kind=Cycle.Kind.QUARTER)
-    for cycles in (quarters, committed):
+    return cycle_among(Cycle.objects.exclude(committed_at=None), period)
+
+
+def cycle_among(candidates: QuerySet[Cycle], period: Period) -> Cycle | None:
+    """Return the cycle that ends in the period, else the one running at its end; quarters first."""
+    ordered = candidates.order_by("kind", "-starts_on", "pk")
+    quarters = ordered.filter(kind=Cycle.Kind.QUARTER)
+    for cycles in (quarters, ordered):
         last_day = period.shifted(1).start
         ending = cycles.filter(ends_on__gte=period.start, ends_on__lt=last_day).first()
         running = cycles.filter(starts_on__lt=last_day, ends_on__gte=last_day).first()
