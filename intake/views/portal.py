@@ -82,15 +82,10 @@ def back(request, pk):
     if product_request is None:
         return render(request, "intake/not_shown.html", status=404)
     form = BackingForm(request.POST or None)
+    told = {"product_request": product_request, "person": request.user, "by": request.user}
     if request.method == "POST" and form.is_valid():
         try:
-            backing = services.back(
-                product_request=product_request,
-                person=request.user,
-                by=request.user,
-                at=timezone.now(),
-                **form.cleaned_data,
-            )
+            backing = services.back(**told, at=timezone.now(), **form.cleaned_data)
         except services.Refusal as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -84,7 +84,7 @@ def test_a_number_is_at_least_0_unless_its_question_lets_it_be_less(client, ops)
 
 
 def test_deleting_an_answered_question_says_what_to_do_instead(client):
-    client.force_login(UserFactory(role="admin", is_staff=True, is_superuser=True))
+    client.force_login(UserFactory(role="admin"))
     kind = RequestKindFactory()
     asked = question(kind, type="number")
     product_request(kind=kind).answers.create(field=asked, value="3")
@@ -97,7 +97,9 @@ def test_deleting_an_answered_question_says_what_to_do_instead(client):
     typed |= {"form_fields-0-id": asked.pk, "form_fields-0-kind": kind.pk}
     typed |= {"form_fields-0-position": 0, "form_fields-0-DELETE": "on"}
 
-    page = client.post(url, typed).content.decode()
+    answer = client.post(url, typed)
+    page = answer.content.decode()
+    assert answer.context["errors"] == [], answer.context["errors"]
 
     assert "“Hours lost a week” has answers, and they stay." in page
     assert "would require deleting" not in page

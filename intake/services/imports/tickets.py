@@ -16,6 +16,7 @@ from intake.services.imports.theming import attach_imported
 from intake.services.imports.ticket_files import prose
 from intake.services.tagging import tags_for
 from prodops.audit.models import Thread
+from prodops.people.models import User
 
 PLAIN = ("external_id", "subject", "status", "url", "requester_name", "requester_email")
 
@@ -84,16 +85,19 @@ def write(
         for row, thread in zip(rows.values(), threads, strict=True)
     ]
     SupportTicket.objects.bulk_create(made)
-    named = [
-        (ticket, row.values.get("themes", []))
-        for row, ticket in zip(rows.values(), made, strict=True)
-    ]
-    attach_imported(named, by=catalogue.importing.by, at=at)
+    _theme(rows, made, by=catalogue.importing.by, at=at)
     catalogue.fresh += [
         Imported(importing=catalogue.importing, line=row.line, origin=key, ticket=ticket)
         for (key, row), ticket in zip(rows.items(), made, strict=True)
     ]
     return len(made)
+
+
+def _theme(
+    rows: dict[str, Row], made: list[SupportTicket], *, by: User | None, at: datetime
+) -> None:
+    themes = [row.values.get("themes", []) for row in rows.values()]
+    attach_imported(list(zip(made, themes, strict=True)), by=by, at=at)
 
 
 def _ticket(
