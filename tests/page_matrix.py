@@ -15,6 +15,7 @@ the keys that lead to a record of the world. A new address without a row fails t
 
 from uuid import uuid4
 
+from tests.page_matrix_capacity import CAPACITY
 from tests.page_matrix_cycles import CYCLES
 from tests.page_matrix_doors import ACCOUNTS, API, SLACK
 from tests.page_matrix_imports import IMPORTS
@@ -294,6 +295,7 @@ ROWS: dict[str, Row] = {
     **THEMES,
     **IMPORTS,
     **PLANNING,
+    **CAPACITY,
     **CYCLES,
     **TRUTH,
     **OBJECTIVES,

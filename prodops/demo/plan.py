@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from intake.models import ProductRequest
 from planning import services as planning
 from planning.models import Commitment, Cycle, Initiative
+from prodops.demo import capacity
 from prodops.demo.wishes import INITIATIVES, WISHES
 from prodops.demo.world import World, working
 from prodops.integrations.jira.models import JiraIssue
@@ -95,6 +96,7 @@ def draft(world: World) -> list[Planned]:
 def prepare(world: World, plan: list[Planned], epics: dict[str, JiraIssue]) -> None:
     """Open and commit the quarters with their initiatives, as they were at their start."""
     chief = world.ops[0]
+    capacity.staff(world)
     for shift in (-2, -1, 0):
         span = quarter(world, shift)
         opened = datetime.combine(span.start, world.now.timetz()) - timedelta(days=21)
@@ -113,6 +115,7 @@ def prepare(world: World, plan: list[Planned], epics: dict[str, JiraIssue]) -> N
                     at=opened + timedelta(days=10),
                 )  # fmt: skip
         _value(cycle, held, chief, opened + timedelta(days=14))
+        capacity.plan(world, cycle, held, shift, opened + timedelta(days=15))
         _go(world, cycle, held, chief)
 
 

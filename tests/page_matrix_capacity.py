@@ -1,0 +1,27 @@
+"""Who gets what from capacity, scenarios and the investment mix; see tests/page_matrix.py."""
+
+from tests.page_signs import INSIDE_RECORD, INSIDERS, OPERATIONS, WORKERS, Row, pk
+
+
+def team(world):
+    return {"pk": world.cycle.pk, "slug": world.team.slug}
+
+
+CAPACITY = {
+    "planning:capacity": Row(get=INSIDERS, post=WORKERS, keys=pk("cycle")),
+    "planning:capacity-cell": Row(post=WORKERS, keys=pk("cycle")),
+    "planning:capacity-file": Row(get=WORKERS, post=WORKERS, keys=pk("cycle")),
+    "planning:capacity-file-changes": Row(post=WORKERS, keys=pk("cycle")),
+    "planning:team-capacity": Row(get=INSIDERS, post=WORKERS, keys=team),
+    "planning:mix": Row(get=INSIDERS, keys=pk("cycle")),
+    "planning:mix-targets": Row(get=OPERATIONS, post=OPERATIONS, keys=pk("cycle")),
+    "planning:mix-categories": Row(get=WORKERS, post=WORKERS, keys=pk("cycle")),
+    "planning:scenarios": Row(get=INSIDERS, post=WORKERS, keys=pk("cycle")),
+    "planning:comparison": Row(get=INSIDERS, keys=pk("cycle")),
+    "planning:scenario": Row(get=INSIDE_RECORD, keys=pk("scenario")),
+    "planning:scenario-items": Row(post=WORKERS, keys=pk("scenario")),
+    "planning:scenario-adoption": Row(get=OPERATIONS, post=OPERATIONS, keys=pk("scenario")),
+    "planning:scenario-archival": Row(post=WORKERS, keys=pk("scenario")),
+    "planning:scenario-item": Row(get=WORKERS, post=WORKERS, keys=pk("scenario_item")),
+    "planning:scenario-item-removal": Row(post=WORKERS, keys=pk("scenario_item")),
+}
