@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from planning import cycle_urls, forum_urls
+from planning import cycle_urls, forum_urls, roadmap_urls, scoring_urls
 from planning.views import (
     adoption,
     cadence,
@@ -126,4 +126,6 @@ urlpatterns = [
     ),
     *cycle_urls.urlpatterns,
     *forum_urls.urlpatterns,
+    *scoring_urls.urlpatterns,
+    *roadmap_urls.urlpatterns,
 ]

@@ -13,7 +13,7 @@ from launches.models import GoNoGo, GoNoGoAttendee, Launch, LaunchItem
 from launches.services.locking import lock_open, move_stage
 from launches.services.refusals import NotOpen, Refusal
 from planning import services as planning
-from planning.models import InitiativeIssue
+from planning.models import Decision, InitiativeIssue
 from prodops.audit import services as audit
 from prodops.integrations.jira.models import JiraIssue, JiraLink
 from prodops.notifications.models import Kind
@@ -67,8 +67,8 @@ def decide_go_no_go(
 ) -> GoNoGo:
     """Record a go/no-go with the criteria exactly as they stand; the record never changes.
 
-    A no-go brings the launch back to readiness. A go against an unmet criterion needs a reason
-    and opens a decision that `by` owes. Raises Refusal for a missing reason and for what is on
+    A no-go brings the launch back to readiness. A go against an unmet criterion needs a reason.
+    Each opens a decision that `by` owes. Raises Refusal for a missing reason and for what is on
     record already, NotOpen.
     """
     lock_open(launch)
@@ -85,7 +85,7 @@ def decide_go_no_go(
         was_against_criteria=against,
         reason=reason,
         conditions=conditions,
-        decision_record=_open_decision(launch, standing, reason, by, at) if against else None,
+        decision_record=_open_decision(launch, decision, standing, reason, by, at),
         decided_by=by,
         decided_at=at,
     )
@@ -155,15 +155,23 @@ def _tell_followers(launch: Launch, record: GoNoGo, *, by: User, at: datetime) -
     )
 
 
-def _open_decision(launch: Launch, standing: list[Criterion], reason: str, by: User, at: datetime):
+def _open_decision(
+    launch: Launch, choice: str, standing: list[Criterion], reason: str, by: User, at: datetime
+) -> Decision:
+    """Open the decision that keeps why; it starts from what was said here."""
     unmet = [f"{each.label}: {each.detail}" for each in standing if each.state == UNMET]
     link = launch.initiative_links.select_related("initiative__thread").order_by("pk").first()
+    word = Choice(choice).label
+    against = " against unmet criteria" if choice == Choice.GO and unmet else ""
     return planning.open_decision(
-        title=f"Go for {launch.key} against unmet criteria"[:200],
-        context="\n".join([f"{launch.title}, {launch.date_text}.", *unmet, "", reason]),
+        title=f"{word} for {launch.key}{against}",
+        context="\n".join([f"{launch.title}, {launch.date_text}.", *unmet, "", reason]).strip(),
         origin=f"Go/no-go of {launch.key}",
         initiative=link.initiative if link else None,
         decider=by,
+        event=Decision.Event.GO_NO_GO,
+        cause=f"go-no-go:{launch.pk}:{launch.go_no_gos.count() + 1}",
+        draft=(f"{word} for {launch.key} {launch.title}", reason),
         by=by,
         at=at,
     )

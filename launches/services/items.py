@@ -4,11 +4,13 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from launches.models import Launch, LaunchItem, SignOff
+from launches.models import ItemStateChange, Launch, LaunchItem, SignOff
 from launches.services.dates import due_on
 from launches.services.locking import lock_item, move_item, move_stage
 from launches.services.refusals import Refusal, WrongState
 from launches.services.rota import is_member
+from planning import services as planning
+from planning.models import Decision
 from prodops.audit import services as audit
 from prodops.notifications.models import Kind
 from prodops.notifications.services import notify
@@ -34,7 +36,7 @@ def set_item_state(
     """Bring an item to a state a person may choose; the same state again changes only evidence.
 
     Waived and not applicable need a reason, waived an end date too; setting aside a required item
-    takes product ops or a member of its function. An item that needs a sign-off becomes done by
+    takes product ops or a member of its function, and a waiver opens a decision. An item that needs a sign-off becomes done by
     its approval alone. Raises Refusal (with the field to change), WrongState or NotOpen.
     """
     lock_item(item)
@@ -50,7 +52,9 @@ def set_item_state(
         raise Refusal(f"Give a link to the {item.evidence_wanted.lower()}.", field="evidence_url")
     before = item.get_state_display()
     item.waived_until = waived_until
-    move_item(item, state, by=by, at=at, reason=reason)
+    change = move_item(item, state, by=by, at=at, reason=reason)
+    if state == State.WAIVED and item.is_required:
+        _open_decision(change)
     SignOff.objects.filter(item=item).exclude(verdict=SignOff.Verdict.WITHDRAWN).update(
         verdict=SignOff.Verdict.WITHDRAWN, decided_at=None, decided_by=None
     )
@@ -139,6 +143,25 @@ def _refuse_setting_aside(
         raise Refusal(f"Say why it is {word}.", field="reason")
     if state == State.WAIVED and waived_until is None:
         raise Refusal("Say until when it is waived.", field="waived_until")
+
+
+def _open_decision(change: ItemStateChange) -> None:
+    """Open the decision a waiver calls for; it starts from the reason that was given."""
+    item, launch = change.item, change.item.launch
+    link = launch.initiative_links.select_related("initiative__thread").order_by("pk").first()
+    until = f" until {item.waived_until:%-d %b %Y}" if item.waived_until else ""
+    planning.open_decision(
+        title=f"Waive “{item.title}” for {launch.key}"[:200],
+        context=f"{item.function} asks for it before {launch.title} goes live. It is waived{until}.",
+        origin=f"A waiver for {launch.key}",
+        initiative=link.initiative if link else None,
+        decider=change.by,
+        event=Decision.Event.WAIVER,
+        cause=f"waiver:{change.pk}",
+        draft=(f"We go without it{until}.", change.reason),
+        by=change.by,
+        at=change.at,
+    )
 
 
 def _tell_owner(item: LaunchItem, *, by: User, at: datetime) -> None:

@@ -57,14 +57,19 @@ class DependencyQuerySet(models.QuerySet):
         """Annotate `falls_due_on`: the promised date, or else the needed one."""
         return self.annotate(falls_due_on=Coalesce("committed_on", "needed_by_on"))
 
-    def between_teams(self):
-        """Count by asking and giving team and state; people outside are left out."""
+    def between_teams(self, on: date):
+        """Count by asking team, giving team and state: all, and those late on a day.
+
+        Those asked of people outside are left out.
+        """
+        is_late = Q(state__in=self.OPEN, falls_due_on__lt=on)
         return (
-            self.filter(giving_team__isnull=False)
+            self.with_due()
+            .filter(giving_team__isnull=False)
             .order_by()
             .values("asking_team", "giving_team", "state")
-            .annotate(number=Count("pk"))
-            .values_list("asking_team", "giving_team", "state", "number")
+            .annotate(number=Count("pk"), late=Count("pk", filter=is_late))
+            .values_list("asking_team", "giving_team", "state", "number", "late")
         )
 
     def links(self) -> list[Link]:

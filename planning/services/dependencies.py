@@ -7,6 +7,7 @@ from django.db import transaction
 from intake.services import Refusal
 from planning.models import Dependency, DependencyStateChange, Initiative
 from planning.services.dependency_steps import (
+    PROMISED,
     Side,
     State,
     hold,
@@ -71,7 +72,7 @@ def ask_again(
     *, dependency: Dependency, on: date, scope: str, note: str, by: User, at: datetime
 ) -> Dependency:
     """Ask once more for what was refused or withdrawn, with a date and a reason."""
-    hold(dependency, side=Side.ASKING, to=State.PROPOSED, by=by)
+    hold(dependency, State.REFUSED, State.WITHDRAWN, side=Side.ASKING, by=by)
     return _propose(dependency, on, scope, note, "asked again", by=by, at=at)
 
 
@@ -81,10 +82,8 @@ def accept_offer(*, dependency: Dependency, seen: int, by: User, at: datetime) -
 
     `seen` is the number of the offer the person read; raises OfferChanged for a newer one.
     """
-    hold(dependency, side=Side.ASKING, to=State.COMMITTED, by=by)
+    hold(dependency, State.COUNTERED, side=Side.ASKING, by=by)
     terms = refuse_stale(dependency, seen)
-    if terms.side != Side.GIVING:
-        raise Refusal("The last offer is your own; the other side answers it.")
     words = f"{terms.on:%-d %b %Y}"
     change = step(
         dependency,
@@ -113,10 +112,8 @@ def counter_offer(
     scope: str = "",
 ) -> Dependency:
     """Answer the giver's counter-offer with other terms; raises OfferChanged for a newer one."""
-    hold(dependency, side=Side.ASKING, to=State.PROPOSED, by=by)
+    hold(dependency, State.COUNTERED, side=Side.ASKING, by=by)
     refuse_stale(dependency, seen)
-    if dependency.state != State.COUNTERED:
-        raise Refusal(f"{dependency.key} is closed; ask again instead.")
     return _propose(dependency, on, scope, note, "asked for other terms", by=by, at=at)
 
 
@@ -124,7 +121,7 @@ def counter_offer(
 def withdraw(*, dependency: Dependency, reason: str, by: User, at: datetime) -> Dependency:
     """Need it no more, or decline the counter-offer; the giver is told why."""
     _say_why(reason, "Say why it is not needed any more.")
-    hold(dependency, side=Side.ASKING, to=State.WITHDRAWN, by=by)
+    hold(dependency, State.PROPOSED, State.COUNTERED, *PROMISED, side=Side.ASKING, by=by)
     has_declined = dependency.state == State.COUNTERED
     change = step(
         dependency,
@@ -143,7 +140,7 @@ def withdraw(*, dependency: Dependency, reason: str, by: User, at: datetime) -> 
 @transaction.atomic
 def confirm(*, dependency: Dependency, by: User, at: datetime) -> Dependency:
     """Say that what was delivered is what was agreed."""
-    hold(dependency, side=Side.ASKING, to=State.CONFIRMED, by=by)
+    hold(dependency, State.DELIVERED, side=Side.ASKING, by=by)
     change = step(
         dependency,
         State.CONFIRMED,
@@ -161,7 +158,7 @@ def confirm(*, dependency: Dependency, by: User, at: datetime) -> Dependency:
 def dispute(*, dependency: Dependency, reason: str, by: User, at: datetime) -> Dependency:
     """Say that what was delivered is not what was agreed; it is owed again."""
     _say_why(reason, "Say what is missing, so that they can mend it.")
-    hold(dependency, side=Side.ASKING, to=State.DISPUTED, by=by)
+    hold(dependency, State.DELIVERED, side=Side.ASKING, by=by)
     change = step(
         dependency,
         State.DISPUTED,

@@ -10,19 +10,17 @@ from django.db import transaction
 from intake.services import Refusal
 from planning.models import Dependency, DependencyDateChange
 from planning.services.dependency_steps import (
-    OutOfOrder,
+    PROMISED,
     Side,
     State,
     hold,
     offer,
     people_of,
     refuse_stale,
-    refuse_stranger,
     step,
     tell,
     tell_story,
 )
-from planning.services.records import lock
 from prodops.notifications.models import Kind
 from prodops.people.models import User
 
@@ -33,10 +31,8 @@ def commit_to(*, dependency: Dependency, seen: int, by: User, at: datetime) -> D
 
     `seen` is the number of the offer the person read; raises OfferChanged for a newer one.
     """
-    hold(dependency, side=Side.GIVING, to=State.COMMITTED, by=by)
+    hold(dependency, State.PROPOSED, side=Side.GIVING, by=by)
     terms = refuse_stale(dependency, seen)
-    if terms.side != Side.ASKING:
-        raise Refusal("The last offer is your own; the asking side answers it.")
     words = f"{terms.on:%-d %b %Y}"
     change = step(
         dependency,
@@ -64,7 +60,7 @@ def counter(
     scope: str = "",
 ) -> Dependency:
     """Offer another date or another scope, and say why; it waits for the asking side then."""
-    hold(dependency, side=Side.GIVING, to=State.COUNTERED, by=by)
+    hold(dependency, State.PROPOSED, side=Side.GIVING, by=by)
     refuse_stale(dependency, seen)
     if not note.strip():
         raise Refusal("Say why these terms and not the ones asked for.")
@@ -90,7 +86,7 @@ def refuse(*, dependency: Dependency, reason: str, by: User, at: datetime) -> De
     """Refuse what is asked, or give up what was promised; the asking side reads why."""
     if not reason.strip():
         raise Refusal("Say why, so that they can look elsewhere.")
-    hold(dependency, side=Side.GIVING, to=State.REFUSED, by=by)
+    hold(dependency, State.PROPOSED, *PROMISED, side=Side.GIVING, by=by)
     has_promised = dependency.committed_on is not None
     change = step(
         dependency,
@@ -112,10 +108,7 @@ def move_promise(
     *, dependency: Dependency, to_on: date, reason: str, note: str, by: User, at: datetime
 ) -> Dependency:
     """Move the day it is promised for; the reason stays in the record and the asker hears it."""
-    lock(dependency)
-    refuse_stranger(dependency, Side.GIVING, by)
-    if dependency.state not in (State.COMMITTED, State.DISPUTED):
-        raise OutOfOrder(f"{dependency.key} is not promised for a day; there is none to move.")
+    hold(dependency, *PROMISED, side=Side.GIVING, by=by)
     if not (reason and note.strip()):
         raise Refusal("Say why the date moves.")
     before = dependency.committed_on
@@ -134,7 +127,7 @@ def move_promise(
 @transaction.atomic
 def deliver(*, dependency: Dependency, note: str, by: User, at: datetime) -> Dependency:
     """Say that it is there, and where; the asking side confirms or disputes it."""
-    hold(dependency, side=Side.GIVING, to=State.DELIVERED, by=by)
+    hold(dependency, *PROMISED, side=Side.GIVING, by=by)
     change = step(
         dependency,
         State.DELIVERED,

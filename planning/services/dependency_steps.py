@@ -14,8 +14,8 @@ from prodops.people.models import Membership, Team, User
 from prodops.people.permissions import can_plan, can_run_operations
 
 State = Dependency.State
+PROMISED = (State.COMMITTED, State.DISPUTED)
 Side = DependencyOffer.Side
-SIDES = {Side.ASKING: "asking", Side.GIVING: "giving"}
 LEAD = Membership.Role.LEAD
 
 
@@ -60,11 +60,14 @@ def may_act(user: User, dependency: Dependency, side: str) -> bool:
     return can_plan(user) and user in people_of(dependency, side)
 
 
-def hold(dependency: Dependency, *, side: str, to: str, by: User) -> Dependency:
-    """Hold the row for a step to state `to` by `by` for `side`; raises NotYours, OutOfOrder."""
+def hold(dependency: Dependency, *states: str, side: str, by: User) -> Dependency:
+    """Hold the row for a step of `side` that begins in one of `states`.
+
+    Raises NotYours for people of the other side, OutOfOrder when it stands somewhere else.
+    """
     lock(dependency)
     refuse_stranger(dependency, side, by)
-    if not dependency.can_become(to):
+    if dependency.state not in states:
         raise OutOfOrder(
             f"{dependency.key} is {dependency.get_state_display().lower()} by now; "
             "open it again to see what can be done."

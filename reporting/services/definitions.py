@@ -5,7 +5,10 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from planning import services as planning
+from planning.models import Decision
 from prodops.people.models import User
+from reporting import words
 from reporting.definitions import DEFINITIONS, OWNED_BY_CODE
 from reporting.models import MetricDefinition
 
@@ -52,7 +55,7 @@ def revise_definition(
     of_this_key = MetricDefinition.objects.filter(key=definition.key)
     of_this_key.select_for_update().order_by("version").first()
     latest = of_this_key.get(is_current=True)
-    return _replace(
+    revised = _replace(
         latest,
         target_low=target_low,
         target_high=target_high,
@@ -60,6 +63,25 @@ def revise_definition(
         change_reason=reason,
         approved_by=by,
         approved_at=at,
+    )
+    if any(getattr(latest, name) != getattr(revised, name) for name in TARGETS):
+        _open_decision(latest, revised)
+    return revised
+
+
+def _open_decision(before: MetricDefinition, after: MetricDefinition) -> None:
+    """Open the decision a changed target calls for; it starts from the reason that was given."""
+    was, now = words.target(before), words.target(after)
+    planning.open_decision(
+        title=f"Target of {after.key} {after.name}: {now}"[:200],
+        context=f"The target was {was} and is {now} from version {after.version} on.",
+        origin=f"A changed target of {after.key}",
+        decider=after.approved_by,
+        event=Decision.Event.TARGET,
+        cause=f"target:{after.pk}",
+        draft=(f"The target of {after.key} is {now}.", after.change_reason),
+        by=after.approved_by,
+        at=after.approved_at,
     )
 
 
