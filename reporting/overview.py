@@ -1,13 +1,13 @@
 """What each role's home shows; only reading, each list short and each its own query."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef
 
 from intake.models import ProductRequest
 from launches.models import Launch, LaunchItem
-from planning.models import Decision, Initiative, KeyResult, TruthTask
+from planning.models import Decision, Initiative, KeyResult, Milestone, TruthTask
 from planning.models.truth_check import newest_derived
 from prodops.integrations.models import Connection
 from prodops.people.models import User
@@ -37,6 +37,7 @@ def for_contributor(user: User, at: datetime) -> dict[str, Any]:
         "sign_offs": waiting.sign_offs(user).for_display()[:SHOWN],
         "truth_tasks": TruthTask.objects.visible_to(user).waiting_for(user).for_display()[:SHOWN],
         "check_ins": _check_ins(user, at),
+        "milestones": _milestones(user, on),
         "decisions": Decision.objects.visible_to(user).waiting_for(user).for_display()[:SHOWN],
         "initiatives": [(one, one.truth(on)) for one in mine],
     }
@@ -46,6 +47,12 @@ def _check_ins(user: User, at: datetime) -> Any:
     """Return the key results that want a check-in of this person, the longest overdue first."""
     waiting = KeyResult.objects.visible_to(user).waiting_for(user, at)
     return waiting.for_display().order_by("check_in_due_at", "pk")[:SHOWN]
+
+
+def _milestones(user: User, on: date) -> Any:
+    """Return the milestones this person owes within two weeks, the late ones first."""
+    waiting = Milestone.objects.visible_to(user).waiting_for(user)
+    return waiting.filter(due_on__lte=on + NEAR).for_display()[:SHOWN]
 
 
 def for_operations(user: User, at: datetime) -> dict[str, Any]:
@@ -78,6 +85,7 @@ def for_executive(user: User, at: datetime) -> dict[str, Any]:
         "edition": edition,
         "lines": [line for line in letters.lines(edition) if _is_news(line)] if edition else [],
         "at_risk": _at_risk(user, at),
+        "milestones": _milestones(user, local_day(at)),
         "next_launches": _lines(Launch.objects.visible_to(user).unshipped()),
         "freshness": jira_freshness(),
         "today": local_day(at),
