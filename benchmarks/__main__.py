@@ -3,7 +3,7 @@
 BENCH_REQUESTS and BENCH_ISSUES change the size, BENCH_EVENTS that of the stories (ten events and
 comments a request unless told), BENCH_SYNC_ISSUES that of the sync (0 leaves it out), BENCH_PORT
 the port; KEEP=1 keeps the database and uses it again the next time, BENCH_ONLY=pages measures pages
-alone. The largest size to hold is BENCH_REQUESTS=200000.
+alone, BENCH_ONLY=planning those of a large plan. The largest size to hold is BENCH_REQUESTS=200000.
 """
 
 import os
@@ -18,7 +18,8 @@ PORT = int(os.environ.get("BENCH_PORT", "8790"))
 REQUESTS = int(os.environ.get("BENCH_REQUESTS", "20000"))
 ISSUES = int(os.environ.get("BENCH_ISSUES", "50000"))
 EVENTS = int(os.environ.get("BENCH_EVENTS", str(10 * REQUESTS)))
-ONLY_PAGES = os.environ.get("BENCH_ONLY") == "pages"
+ONLY = os.environ.get("BENCH_ONLY", "")
+ONLY_PAGES = ONLY == "pages"
 SYNC_ISSUES = int(os.environ.get("BENCH_SYNC_ISSUES", "100000"))
 
 
@@ -29,6 +30,9 @@ def main() -> None:
         django.setup()
         from benchmarks import duplicates, figures, report
 
+        if ONLY == "planning":
+            measure_planning()
+            return
         seconds = figures.make(requests=REQUESTS, issues=ISSUES, events=EVENTS)
         if ONLY_PAGES:
             figures.draw()
@@ -50,12 +54,21 @@ def main() -> None:
 
 def measure_the_rest() -> None:
     """Measure what has data of its own."""
-    from benchmarks import suggestions, themes
+    from benchmarks import planning, suggestions, themes
 
     suggestions.show()
     themes.show()
+    planning.show(port=PORT)
     measure_sync()
     measure_duplicates()
+
+
+def measure_planning() -> None:
+    """Measure the pages of a large plan alone, over the demo and nothing more."""
+    from benchmarks import figures, planning
+
+    figures.make(requests=0, issues=0, events=0)
+    planning.show(port=PORT)
 
 
 def measure_pages() -> tuple[list, float, list]:
