@@ -1,8 +1,7 @@
 """Intake in the admin: catalogues are edited here, facts are only read."""
 
 from django.contrib import admin
-from django.core.exceptions import NON_FIELD_ERRORS
-from django.forms.formsets import DELETION_FIELD_NAME
+from django.core.exceptions import ValidationError
 
 from intake.forms.questions import OptionsField
 from intake.models import (
@@ -46,11 +45,10 @@ class FormFieldInline(admin.TabularInline):
 
         class QuestionForm(formset.form):
             def hand_clean_DELETE(self):
-                super().hand_clean_DELETE()
-                if NON_FIELD_ERRORS in self.errors and self.cleaned_data.get(DELETION_FIELD_NAME):
-                    self.errors[NON_FIELD_ERRORS] = self.error_class(
-                        [ANSWERED.format(self.instance)]
-                    )
+                try:
+                    super().hand_clean_DELETE()
+                except ValidationError:
+                    raise ValidationError(ANSWERED.format(self.instance)) from None
 
         formset.form = QuestionForm
         return formset

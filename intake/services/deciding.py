@@ -93,7 +93,7 @@ def _attach(
     for member in chosen.order_by("pk"):
         if member.ticket:
             attach_ticket(ticket=member.ticket, themes=[theme], by=by, at=at)
-        else:
+        elif member.product_request:
             attach_quote(product_request=member.product_request, themes=[theme], by=by, at=at)
     _decide(cluster, state, theme, by=by, at=at)
 

@@ -136,3 +136,19 @@ def test_searching(page_of, world):
     page.get_by_role("link", name=world.launch.title).click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text(world.launch.title)
+
+
+def test_an_older_page_keeps_what_somebody_else_sorted_meanwhile(page_of, world):
+    first, second = page_of("ops"), page_of("contributor")
+    category = CategoryFactory(name="Sorted by the other")
+    made = world.request
+    for page in (first, second):
+        page.goto(f"/intake/triage/{made.pk}/")
+    first.get_by_label("Category", exact=True).select_option(label=category.name)
+    first.get_by_role("button", name="Save the sorting").click()
+
+    second.get_by_label("Priority", exact=True).select_option("P1")
+    second.get_by_role("button", name="Save the sorting").click()
+
+    made.refresh_from_db()
+    assert (made.category, made.priority) == (category, "P1")

@@ -106,6 +106,18 @@ def test_reading_along_opens_no_way_into_what_a_request_was_merged_into(client, 
     assert not into.backings.filter(person=someone).exists()
 
 
+def test_a_suggestion_of_yesterday_says_what_to_do_and_nothing_of_the_request(client, someone):
+    made = product_request(title="Quokka exports", author=UserFactory(), is_shared=True)
+    word = shown(made, UserFactory(role="requester"))
+    none = reverse("intake:backing", args=[made.pk + 999])
+
+    pages = [client.get(address) for address in (word, none)]
+
+    assert [each.status_code for each in pages] == [404, 404]
+    assert all("Begin your request again" in each.content.decode() for each in pages)
+    assert not any("Quokka" in each.content.decode() for each in pages)
+
+
 def test_nothing_is_shown_to_others_where_nobody_ticked_it(client, someone):
     client.post(reverse("intake:new"), wish())
     client.post(reverse("intake:new"), {**wish(title="Another thing"), "is_shared": ""})

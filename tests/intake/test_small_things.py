@@ -97,9 +97,7 @@ def test_deleting_an_answered_question_says_what_to_do_instead(client):
     typed |= {"form_fields-0-id": asked.pk, "form_fields-0-kind": kind.pk}
     typed |= {"form_fields-0-position": 0, "form_fields-0-DELETE": "on"}
 
-    answer = client.post(url, typed)
-    page = answer.content.decode()
-    assert answer.context["errors"] == [], answer.context["errors"]
+    page = client.post(url, typed).content.decode()
 
     assert "“Hours lost a week” has answers, and they stay." in page
     assert "would require deleting" not in page
