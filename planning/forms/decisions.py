@@ -2,10 +2,11 @@
 
 from django import forms
 
-from planning.forms.choices import open_initiatives
+from planning.forms.choices import open_initiatives, possible_owners
 from planning.forms.fields import text_area
 from planning.models import Cycle, Decision
 from planning.models.decision import RATIONALE_LENGTH
+from prodops.people.models import Team
 from prodops.ui.forms import DayField, SearchSelect
 
 OPTIONS = range(1, 5)
@@ -26,9 +27,25 @@ class DecisionForm(forms.Form):
         widget=SearchSelect,
     )
     cycle = forms.ModelChoiceField(queryset=None, required=False, empty_label="None")
+    team = forms.ModelChoiceField(queryset=None, required=False, empty_label="None")
+    decider = forms.ModelChoiceField(
+        label="Who decides",
+        queryset=None,
+        required=False,
+        empty_label="The initiative's owner, or nobody yet",
+        widget=SearchSelect,
+    )
+    is_key = forms.BooleanField(
+        label="It is a key decision",
+        required=False,
+        help_text="Then it counts in “Decision log completeness”: decided within five working "
+        "days, with a rationale and what was turned down.",
+    )
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["team"].queryset = Team.objects.visible_to(user).order_by("name", "pk")
+        self.fields["decider"].queryset = possible_owners()
         self.fields["initiative"].queryset = open_initiatives(user)
         self.fields["cycle"].queryset = Cycle.objects.visible_to(user).order_by("-starts_on", "-pk")
 
@@ -43,6 +60,13 @@ class DecideForm(forms.Form):
         widget=text_area(4),
         help_text=f"Why this and not something else; at least {RATIONALE_LENGTH} characters.",
     )
+    consulted = forms.ModelMultipleChoiceField(
+        label="People consulted",
+        queryset=None,
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 6}),
+        help_text="Hold Ctrl or Cmd to choose several.",
+    )
     review_on = DayField(label="Look at it again on", required=False)
     supersedes = forms.ModelChoiceField(
         label="It replaces",
@@ -54,6 +78,7 @@ class DecideForm(forms.Form):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["consulted"].queryset = possible_owners()
         decided = Decision.objects.visible_to(user).filter(state=Decision.State.DECIDED)
         self.fields["supersedes"].queryset = decided.order_by("title", "pk")
         for number in OPTIONS:
@@ -87,3 +112,12 @@ class DecideForm(forms.Form):
             {"text": text, "is_chosen": not why, "why_rejected": why} for text, why in pairs if text
         ]
         return data
+
+
+class ReviewForm(forms.Form):
+    """A decision still holds: why, and when it is looked at again."""
+
+    note = forms.CharField(label="Why it still holds", max_length=5000, widget=text_area(3))
+    next_on = DayField(
+        label="Look at it again on", required=False, help_text="Empty: no more reviews."
+    )

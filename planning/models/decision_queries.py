@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.apps import apps
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
 from django.db.models import F, Q
@@ -28,6 +29,10 @@ ORDER BY linked.place
 """
 
 
+def _initiatives(**condition):
+    return apps.get_model("planning", "Initiative").objects.filter(**condition).values("pk")
+
+
 class DecisionQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self if is_insider(user) else self.none()
@@ -50,6 +55,17 @@ class DecisionQuerySet(models.QuerySet):
     def review_due_for(self, user, on: date):
         """Keep what `user` decided, or owns the initiative of, and is to be looked at again."""
         return self.review_due(on).filter(Q(decider=user) | Q(initiative__owner=user))
+
+    def of_team(self, slug: str):
+        """Keep a team's own, and those of initiatives it works on."""
+        return self.filter(Q(team__slug=slug) | Q(initiative__in=_initiatives(teams__slug=slug)))
+
+    def of_area(self, slug: str):
+        """Keep those of initiatives and of teams of a product area."""
+        return self.filter(
+            Q(team__product_area__slug=slug)
+            | Q(initiative__in=_initiatives(product_area__slug=slug))
+        )
 
     def counted(self):
         """Keep the key decisions K14 expects: called for by an event, or flagged by a person."""

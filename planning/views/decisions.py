@@ -1,24 +1,35 @@
-"""The list and the record of decisions, opening one and taking it."""
+"""The list and the record of decisions: open one, take it, look at it again, carry it off."""
 
+from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from planning import services
-from planning.forms.decisions import DecideForm, DecisionForm
+from planning.forms.decisions import DecideForm, DecisionForm, ReviewForm
 from planning.models import Decision
+from planning.services.decisions import review_decision
+from planning.services.similar_decisions import similar_decisions
+from planning.views import decision_markdown
 from planning.views.acts import done, form_page
-from planning.views.lists import DECISIONS
+from planning.views.decision_lists import DECISIONS
 from prodops.audit import timeline
 from prodops.people.permissions import can_plan, is_insider, require
 from prodops.ui import lists
 from prodops.ui.forms import sent
+from prodops.ui.lists import state as states
 from prodops.ui.toasts import toast
 
 
 def _find(request, pk):
     rows = Decision.objects.visible_to(request.user).select_related(
-        "thread", "decider", "opened_by", "cycle__thread", "initiative__thread", "supersedes"
+        "thread",
+        "decider",
+        "opened_by",
+        "cycle__thread",
+        "initiative__thread",
+        "supersedes",
+        "team",
     )
     return get_object_or_404(rows, pk=pk)
 
@@ -33,10 +44,16 @@ def decisions(request):
 @require_GET
 def decision(request, pk):
     decision = _find(request, pk)
+    chain = Decision.objects.chain_of(decision)
     context = {
         "decision": decision,
         "options": list(decision.options.order_by("-is_chosen", "position")),
-        "replacement": Decision.objects.filter(supersedes=decision).first(),
+        "consulted": list(decision.consulted.for_display()),
+        "reviews": list(decision.reviews.select_related("by").order_by("-at", "-pk")),
+        "chain": chain if len(chain) > 1 else [],
+        "replacement": next((one for one in chain if one.supersedes_id == decision.pk), None),
+        "similar": _similar(request, decision) if decision.is_stub else [],
+        "today": timezone.localdate(),
         "may_plan": can_plan(request.user),
         "thread": decision.thread,
         "timeline": timeline.build(decision.thread, request.user, story=request.GET.get("story")),
@@ -44,23 +61,45 @@ def decision(request, pk):
     return render(request, "planning/decision.html", context)
 
 
+def _similar(request, decision):
+    return similar_decisions(
+        title=decision.title, body=decision.context, user=request.user, exclude=decision.pk
+    )
+
+
+@require_GET
+@require(is_insider)
+def similar(request):
+    """The decisions about the same alone, for forms to show while somebody types."""
+    text = {"title": request.GET.get("title", ""), "body": _body(request.GET)}
+    found = similar_decisions(user=request.user, **text)
+    return render(request, "planning/decisions/_similar.html", {"similar": found})
+
+
+def _body(values):
+    return " ".join(values.get(name, "") for name in ("context", "problem", "outcome", "body"))
+
+
 @require_http_methods(["GET", "POST"])
 @require(can_plan)
 def new(request):
-    initial = {name: request.GET.get(name) for name in ("initiative", "cycle")}
+    initial = {name: request.GET.get(name) for name in ("initiative", "cycle", "title")}
     form = DecisionForm(sent(request), user=request.user, initial=initial)
     if request.method == "POST" and form.is_valid():
         decision = services.open_decision(by=request.user, at=timezone.now(), **form.cleaned_data)
         toast(request, f"{decision.key} is open.")
         return redirect(decision)
-    return form_page(request, form, title="New decision", submit="Open decision", about=None)
+    template = "planning/decisions/new.html"
+    title, submit = "New decision", "Open decision"
+    return form_page(request, form, title=title, submit=submit, about=None, template=template)
 
 
 @require_http_methods(["GET", "POST"])
 @require(can_plan)
 def decide(request, pk):
     decision = _find(request, pk)
-    form = DecideForm(sent(request), user=request.user)
+    begun = {"text": decision.decision, "rationale": decision.rationale}
+    form = DecideForm(sent(request), user=request.user, initial=begun)
 
     def act():
         services.decide(decision=decision, by=request.user, at=timezone.now(), **form.cleaned_data)
@@ -74,5 +113,47 @@ def decide(request, pk):
         title="Decide",
         submit="Record decision",
         about=decision,
+        similar=_similar(request, decision),
         template="planning/decide.html",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@require(can_plan)
+def review(request, pk):
+    decision = _find(request, pk)
+    form = ReviewForm(sent(request))
+
+    def act():
+        review_decision(decision=decision, by=request.user, at=timezone.now(), **form.cleaned_data)
+
+    if request.method == "POST" and done(form, act):
+        toast(request, f"{decision.key} still holds.")
+        return redirect(decision)
+    title, submit = "Look at it again", "It still holds"
+    return form_page(request, form, title=title, submit=submit, about=decision)
+
+
+@require_GET
+def export(request, pk):
+    decision = _find(request, pk)
+    rows = Decision.objects.filter(pk=pk)
+    return _file(rows, decision_markdown.file_name(decision))
+
+
+@require_GET
+@require(is_insider)
+def log(request):
+    """Every decision that the list shows at the same address, as one Markdown file."""
+    state = states.read(request.GET, DECISIONS, request.user)
+    rows = Decision.objects.visible_to(request.user).for_display()
+    shown = states.narrow(rows, state, DECISIONS, request.user)
+    return _file(shown, f"decisions-{timezone.localdate():%Y-%m-%d}.md")
+
+
+def _file(rows, name):
+    return StreamingHttpResponse(
+        decision_markdown.lines(rows),
+        content_type="text/markdown; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

@@ -1,6 +1,6 @@
 """The lists of planning: columns, filters, search."""
 
-from planning.models import Cycle, Decision, Initiative
+from planning.models import Cycle, Initiative
 from prodops.people.models import Team, User
 from prodops.ui import lists
 
@@ -128,43 +128,4 @@ CYCLES = lists.ListPage(
     template="planning/cycles.html",
     noun="cycle",
     nouns="cycles",
-)
-
-DECISIONS = lists.ListPage(
-    slug="decisions",
-    title="Decisions",
-    columns=(
-        lists.Column("title", "Decision", lambda each: each.title, order=("title",)),
-        lists.Column("state", "State", lambda each: each.get_state_display(), order=("state",)),
-        lists.Column("origin", "Called for by", lambda each: each.origin),
-        lists.Column("decider", "Decider", lambda each: each.decider or ""),
-        lists.Column("opened_at", "Opened", lambda each: each.opened_at, order=("opened_at",)),
-        lists.Column("decided_at", "Decided", lambda each: each.decided_at, order=("decided_at",)),
-    ),
-    filters=(
-        lists.Filter("state", "State", lambda user: Decision.State.choices, _by("state")),
-        lists.Filter(
-            "waiting",
-            "Waiting for",
-            lambda user: [("me", "me")],
-            lambda queryset, value, user: queryset.waiting_for(user),
-        ),
-    ),
-    search=(
-        "title__icontains",
-        "context__icontains",
-        "decision__icontains",
-        "rationale__icontains",
-        "origin__icontains",
-    ),
-    key_prefix="DEC",
-    order=("-opened_at", "-pk"),
-    row_template="planning/_decision_row.html",
-    empty_title="No decisions yet",
-    empty_text="A decision keeps what was chosen, why, and what was turned down. The hub opens "
-    "one by itself when a committed plan changes.",
-    empty_icon="scale",
-    action=("New decision", "planning:new-decision"),
-    noun="decision",
-    nouns="decisions",
 )

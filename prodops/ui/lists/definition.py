@@ -48,7 +48,8 @@ class ListPage:
 
     `search` holds lookups such as "title__icontains", or functions that make a Q of a word; what
     stands in other tables is better looked up first: `elsewhere(words)` gives a Q for each word.
-    `exported` columns stand only in the CSV, after the others.
+    `exported` columns stand only in the CSV, after the others. `downloads` are further files of
+    what the list shows, as (label, URL name); the view behind gets the list's own address.
     """
 
     slug: str
@@ -66,6 +67,7 @@ class ListPage:
     empty_icon: str = "inbox"
     action: tuple[str, str] | None = None
     bulk: tuple[BulkAct, ...] = ()
+    downloads: tuple[tuple[str, str], ...] = ()
     per_page: int = 25
     template: str = "lists/page.html"
     noun: str = "row"
