@@ -9,8 +9,10 @@ from planning.services import (
     agendas,
     epic_writing,
     evidence,
+    followers,
     measuring,
     minutes,
+    nudges,
     owed_decisions,
     sessions,
 )
@@ -60,3 +62,13 @@ def prepare_forums(**_) -> None:
 @shared_task
 def remind_of_actions(**_) -> None:
     actions.remind_of_actions(at=timezone.now())
+
+
+@shared_task
+def send_nudges(**_) -> None:
+    nudges.send_nudges(at=timezone.now())
+
+
+@shared_task
+def send_followed(**_) -> None:
+    followers.send_followed(at=timezone.now())

@@ -218,6 +218,18 @@ SCHEDULE = (
         every=timedelta(minutes=2),
     ),
     Entry(
+        "Nudge the overdue",
+        "planning.tasks.send_nudges",
+        "Hourly, because a working morning comes at another hour in each time zone.",
+        at="20 * * * *",
+    ),
+    Entry(
+        "Tell followers of the week",
+        "planning.tasks.send_followed",
+        "Hourly, because Monday at eight comes at another hour in each time zone.",
+        at="25 * * * *",
+    ),
+    Entry(
         "Check the truth of reports",
         "reporting.tasks.check_truth",
         "Holds initiatives against Jira and forecasts them: weekly, and when a sync moved them.",

@@ -8,5 +8,8 @@ TRUTH = {
     "planning:pause": Row(get=WORKERS, post=WORKERS, keys=pk("initiative")),
     "planning:resumption": Row(post=WORKERS, keys=pk("initiative")),
     "planning:cadence": Row(get=WORKERS, post=WORKERS, keys=pk("initiative")),
+    "planning:overdue": Row(get=WORKERS),
+    "planning:overdue-snooze": Row(post=WORKERS),
+    "planning:overdue-step": Row(post=WORKERS, keys=lambda _: {"kind": "update", "pk": 1}),
     "planning:default-cadence": Row(get=OPERATIONS, post=OPERATIONS),
 }

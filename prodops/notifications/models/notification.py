@@ -21,6 +21,8 @@ class Kind(models.TextChoices):
     SYNC = "sync", "A connection fails or recovers"
     READOUT = "readout", "A readout is ready"
     THEMES = "themes", "A week of what customers say is over"
+    NUDGE = "nudge", "Something of mine in planning is overdue"
+    FOLLOWED = "followed", "A week of what I follow in planning is over"
     FORUM = "forum", "A forum I belong to meets, moves or has minutes"
 
 
@@ -32,7 +34,7 @@ class Channel(models.TextChoices):
     OFF = "off", "Only in the hub"
 
 
-AT_ONCE = {Kind.MENTION, Kind.ASSIGNMENT, Kind.SIGN_OFF, Kind.FORUM}
+AT_ONCE = {Kind.MENTION, Kind.ASSIGNMENT, Kind.SIGN_OFF, Kind.FORUM, Kind.NUDGE, Kind.FOLLOWED}
 
 
 def default_channel(kind: str) -> Channel:
