@@ -7,7 +7,7 @@ from functools import cache
 from django.core.files.base import ContentFile
 
 from intake import services
-from intake.models import Import
+from intake.models import Import, TaggingRun
 from intake.services.imports import keeping
 from tests.factories import files, imports, intake, mail
 from tests.factories.people import UserFactory
@@ -17,7 +17,7 @@ POST = Post()
 
 
 class OfFiles:
-    """What `Occasions` has of imports, attached files and mail."""
+    """What `Occasions` has of imports, tags, attached files and mail."""
 
     now: datetime
 
@@ -28,6 +28,23 @@ class OfFiles:
         importing = imports.checked(by=by, at=self.now)
         keeping.start_import(importing=importing, by=by, at=self.now, is_partial=False)
         return [importing.pk]
+
+    def intake_tag_by_rules(self):
+        """Leave a walk over tickets some of which a rule tags."""
+        by = UserFactory(role="ops")
+        imports.tag_rule(by=by, at=self.now)
+        for n in range(3):
+            imports.ticket(number=f"tag-{n}", at=self.now)
+        return [TaggingRun.objects.create(asked_by=by, asked_at=self.now, total=3).pk]
+
+    def intake_sweep_tagging(self):
+        """Leave a walk whose workers stopped in every attempt."""
+        [key] = self.intake_tag_by_rules()
+        long_ago = self.now - timedelta(hours=1)
+        TaggingRun.objects.filter(pk=key).update(
+            attempts=3, token=uuid.UUID(int=8), lease_until=long_ago
+        )
+        return []
 
     def intake_sweep_imports(self):
         """Leave a file whose workers stopped in every attempt."""
