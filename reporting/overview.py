@@ -7,7 +7,15 @@ from django.db.models import Exists, OuterRef
 
 from intake.models import ProductRequest
 from launches.models import Launch, LaunchItem
-from planning.models import Decision, Initiative, KeyResult, Milestone, TruthTask
+from planning.models import (
+    Action,
+    Decision,
+    ForumSession,
+    Initiative,
+    KeyResult,
+    Milestone,
+    TruthTask,
+)
 from planning.models.truth_check import newest_derived
 from prodops.integrations.models import Connection
 from prodops.people.models import User
@@ -40,6 +48,16 @@ def for_contributor(user: User, at: datetime) -> dict[str, Any]:
         "milestones": _milestones(user, on),
         "decisions": Decision.objects.visible_to(user).waiting_for(user).for_display()[:SHOWN],
         "initiatives": [(one, one.truth(on)) for one in mine],
+        **_forums(user, at),
+    }
+
+
+def _forums(user: User, at: datetime) -> dict[str, Any]:
+    """Return the actions a person owes, the longest due first, and where they meet within days."""
+    sessions = ForumSession.objects.of(user).ahead(at).filter(starts_at__lt=at + NEAR / 2)
+    return {
+        "actions": Action.objects.waiting_for(user).for_display()[:SHOWN],
+        "forum_sessions": sessions.for_display().order_by("starts_at", "pk")[:3],
     }
 
 
@@ -89,6 +107,7 @@ def for_executive(user: User, at: datetime) -> dict[str, Any]:
         "next_launches": _lines(Launch.objects.visible_to(user).unshipped()),
         "freshness": jira_freshness(),
         "today": local_day(at),
+        **_forums(user, at),
     }
 
 

@@ -33,7 +33,14 @@ from prodops.integrations.models import SkippedRecord
 from prodops.ui.models import SavedView
 from reporting.models import Delivery
 from reporting.services import flow
-from tests import crowd_cycles, crowd_outside, world_capacity, world_objectives
+from tests import (
+    crowd_cycles,
+    crowd_outside,
+    world_capacity,
+    world_dependencies,
+    world_forums,
+    world_objectives,
+)
 from tests.factories import jira
 from tests.factories.audit import CommentFactory
 from tests.factories.intake import AccountFactory, CategoryFactory, product_request
@@ -103,6 +110,8 @@ def grow(of, world, number):
     crowd_outside.grow(of, world, number, copies=copies)
     crowd_cycles.grow(world, number, copies=copies)
     world_objectives.grow(world, number, copies=copies)
+    world_dependencies.grow(world, number, copies=copies)
+    world_forums.grow(world, number, copies=copies)
     world_capacity.grow(world, number, copies=copies)
 
 

@@ -17,7 +17,9 @@ from uuid import uuid4
 
 from tests.page_matrix_capacity import CAPACITY
 from tests.page_matrix_cycles import CYCLES
+from tests.page_matrix_dependencies import DEPENDENCIES
 from tests.page_matrix_doors import ACCOUNTS, API, SLACK
+from tests.page_matrix_forums import FORUMS
 from tests.page_matrix_imports import IMPORTS
 from tests.page_matrix_mail import FILES_AND_MAIL, MAILBOX
 from tests.page_matrix_objectives import OBJECTIVES
@@ -299,6 +301,8 @@ ROWS: dict[str, Row] = {
     **CYCLES,
     **TRUTH,
     **OBJECTIVES,
+    **DEPENDENCIES,
+    **FORUMS,
     **LAUNCHES,
     **REPORTING,
 }

@@ -23,7 +23,7 @@ from reporting.metrics.periods import Period
 from reporting.models import Rendering
 from reporting.services import definitions, readers
 from reporting.services import readout as readouts
-from tests import world_capacity, world_cycles, world_objectives
+from tests import world_capacity, world_cycles, world_dependencies, world_forums, world_objectives
 from tests.factories import (
     amplitude,
     files,
@@ -76,6 +76,8 @@ def build():
     _planning(world)
     world_cycles.build(world, mark=MARK)
     world_objectives.build(world, mark=MARK)
+    world_dependencies.build(world, mark=MARK)
+    world_forums.build(world, mark=MARK)
     world_capacity.build(world, mark=MARK)
     _amplitude(world)
     _launches(world)

@@ -16,6 +16,7 @@ from planning.models.decision import Decision
 from planning.models.dependency import Dependency
 from planning.models.forum import Forum
 from planning.models.initiative import Initiative
+from planning.models.key_result import KeyResult
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,23 @@ def _dependencies(forum: Forum, on: date) -> list[Line]:
     ]
 
 
+def _key_results(forum: Forum, on: date) -> list[Line]:
+    """Return key results that are behind where they should be: off track by their last report."""
+    rows = KeyResult.objects.active().failing()
+    if forum.team_id:
+        rows = rows.filter(objective__team=forum.team_id)
+    rows = rows.select_related("objective", "owner").order_by("check_in_due_at", "pk")
+    return [
+        Line(
+            f"key_result:{row.pk}",
+            f"{row.key} {row.title}"[:250],
+            row.get_absolute_url(),
+            f"{row.objective}, {row.owner}",
+        )
+        for row in rows
+    ]
+
+
 def day(on: date | None) -> str:
     """Return a day as the lines of an agenda write it: "3 Nov"."""
     return f"{on.day} {on:%b}" if on else "no date"
@@ -138,6 +156,7 @@ def day(on: date | None) -> str:
 SOURCES: dict[str, Source] = {
     "dependencies": Source("Late dependencies", _dependencies),
     "actions": Source("Overdue actions", _actions),
+    "key_results": Source("Red key results", _key_results),
     "commitments": Source("Promises off track or slipped", _commitments),
     "decisions": Source("Decisions to take", _decisions),
 }

@@ -1,5 +1,6 @@
 """Actions: the list, one action, and the acts that settle or change it."""
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import BooleanField, Case, Value, When
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -95,7 +96,7 @@ def edit(request, pk):
 def settle(request, pk):
     action = find(request, pk)
     if not may_settle(request.user, action):
-        return redirect(action)
+        raise PermissionDenied("may_settle")
     form = SettleForm(sent(request), initial={"state": Action.State.DONE})
 
     def act():
