@@ -135,7 +135,10 @@ def test_product_ops_judge_all_and_the_page_shows_the_share(operator, give, get)
 def test_an_owner_judges_what_they_own_and_nothing_else(planner, give, get, post):
     cycle = running(planner, "Export", "Search")
     mine, other = cycle.commitments.order_by("initiative__title")
-    type(mine.initiative).objects.filter(pk=mine.initiative_id).update(owner=planner)
+    services.edit_initiative(
+        initiative=mine.initiative, title="Export", problem="", outcome="", owner=planner,
+        teams=[], product_area=None, start_on=None, seen=0, by=planner, at=planning.AT,
+    )  # fmt: skip
 
     page = get("actual-values", cycle)
     assert [each for each, _ in page.context["form"].rows] == [mine]
