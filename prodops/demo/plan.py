@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from intake.models import ProductRequest
 from planning import services as planning
 from planning.models import Commitment, Cycle, Initiative
-from prodops.demo import capacity
+from prodops.demo import capacity, cycles
 from prodops.demo.wishes import INITIATIVES, WISHES
 from prodops.demo.world import World, working
 from prodops.integrations.jira.models import JiraIssue
@@ -102,9 +102,9 @@ def prepare(world: World, plan: list[Planned], epics: dict[str, JiraIssue]) -> N
         opened = datetime.combine(span.start, world.now.timetz()) - timedelta(days=21)
         cycle = planning.open_cycle(
             name=span.name, slug=span.name.lower().replace(" ", "-"), kind=Cycle.Kind.QUARTER,
-            starts_on=span.start, ends_on=span.end, by=chief, at=opened,
+            starts_on=span.start, ends_on=span.end, by=chief, at=opened - timedelta(days=24),
         )  # fmt: skip
-        planning.start_planning(cycle=cycle, by=chief, at=opened + timedelta(hours=1))
+        cycles.kick_off(world, cycle, chief, opened - timedelta(days=23))
         held = [one for one in plan if one.quarter == shift]
         for one in held:
             _create(world, one, epics[one.title], opened + timedelta(days=5))
@@ -241,17 +241,23 @@ def _revalue(one: Planned, lead: User) -> None:
 
 
 def close(world: World, plan: list[Planned]) -> None:
-    """Finish what was delivered without a launch, and close the quarters that are over."""
-    for one in plan:
-        one.record.refresh_from_db(fields=["stage", "finished_at"])
-        done = max(one.target, one.record.finished_at or one.target) + timedelta(days=1)
-        if one.is_delivered and not one.record.is_over and done < world.now:
-            planning.finish_initiative(initiative=one.record, by=world.lead(one.squad), at=done)
+    """Close the quarters that are over, one after the other, with what was left over each time."""
     for shift in (-2, -1):
         cycle = Cycle.objects.get(starts_on=quarter(world, shift).start)
         closed = datetime.combine(cycle.ends_on, world.now.timetz()) + timedelta(days=3)
+        _finish(world, plan, min(closed, world.now))
         _judge(cycle, world.ops[0], closed - timedelta(hours=2))
-        planning.close_cycle(cycle=cycle, by=world.ops[0], at=closed)
+        cycles.leave_over(cycle, world.ops[0], closed)
+    _finish(world, plan, world.now)
+
+
+def _finish(world: World, plan: list[Planned], until: datetime) -> None:
+    """Finish what was delivered without a launch by then."""
+    for one in plan:
+        one.record.refresh_from_db(fields=["stage", "finished_at"])
+        done = max(one.target, one.record.finished_at or one.target) + timedelta(days=1)
+        if one.is_delivered and not one.record.is_over and done < until:
+            planning.finish_initiative(initiative=one.record, by=world.lead(one.squad), at=done)
 
 
 def _judge(cycle: Cycle, chief: User, at: datetime) -> None:
