@@ -7,6 +7,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from prodops.migrating import Together
+
 
 # The triggers are there first: from then on nobody else adds a voice until this is committed.
 COUNT_VOICES = """
@@ -24,36 +26,40 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='VoiceCount',
-            fields=[
-                ('product_request', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='voice_count', serialize=False, to='intake.productrequest')),
-                ('voices', models.PositiveIntegerField()),
-            ],
-        ),
-        migrations.AddIndex(
-            model_name='productrequest',
-            index=models.Index(django.db.models.functions.text.Upper('external_id'), name='request_by_external_id'),
-        ),
-        migrations.AddIndex(
-            model_name='productrequest',
-            index=models.Index(fields=['title', 'id'], name='request_by_title'),
-        ),
-        migrations.AddIndex(
-            model_name='productrequest',
-            index=models.Index(models.Case(models.When(decided_at=None, then=models.Case(models.When(then=django.db.models.functions.comparison.Least('acknowledge_due_at', 'answer_due_at'), triaged_at=None), default=models.F('answer_due_at')))), models.F('id'), name='request_by_running_clock'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='backing',
-            trigger=pgtrigger.compiler.Trigger(name='voices_counted', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF TG_OP <> 'INSERT' THEN\n            UPDATE intake_voicecount SET voices = voices - 1\n            WHERE product_request_id = OLD.product_request_id;\n        END IF;\n        IF TG_OP <> 'DELETE' THEN\n            UPDATE intake_voicecount SET voices = voices + 1\n            WHERE product_request_id = NEW.product_request_id;\n        END IF;\n        RETURN NULL;\n    ", hash='bcdfcae9262b3462f0e282894ad0bcfbdda698cc', operation='INSERT OR DELETE OR UPDATE OF "product_request_id"', pgid='pgtrigger_voices_counted_dd426', table='intake_backing', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='productrequest',
-            trigger=pgtrigger.compiler.Trigger(name='voice_count', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n        INSERT INTO intake_voicecount (product_request_id, voices) VALUES (NEW.id, 0);\n        RETURN NULL;\n    ', hash='709d0bf9cbff1977c5f6f8a106aedb2279462a43', operation='INSERT', pgid='pgtrigger_voice_count_21150', table='intake_productrequest', when='AFTER')),
-        ),
-        migrations.RunSQL(COUNT_VOICES, migrations.RunSQL.noop),
-        migrations.AddIndex(
-            model_name='voicecount',
-            index=models.Index(fields=['voices', 'product_request'], name='voice_count_order'),
+        Together(
+            [
+                migrations.CreateModel(
+                    name='VoiceCount',
+                    fields=[
+                        ('product_request', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='voice_count', serialize=False, to='intake.productrequest')),
+                        ('voices', models.PositiveIntegerField()),
+                    ],
+                ),
+                migrations.AddIndex(
+                    model_name='productrequest',
+                    index=models.Index(django.db.models.functions.text.Upper('external_id'), name='request_by_external_id'),
+                ),
+                migrations.AddIndex(
+                    model_name='productrequest',
+                    index=models.Index(fields=['title', 'id'], name='request_by_title'),
+                ),
+                migrations.AddIndex(
+                    model_name='productrequest',
+                    index=models.Index(models.Case(models.When(decided_at=None, then=models.Case(models.When(then=django.db.models.functions.comparison.Least('acknowledge_due_at', 'answer_due_at'), triaged_at=None), default=models.F('answer_due_at')))), models.F('id'), name='request_by_running_clock'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='backing',
+                    trigger=pgtrigger.compiler.Trigger(name='voices_counted', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF TG_OP <> 'INSERT' THEN\n            UPDATE intake_voicecount SET voices = voices - 1\n            WHERE product_request_id = OLD.product_request_id;\n        END IF;\n        IF TG_OP <> 'DELETE' THEN\n            UPDATE intake_voicecount SET voices = voices + 1\n            WHERE product_request_id = NEW.product_request_id;\n        END IF;\n        RETURN NULL;\n    ", hash='bcdfcae9262b3462f0e282894ad0bcfbdda698cc', operation='INSERT OR DELETE OR UPDATE OF "product_request_id"', pgid='pgtrigger_voices_counted_dd426', table='intake_backing', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='productrequest',
+                    trigger=pgtrigger.compiler.Trigger(name='voice_count', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n        INSERT INTO intake_voicecount (product_request_id, voices) VALUES (NEW.id, 0);\n        RETURN NULL;\n    ', hash='709d0bf9cbff1977c5f6f8a106aedb2279462a43', operation='INSERT', pgid='pgtrigger_voice_count_21150', table='intake_productrequest', when='AFTER')),
+                ),
+                migrations.RunSQL(COUNT_VOICES, migrations.RunSQL.noop),
+                migrations.AddIndex(
+                    model_name='voicecount',
+                    index=models.Index(fields=['voices', 'product_request'], name='voice_count_order'),
+                ),
+            ]
         ),
     ]

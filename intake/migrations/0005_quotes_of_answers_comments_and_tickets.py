@@ -6,6 +6,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from prodops.migrating import Together
+
 # What themes weigh: behind `ThemeStanding`. Every part is grouped by theme, so that asked for one
 # theme it reads the links of that one, and asked for all it reads each table once. Nothing is at
 # stake any more once it is out; a ticket is out when all requests are for which it is evidence.
@@ -109,108 +111,112 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='ThemeStanding',
-            fields=[
-                ('theme', models.OneToOneField(on_delete=django.db.models.deletion.DO_NOTHING, primary_key=True, related_name='+', serialize=False, to='intake.theme')),
-                ('asked', django.contrib.postgres.fields.ArrayField(base_field=models.DateTimeField(), help_text='When each of its requests was asked.', size=None)),
-                ('told', django.contrib.postgres.fields.ArrayField(base_field=models.DateTimeField(), help_text='When each of its tickets was opened that is no evidence for one of these.', size=None)),
-                ('tickets', models.PositiveIntegerField()),
-                ('voices', models.PositiveIntegerField()),
-                ('arr', models.DecimalField(decimal_places=2, help_text='Of what is not out yet.', max_digits=14)),
-                ('quoted_at', models.DateTimeField(null=True)),
-            ],
-            options={
-                'db_table': 'intake_themestanding',
-                'managed': False,
-            },
+        Together(
+            [
+                migrations.CreateModel(
+                    name='ThemeStanding',
+                    fields=[
+                        ('theme', models.OneToOneField(on_delete=django.db.models.deletion.DO_NOTHING, primary_key=True, related_name='+', serialize=False, to='intake.theme')),
+                        ('asked', django.contrib.postgres.fields.ArrayField(base_field=models.DateTimeField(), help_text='When each of its requests was asked.', size=None)),
+                        ('told', django.contrib.postgres.fields.ArrayField(base_field=models.DateTimeField(), help_text='When each of its tickets was opened that is no evidence for one of these.', size=None)),
+                        ('tickets', models.PositiveIntegerField()),
+                        ('voices', models.PositiveIntegerField()),
+                        ('arr', models.DecimalField(decimal_places=2, help_text='Of what is not out yet.', max_digits=14)),
+                        ('quoted_at', models.DateTimeField(null=True)),
+                    ],
+                    options={
+                        'db_table': 'intake_themestanding',
+                        'managed': False,
+                    },
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name='themequote',
+                    name='living_theme',
+                ),
+                migrations.RemoveConstraint(
+                    model_name='quote',
+                    name='quote_once',
+                ),
+                migrations.RemoveConstraint(
+                    model_name='quote',
+                    name='quote_is_as_long_as_its_words',
+                ),
+                migrations.AddField(
+                    model_name='quote',
+                    name='comment',
+                    field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='quotes', to='audit.comment'),
+                ),
+                migrations.AddField(
+                    model_name='quote',
+                    name='field',
+                    field=models.ForeignKey(blank=True, help_text='The question, where an answer is quoted.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='quotes', to='intake.formfield'),
+                ),
+                migrations.AddField(
+                    model_name='quote',
+                    name='ticket',
+                    field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='quotes', to='intake.supportticket'),
+                ),
+                migrations.AddField(
+                    model_name='themequote',
+                    name='ticket',
+                    field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='theme_links', to='intake.supportticket'),
+                ),
+                migrations.AlterField(
+                    model_name='quote',
+                    name='part',
+                    field=models.CharField(choices=[('title', 'Title'), ('body', 'Text'), ('why', 'Why it matters'), ('answer', 'Answer'), ('comment', 'Comment'), ('whole', 'All of it')], max_length=7),
+                ),
+                migrations.AlterField(
+                    model_name='quote',
+                    name='product_request',
+                    field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='quotes', to='intake.productrequest'),
+                ),
+                migrations.AlterField(
+                    model_name='themequote',
+                    name='product_request',
+                    field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='theme_links', to='intake.productrequest'),
+                ),
+                migrations.AddIndex(
+                    model_name='themequote',
+                    index=models.Index(condition=models.Q(('removed_at', None), ('ticket__isnull', False)), fields=['theme', 'ticket'], name='theme_quote_by_ticket'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='quote',
+                    trigger=pgtrigger.compiler.Trigger(name='own_comment', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."comment_id" IS NOT NULL)', func="\n        IF NOT EXISTS (\n            SELECT 1 FROM audit_comment JOIN intake_productrequest USING (thread_id)\n            WHERE audit_comment.id = NEW.comment_id\n            AND intake_productrequest.id = NEW.product_request_id\n        ) THEN\n            RAISE EXCEPTION 'a quote of a comment belongs to the request it was written on';\n        END IF;\n        RETURN NEW;\n    ", hash='9b5d406006850d1e2cd12799a062c938c8f6cf73', operation='INSERT OR UPDATE OF "comment_id", "product_request_id"', pgid='pgtrigger_own_comment_6f95c', table='intake_quote', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='themequote',
+                    trigger=pgtrigger.compiler.Trigger(name='living_theme', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n        SELECT product_request_id, ticket_id INTO NEW.product_request_id, NEW.ticket_id\n        FROM intake_quote WHERE id = NEW.quote_id;\n        SELECT coalesce(merged_into_id, id) INTO NEW.theme_id\n        FROM intake_theme WHERE id = NEW.attached_to_id FOR SHARE;\n        RETURN NEW;\n    ', hash='880f7bd795bdd55a33f6792c0ae577d73b7caed9', operation='INSERT OR UPDATE OF "attached_to_id", "quote_id"', pgid='pgtrigger_living_theme_b9519', table='intake_themequote', when='BEFORE')),
+                ),
+                migrations.AddConstraint(
+                    model_name='quote',
+                    constraint=models.UniqueConstraint(models.F('product_request'), models.F('ticket'), models.F('part'), models.F('field'), models.F('comment'), models.F('start'), models.F('end'), django.db.models.functions.text.MD5('text'), name='quote_once', nulls_distinct=False),
+                ),
+                migrations.AddConstraint(
+                    model_name='quote',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('product_request__isnull', False), ('ticket', None)), models.Q(('product_request', None), ('ticket__isnull', False)), _connector='OR'), name='quote_of_one_record'),
+                ),
+                migrations.AddConstraint(
+                    model_name='quote',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('comment', None), ('field__isnull', False), ('part', 'answer'), ('ticket', None)), models.Q(('comment__isnull', False), ('field', None), ('part', 'comment'), ('ticket', None)), models.Q(('comment', None), ('field', None), ('part__in', ['title', 'body', 'whole'])), models.Q(('comment', None), ('field', None), ('part', 'why'), ('ticket', None)), _connector='OR'), name='quote_names_its_place'),
+                ),
+                migrations.AddConstraint(
+                    model_name='quote',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('end', None), ('part', 'whole'), ('start', None), ('text', '')), models.Q(('part__in', ['title', 'body', 'why', 'answer', 'comment']), models.Q(('text', ''), _negated=True), ('end', django.db.models.expressions.CombinedExpression(models.F('start'), '+', django.db.models.functions.text.Length('text')))), _connector='OR'), name='quote_is_as_long_as_its_words'),
+                ),
+                migrations.AddConstraint(
+                    model_name='themequote',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('product_request__isnull', False), ('ticket', None)), models.Q(('product_request', None), ('ticket__isnull', False)), _connector='OR'), name='theme_quote_of_one_record'),
+                ),
+                migrations.AddIndex(
+                    model_name='productrequest',
+                    index=models.Index(fields=['id'], include=('submitted_at', 'state', 'is_spam', 'merged_into'), name='request_weighed'),
+                ),
+                migrations.RunSQL(QUOTE_TICKETS, migrations.RunSQL.noop),
+                migrations.DeleteModel(
+                    name='TicketTheme',
+                ),
+                migrations.RunSQL(MAKE_VIEW, "DROP VIEW intake_themestanding"),
+            ]
         ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='themequote',
-            name='living_theme',
-        ),
-        migrations.RemoveConstraint(
-            model_name='quote',
-            name='quote_once',
-        ),
-        migrations.RemoveConstraint(
-            model_name='quote',
-            name='quote_is_as_long_as_its_words',
-        ),
-        migrations.AddField(
-            model_name='quote',
-            name='comment',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='quotes', to='audit.comment'),
-        ),
-        migrations.AddField(
-            model_name='quote',
-            name='field',
-            field=models.ForeignKey(blank=True, help_text='The question, where an answer is quoted.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='quotes', to='intake.formfield'),
-        ),
-        migrations.AddField(
-            model_name='quote',
-            name='ticket',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='quotes', to='intake.supportticket'),
-        ),
-        migrations.AddField(
-            model_name='themequote',
-            name='ticket',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='theme_links', to='intake.supportticket'),
-        ),
-        migrations.AlterField(
-            model_name='quote',
-            name='part',
-            field=models.CharField(choices=[('title', 'Title'), ('body', 'Text'), ('why', 'Why it matters'), ('answer', 'Answer'), ('comment', 'Comment'), ('whole', 'All of it')], max_length=7),
-        ),
-        migrations.AlterField(
-            model_name='quote',
-            name='product_request',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='quotes', to='intake.productrequest'),
-        ),
-        migrations.AlterField(
-            model_name='themequote',
-            name='product_request',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='theme_links', to='intake.productrequest'),
-        ),
-        migrations.AddIndex(
-            model_name='themequote',
-            index=models.Index(condition=models.Q(('removed_at', None), ('ticket__isnull', False)), fields=['theme', 'ticket'], name='theme_quote_by_ticket'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='quote',
-            trigger=pgtrigger.compiler.Trigger(name='own_comment', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."comment_id" IS NOT NULL)', func="\n        IF NOT EXISTS (\n            SELECT 1 FROM audit_comment JOIN intake_productrequest USING (thread_id)\n            WHERE audit_comment.id = NEW.comment_id\n            AND intake_productrequest.id = NEW.product_request_id\n        ) THEN\n            RAISE EXCEPTION 'a quote of a comment belongs to the request it was written on';\n        END IF;\n        RETURN NEW;\n    ", hash='9b5d406006850d1e2cd12799a062c938c8f6cf73', operation='INSERT OR UPDATE OF "comment_id", "product_request_id"', pgid='pgtrigger_own_comment_6f95c', table='intake_quote', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='themequote',
-            trigger=pgtrigger.compiler.Trigger(name='living_theme', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n        SELECT product_request_id, ticket_id INTO NEW.product_request_id, NEW.ticket_id\n        FROM intake_quote WHERE id = NEW.quote_id;\n        SELECT coalesce(merged_into_id, id) INTO NEW.theme_id\n        FROM intake_theme WHERE id = NEW.attached_to_id FOR SHARE;\n        RETURN NEW;\n    ', hash='880f7bd795bdd55a33f6792c0ae577d73b7caed9', operation='INSERT OR UPDATE OF "attached_to_id", "quote_id"', pgid='pgtrigger_living_theme_b9519', table='intake_themequote', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.UniqueConstraint(models.F('product_request'), models.F('ticket'), models.F('part'), models.F('field'), models.F('comment'), models.F('start'), models.F('end'), django.db.models.functions.text.MD5('text'), name='quote_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('product_request__isnull', False), ('ticket', None)), models.Q(('product_request', None), ('ticket__isnull', False)), _connector='OR'), name='quote_of_one_record'),
-        ),
-        migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('comment', None), ('field__isnull', False), ('part', 'answer'), ('ticket', None)), models.Q(('comment__isnull', False), ('field', None), ('part', 'comment'), ('ticket', None)), models.Q(('comment', None), ('field', None), ('part__in', ['title', 'body', 'whole'])), models.Q(('comment', None), ('field', None), ('part', 'why'), ('ticket', None)), _connector='OR'), name='quote_names_its_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('end', None), ('part', 'whole'), ('start', None), ('text', '')), models.Q(('part__in', ['title', 'body', 'why', 'answer', 'comment']), models.Q(('text', ''), _negated=True), ('end', django.db.models.expressions.CombinedExpression(models.F('start'), '+', django.db.models.functions.text.Length('text')))), _connector='OR'), name='quote_is_as_long_as_its_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='themequote',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('product_request__isnull', False), ('ticket', None)), models.Q(('product_request', None), ('ticket__isnull', False)), _connector='OR'), name='theme_quote_of_one_record'),
-        ),
-        migrations.AddIndex(
-            model_name='productrequest',
-            index=models.Index(fields=['id'], include=('submitted_at', 'state', 'is_spam', 'merged_into'), name='request_weighed'),
-        ),
-        migrations.RunSQL(QUOTE_TICKETS, migrations.RunSQL.noop),
-        migrations.DeleteModel(
-            name='TicketTheme',
-        ),
-        migrations.RunSQL(MAKE_VIEW, "DROP VIEW intake_themestanding"),
     ]

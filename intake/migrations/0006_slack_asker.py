@@ -5,6 +5,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from prodops.migrating import Together
+
 
 class Migration(migrations.Migration):
 
@@ -14,22 +16,26 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='SlackAsker',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('user_id', models.CharField(help_text="Slack's id of the person.", max_length=40)),
-                ('name', models.CharField(help_text='As Slack gave it then.', max_length=120)),
-                ('product_request', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='slack_asker', to='intake.productrequest')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='askers', to='slack.workspace')),
-            ],
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='slackasker',
-            trigger=pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4d70f5d0bee74c54bba953c8d6b548f134dfa83a', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_413d4', table='intake_slackasker', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='slackasker',
-            trigger=pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='515736497f6ea001d97cf1703b09ea820f0ece7a', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_35eba', table='intake_slackasker', when='AFTER')),
+        Together(
+            [
+                migrations.CreateModel(
+                    name='SlackAsker',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('user_id', models.CharField(help_text="Slack's id of the person.", max_length=40)),
+                        ('name', models.CharField(help_text='As Slack gave it then.', max_length=120)),
+                        ('product_request', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='slack_asker', to='intake.productrequest')),
+                        ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='askers', to='slack.workspace')),
+                    ],
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='slackasker',
+                    trigger=pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4d70f5d0bee74c54bba953c8d6b548f134dfa83a', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_413d4', table='intake_slackasker', when='BEFORE')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='slackasker',
+                    trigger=pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='515736497f6ea001d97cf1703b09ea820f0ece7a', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_35eba', table='intake_slackasker', when='AFTER')),
+                ),
+            ]
         ),
     ]

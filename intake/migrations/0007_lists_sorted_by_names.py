@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from prodops.migrating import Together
+
 
 class Migration(migrations.Migration):
 
@@ -15,35 +17,39 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='productrequest',
-            name='account',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='product_requests', to='intake.account'),
-        ),
-        migrations.AlterField(
-            model_name='productrequest',
-            name='owner',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='owned_product_requests', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AlterField(
-            model_name='productrequest',
-            name='team',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='product_requests', to='people.team'),
-        ),
-        migrations.AddIndex(
-            model_name='account',
-            index=models.Index(fields=['arr'], name='account_by_arr'),
-        ),
-        migrations.AddIndex(
-            model_name='productrequest',
-            index=models.Index(fields=['team', 'id'], name='request_by_team'),
-        ),
-        migrations.AddIndex(
-            model_name='productrequest',
-            index=models.Index(fields=['owner', 'id'], name='request_by_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='productrequest',
-            index=models.Index(fields=['account', 'id'], name='request_by_account'),
+        Together(
+            [
+                migrations.AlterField(
+                    model_name='productrequest',
+                    name='account',
+                    field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='product_requests', to='intake.account'),
+                ),
+                migrations.AlterField(
+                    model_name='productrequest',
+                    name='owner',
+                    field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='owned_product_requests', to=settings.AUTH_USER_MODEL),
+                ),
+                migrations.AlterField(
+                    model_name='productrequest',
+                    name='team',
+                    field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='product_requests', to='people.team'),
+                ),
+                migrations.AddIndex(
+                    model_name='account',
+                    index=models.Index(fields=['arr'], name='account_by_arr'),
+                ),
+                migrations.AddIndex(
+                    model_name='productrequest',
+                    index=models.Index(fields=['team', 'id'], name='request_by_team'),
+                ),
+                migrations.AddIndex(
+                    model_name='productrequest',
+                    index=models.Index(fields=['owner', 'id'], name='request_by_owner'),
+                ),
+                migrations.AddIndex(
+                    model_name='productrequest',
+                    index=models.Index(fields=['account', 'id'], name='request_by_account'),
+                ),
+            ]
         ),
     ]

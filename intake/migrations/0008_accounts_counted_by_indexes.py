@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from prodops.migrating import Together
+
 
 class Migration(migrations.Migration):
 
@@ -15,29 +17,33 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveIndex(
-            model_name='productrequest',
-            name='request_by_state',
-        ),
-        migrations.RemoveIndex(
-            model_name='productrequest',
-            name='request_by_account',
-        ),
-        migrations.AlterField(
-            model_name='backing',
-            name='account',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='backings', to='intake.account'),
-        ),
-        migrations.AddIndex(
-            model_name='backing',
-            index=models.Index(fields=['account', 'product_request'], name='backing_of_account'),
-        ),
-        migrations.AddIndex(
-            model_name='productrequest',
-            index=models.Index(fields=['state', '-submitted_at'], include=('id',), name='requests_in_state'),
-        ),
-        migrations.AddIndex(
-            model_name='productrequest',
-            index=models.Index(fields=['account', 'id'], include=('state',), name='requests_of_account'),
+        Together(
+            [
+                migrations.RemoveIndex(
+                    model_name='productrequest',
+                    name='request_by_state',
+                ),
+                migrations.RemoveIndex(
+                    model_name='productrequest',
+                    name='request_by_account',
+                ),
+                migrations.AlterField(
+                    model_name='backing',
+                    name='account',
+                    field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='backings', to='intake.account'),
+                ),
+                migrations.AddIndex(
+                    model_name='backing',
+                    index=models.Index(fields=['account', 'product_request'], name='backing_of_account'),
+                ),
+                migrations.AddIndex(
+                    model_name='productrequest',
+                    index=models.Index(fields=['state', '-submitted_at'], include=('id',), name='requests_in_state'),
+                ),
+                migrations.AddIndex(
+                    model_name='productrequest',
+                    index=models.Index(fields=['account', 'id'], include=('state',), name='requests_of_account'),
+                ),
+            ]
         ),
     ]

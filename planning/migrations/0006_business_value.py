@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from prodops.migrating import Together
+
 
 class Migration(migrations.Migration):
 
@@ -12,45 +14,49 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='commitment',
-            name='actual_value',
-            field=models.PositiveSmallIntegerField(blank=True, help_text='Business value it proved to have, 0 to 10.', null=True),
-        ),
-        migrations.AddField(
-            model_name='commitment',
-            name='frozen_value',
-            field=models.PositiveSmallIntegerField(blank=True, help_text='The planned value as it stood at the commit, 0 where there was none.', null=True),
-        ),
-        migrations.AddField(
-            model_name='commitment',
-            name='planned_value',
-            field=models.PositiveSmallIntegerField(blank=True, help_text='Business value it is to have, 1 to 10.', null=True),
-        ),
-        migrations.AddField(
-            model_name='commitment',
-            name='value_note',
-            field=models.TextField(blank=True),
-        ),
-        migrations.AddField(
-            model_name='commitment',
-            name='value_reason',
-            field=models.CharField(blank=True, choices=[('learnt', 'We know more about its worth'), ('scope', 'Its scope changed'), ('strategy', 'The strategy changed'), ('mistake', 'The value was a mistake')], max_length=12),
-        ),
-        migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(('planned_value', None), ('planned_value__range', (1, 10)), _connector='OR'), name='commitment_planned_value_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(('actual_value', None), models.Q(('actual_value__lte', 10), ('dropped_at', None), ('planned_value__isnull', False)), _connector='OR'), name='commitment_actual_value_of_a_planned_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(('was_unplanned', False), ('planned_value', None), _connector='OR'), name='commitment_unplanned_has_no_value'),
-        ),
-        migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(('frozen_value', None), models.Q(('frozen_value', 0), ('planned_value', None)), models.Q(('planned_value', models.F('frozen_value')), ('planned_value__isnull', False)), models.Q(models.Q(('value_reason', ''), _negated=True), models.Q(('value_note', ''), _negated=True)), _connector='OR'), name='commitment_value_changed_with_reason'),
+        Together(
+            [
+                migrations.AddField(
+                    model_name='commitment',
+                    name='actual_value',
+                    field=models.PositiveSmallIntegerField(blank=True, help_text='Business value it proved to have, 0 to 10.', null=True),
+                ),
+                migrations.AddField(
+                    model_name='commitment',
+                    name='frozen_value',
+                    field=models.PositiveSmallIntegerField(blank=True, help_text='The planned value as it stood at the commit, 0 where there was none.', null=True),
+                ),
+                migrations.AddField(
+                    model_name='commitment',
+                    name='planned_value',
+                    field=models.PositiveSmallIntegerField(blank=True, help_text='Business value it is to have, 1 to 10.', null=True),
+                ),
+                migrations.AddField(
+                    model_name='commitment',
+                    name='value_note',
+                    field=models.TextField(blank=True),
+                ),
+                migrations.AddField(
+                    model_name='commitment',
+                    name='value_reason',
+                    field=models.CharField(blank=True, choices=[('learnt', 'We know more about its worth'), ('scope', 'Its scope changed'), ('strategy', 'The strategy changed'), ('mistake', 'The value was a mistake')], max_length=12),
+                ),
+                migrations.AddConstraint(
+                    model_name='commitment',
+                    constraint=models.CheckConstraint(condition=models.Q(('planned_value', None), ('planned_value__range', (1, 10)), _connector='OR'), name='commitment_planned_value_in_range'),
+                ),
+                migrations.AddConstraint(
+                    model_name='commitment',
+                    constraint=models.CheckConstraint(condition=models.Q(('actual_value', None), models.Q(('actual_value__lte', 10), ('dropped_at', None), ('planned_value__isnull', False)), _connector='OR'), name='commitment_actual_value_of_a_planned_one'),
+                ),
+                migrations.AddConstraint(
+                    model_name='commitment',
+                    constraint=models.CheckConstraint(condition=models.Q(('was_unplanned', False), ('planned_value', None), _connector='OR'), name='commitment_unplanned_has_no_value'),
+                ),
+                migrations.AddConstraint(
+                    model_name='commitment',
+                    constraint=models.CheckConstraint(condition=models.Q(('frozen_value', None), models.Q(('frozen_value', 0), ('planned_value', None)), models.Q(('planned_value', models.F('frozen_value')), ('planned_value__isnull', False)), models.Q(models.Q(('value_reason', ''), _negated=True), models.Q(('value_note', ''), _negated=True)), _connector='OR'), name='commitment_value_changed_with_reason'),
+                ),
+            ]
         ),
     ]

@@ -6,6 +6,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from prodops.migrating import Together
+
 
 class Migration(migrations.Migration):
 
@@ -17,250 +19,254 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='CheckIn',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
-                ('confidence', models.CharField(choices=[('on_track', 'On track'), ('unknown', 'Not reported'), ('at_risk', 'At risk'), ('off_track', 'Off track')], max_length=9)),
-                ('comment', models.TextField(blank=True)),
-                ('source', models.CharField(choices=[('hand', 'By hand'), ('jira', 'Jira issues'), ('metric', 'A metric of the scorecard')], max_length=6)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Evidence',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('url', models.CharField(max_length=1000)),
-                ('label', models.CharField(max_length=200)),
-                ('state', models.CharField(choices=[('waiting', 'Not checked yet'), ('good', 'Reachable'), ('doubtful', 'Failed once'), ('broken', 'Broken')], default='waiting', max_length=8)),
-                ('failed_since', models.DateTimeField(blank=True, null=True)),
-                ('checked_at', models.DateTimeField(blank=True, null=True)),
-                ('due_at', models.DateTimeField(blank=True, help_text='Empty: never again.', null=True)),
-                ('claimed_until', models.DateTimeField(blank=True, help_text="A worker's lease.", null=True)),
-                ('check_in', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='planning.checkin')),
-            ],
-            options={
-                'verbose_name_plural': 'evidence',
-            },
-        ),
-        migrations.CreateModel(
-            name='EvidenceCheck',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_good', models.BooleanField()),
-                ('status', models.PositiveSmallIntegerField(blank=True, help_text='HTTP.', null=True)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('at', models.DateTimeField()),
-                ('evidence', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='planning.evidence')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='KeyResult',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200)),
-                ('unit', models.CharField(blank=True, help_text='Such as %, days, EUR.', max_length=20)),
-                ('direction', models.CharField(choices=[('up', 'Should rise'), ('down', 'Should fall')], default='up', max_length=4)),
-                ('baseline', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
-                ('target', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
-                ('weight', models.PositiveSmallIntegerField(default=1)),
-                ('cadence_days', models.PositiveSmallIntegerField(default=14, help_text='Calendar days.')),
-                ('source', models.CharField(choices=[('hand', 'By hand'), ('jira', 'Jira issues'), ('metric', 'A metric of the scorecard')], default='hand', max_length=6)),
-                ('jira_query', models.CharField(blank=True, max_length=500)),
-                ('jira_measure', models.CharField(blank=True, choices=[('count', 'How many issues match'), ('share_done', 'Share of them that is done, in %')], max_length=10)),
-                ('current', models.DecimalField(blank=True, decimal_places=4, help_text='The value of the newest check-in that has one.', max_digits=18, null=True)),
-                ('current_at', models.DateTimeField(blank=True, null=True)),
-                ('outlook', models.CharField(choices=[('on_track', 'On track'), ('unknown', 'Not reported'), ('at_risk', 'At risk'), ('off_track', 'Off track')], default='unknown', max_length=9)),
-                ('checked_in_at', models.DateTimeField(blank=True, null=True)),
-                ('check_in_due_at', models.DateTimeField(blank=True, help_text='When the next check-in is overdue; from the activation.', null=True)),
-                ('evidence_state', models.CharField(blank=True, choices=[('waiting', 'Not checked yet'), ('good', 'Reachable'), ('doubtful', 'Failed once'), ('broken', 'Broken')], help_text='That of the newest evidence.', max_length=8)),
-                ('created_at', models.DateTimeField()),
-                ('dropped_at', models.DateTimeField(blank=True, null=True)),
-                ('drop_reason', models.TextField(blank=True)),
-                ('carried_from', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='carried_to', to='planning.keyresult')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('dropped_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='key_results', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='InitiativeKeyResult',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='key_result_links', to='planning.initiative')),
-                ('key_result', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='initiative_links', to='planning.keyresult')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='checkin',
-            name='key_result',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='check_ins', to='planning.keyresult'),
-        ),
-        migrations.CreateModel(
-            name='KeyResultChange',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('unit', models.CharField(blank=True, max_length=20)),
-                ('direction', models.CharField(choices=[('up', 'Should rise'), ('down', 'Should fall')], max_length=4)),
-                ('baseline', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
-                ('target', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
-                ('reason', models.TextField(blank=True)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('key_result', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='planning.keyresult')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Objective',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200)),
-                ('why', models.TextField(blank=True)),
-                ('weight', models.PositiveSmallIntegerField(default=1, help_text='Beside the others below the same objective; 0 counts nothing.')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('active', 'Active'), ('closed', 'Closed')], default='draft', max_length=6)),
-                ('created_at', models.DateTimeField()),
-                ('activated_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('grade', models.DecimalField(blank=True, decimal_places=2, max_digits=3, null=True)),
-                ('remark', models.TextField(blank=True, help_text='What was learnt, said when it was closed.')),
-                ('carried_from', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='carried_to', to='planning.objective')),
-                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objectives', to='planning.cycle')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objectives', to=settings.AUTH_USER_MODEL)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='planning.objective')),
-                ('team', models.ForeignKey(blank=True, help_text="Empty: the whole organisation's.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='objectives', to='people.team')),
-                ('thread', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='objective', to='audit.thread')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='keyresult',
-            name='objective',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='key_results', to='planning.objective'),
-        ),
-        migrations.AddIndex(
-            model_name='evidence',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='evidence_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('failed_since__isnull', False), ('state__in', ['doubtful', 'broken'])), models.Q(('failed_since', None), ('state__in', ['waiting', 'good'])), _connector='OR'), name='evidence_failed_since'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='evidence',
-            trigger=pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='e05540e2ff88d8add4351b1ad1cf70f1b4e98d95', operation='INSERT OR DELETE', pgid='pgtrigger_recorded_b1b83', table='planning_evidence', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='evidencecheck',
-            index=models.Index(fields=['evidence', 'at'], name='evidence_check_by_time'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='evidencecheck',
-            trigger=pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7be124c2312b453a870cf27ca3173fcef3deb6c0', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_4f851', table='planning_evidencecheck', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='initiativekeyresult',
-            constraint=models.UniqueConstraint(fields=('initiative', 'key_result'), name='initiative_key_result_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='initiativekeyresult',
-            trigger=pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='6af09ece7f1eff7c06a8a2bbf680f15ff5088046', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_5a1de', table='planning_initiativekeyresult', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='checkin',
-            index=models.Index(fields=['key_result', '-at'], name='check_in_by_key_result'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkin',
-            constraint=models.CheckConstraint(condition=models.Q(('value__isnull', False), models.Q(('comment', ''), _negated=True), _connector='OR'), name='check_in_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkin',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('by__isnull', False), ('source', 'hand')), models.Q(models.Q(('source', 'hand'), _negated=True), ('by', None), ('value__isnull', False)), _connector='OR'), name='check_in_by_a_person_or_a_machine'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='checkin',
-            trigger=pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='3877d09db4b1d85b82edf92109279089b62ff310', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_cc890', table='planning_checkin', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='checkin',
-            trigger=pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e3b49342fd8efb9c9bda7db458ca3d66a4fcc6b6', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_464a4', table='planning_checkin', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='keyresultchange',
-            index=models.Index(fields=['key_result', 'at'], name='key_result_change_by_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='keyresultchange',
-            constraint=models.CheckConstraint(condition=models.Q(('baseline', None), ('target', None), models.Q(('direction', 'up'), ('target__gt', models.F('baseline'))), models.Q(('direction', 'down'), ('target__lt', models.F('baseline'))), _connector='OR'), name='key_result_change_runs_its_way'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='keyresultchange',
-            trigger=pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='f8d29b41098074ad6aafd968a419e12432793503', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_36e26', table='planning_keyresultchange', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='keyresultchange',
-            trigger=pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4171edaaab859e8d041a1ff188c09a735ba976ea', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_c4dd9', table='planning_keyresultchange', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='objective',
-            index=models.Index(fields=['cycle', 'state'], name='objective_by_cycle'),
-        ),
-        migrations.AddConstraint(
-            model_name='objective',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__lte', 100)), name='objective_weight_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='objective',
-            constraint=models.CheckConstraint(condition=models.Q(('grade', None), ('grade__range', (0, 1)), _connector='OR'), name='objective_grade_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='objective',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('activated_at', None), ('closed_at', None), ('state', 'draft')), models.Q(('activated_at__isnull', False), ('closed_at', None), ('state', 'active')), models.Q(('activated_at__isnull', False), ('closed_at__isnull', False), ('state', 'closed')), _connector='OR'), name='objective_state_has_its_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='objective',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None), ('grade', None), ('remark', '')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('grade__isnull', False), models.Q(('remark', ''), _negated=True)), _connector='OR'), name='objective_closed_with_grade'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='objective',
-            trigger=pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='cdfc060cf74e330596f609f983eb35709c04eb65', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_0e6cd', table='planning_objective', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='objective',
-            trigger=pgtrigger.compiler.Trigger(name='without_loops', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."parent_id" IS NOT NULL)', func="\nPERFORM pg_advisory_xact_lock(hashtext('planning.objectives'));\nIF EXISTS (\n    WITH RECURSIVE above AS (\n        SELECT id, parent_id FROM planning_objective WHERE id = NEW.parent_id\n        UNION\n        SELECT up.id, up.parent_id FROM planning_objective up JOIN above ON up.id = above.parent_id\n    )\n    SELECT 1 FROM above WHERE id = NEW.id\n) THEN\n    RAISE EXCEPTION 'objective % would stand below itself', NEW.id\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'objective_without_loops';\nEND IF;\nRETURN NEW;\n", hash='a46c9194037d2165a1d82dd2d9234c11a953b344', operation='INSERT OR UPDATE OF "parent_id"', pgid='pgtrigger_without_loops_a9519', table='planning_objective', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='keyresult',
-            index=models.Index(condition=models.Q(('check_in_due_at__isnull', False), ('dropped_at', None)), fields=['check_in_due_at'], name='key_result_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='keyresult',
-            constraint=models.CheckConstraint(condition=models.Q(('baseline', None), ('target', None), models.Q(('direction', 'up'), ('target__gt', models.F('baseline'))), models.Q(('direction', 'down'), ('target__lt', models.F('baseline'))), _connector='OR'), name='key_result_runs_its_way'),
-        ),
-        migrations.AddConstraint(
-            model_name='keyresult',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__lte', 100)), name='key_result_weight_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='keyresult',
-            constraint=models.CheckConstraint(condition=models.Q(('cadence_days__range', (1, 92))), name='key_result_cadence_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='keyresult',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('source', 'jira'), models.Q(('jira_query', ''), _negated=True), models.Q(('jira_measure', ''), _negated=True)), models.Q(models.Q(('source', 'jira'), _negated=True), ('jira_measure', ''), ('jira_query', '')), _connector='OR'), name='key_result_has_its_query'),
-        ),
-        migrations.AddConstraint(
-            model_name='keyresult',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('drop_reason', ''), ('dropped_at', None), ('dropped_by', None)), models.Q(('dropped_at__isnull', False), ('dropped_by__isnull', False), models.Q(('drop_reason', ''), _negated=True)), _connector='OR'), name='key_result_dropped_with_reason'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='keyresult',
-            trigger=pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='8ac8306826c063214e35ecfa0fb1706c572a45c4', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_e4a1e', table='planning_keyresult', when='AFTER')),
+        Together(
+            [
+                migrations.CreateModel(
+                    name='CheckIn',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('value', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
+                        ('confidence', models.CharField(choices=[('on_track', 'On track'), ('unknown', 'Not reported'), ('at_risk', 'At risk'), ('off_track', 'Off track')], max_length=9)),
+                        ('comment', models.TextField(blank=True)),
+                        ('source', models.CharField(choices=[('hand', 'By hand'), ('jira', 'Jira issues'), ('metric', 'A metric of the scorecard')], max_length=6)),
+                        ('at', models.DateTimeField()),
+                        ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='Evidence',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('url', models.CharField(max_length=1000)),
+                        ('label', models.CharField(max_length=200)),
+                        ('state', models.CharField(choices=[('waiting', 'Not checked yet'), ('good', 'Reachable'), ('doubtful', 'Failed once'), ('broken', 'Broken')], default='waiting', max_length=8)),
+                        ('failed_since', models.DateTimeField(blank=True, null=True)),
+                        ('checked_at', models.DateTimeField(blank=True, null=True)),
+                        ('due_at', models.DateTimeField(blank=True, help_text='Empty: never again.', null=True)),
+                        ('claimed_until', models.DateTimeField(blank=True, help_text="A worker's lease.", null=True)),
+                        ('check_in', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='planning.checkin')),
+                    ],
+                    options={
+                        'verbose_name_plural': 'evidence',
+                    },
+                ),
+                migrations.CreateModel(
+                    name='EvidenceCheck',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('is_good', models.BooleanField()),
+                        ('status', models.PositiveSmallIntegerField(blank=True, help_text='HTTP.', null=True)),
+                        ('note', models.CharField(blank=True, max_length=200)),
+                        ('at', models.DateTimeField()),
+                        ('evidence', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='planning.evidence')),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='KeyResult',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('title', models.CharField(max_length=200)),
+                        ('unit', models.CharField(blank=True, help_text='Such as %, days, EUR.', max_length=20)),
+                        ('direction', models.CharField(choices=[('up', 'Should rise'), ('down', 'Should fall')], default='up', max_length=4)),
+                        ('baseline', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
+                        ('target', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
+                        ('weight', models.PositiveSmallIntegerField(default=1)),
+                        ('cadence_days', models.PositiveSmallIntegerField(default=14, help_text='Calendar days.')),
+                        ('source', models.CharField(choices=[('hand', 'By hand'), ('jira', 'Jira issues'), ('metric', 'A metric of the scorecard')], default='hand', max_length=6)),
+                        ('jira_query', models.CharField(blank=True, max_length=500)),
+                        ('jira_measure', models.CharField(blank=True, choices=[('count', 'How many issues match'), ('share_done', 'Share of them that is done, in %')], max_length=10)),
+                        ('current', models.DecimalField(blank=True, decimal_places=4, help_text='The value of the newest check-in that has one.', max_digits=18, null=True)),
+                        ('current_at', models.DateTimeField(blank=True, null=True)),
+                        ('outlook', models.CharField(choices=[('on_track', 'On track'), ('unknown', 'Not reported'), ('at_risk', 'At risk'), ('off_track', 'Off track')], default='unknown', max_length=9)),
+                        ('checked_in_at', models.DateTimeField(blank=True, null=True)),
+                        ('check_in_due_at', models.DateTimeField(blank=True, help_text='When the next check-in is overdue; from the activation.', null=True)),
+                        ('evidence_state', models.CharField(blank=True, choices=[('waiting', 'Not checked yet'), ('good', 'Reachable'), ('doubtful', 'Failed once'), ('broken', 'Broken')], help_text='That of the newest evidence.', max_length=8)),
+                        ('created_at', models.DateTimeField()),
+                        ('dropped_at', models.DateTimeField(blank=True, null=True)),
+                        ('drop_reason', models.TextField(blank=True)),
+                        ('carried_from', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='carried_to', to='planning.keyresult')),
+                        ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('dropped_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='key_results', to=settings.AUTH_USER_MODEL)),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='InitiativeKeyResult',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('at', models.DateTimeField()),
+                        ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='key_result_links', to='planning.initiative')),
+                        ('key_result', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='initiative_links', to='planning.keyresult')),
+                    ],
+                ),
+                migrations.AddField(
+                    model_name='checkin',
+                    name='key_result',
+                    field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='check_ins', to='planning.keyresult'),
+                ),
+                migrations.CreateModel(
+                    name='KeyResultChange',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('unit', models.CharField(blank=True, max_length=20)),
+                        ('direction', models.CharField(choices=[('up', 'Should rise'), ('down', 'Should fall')], max_length=4)),
+                        ('baseline', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
+                        ('target', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
+                        ('reason', models.TextField(blank=True)),
+                        ('at', models.DateTimeField()),
+                        ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('key_result', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='planning.keyresult')),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='Objective',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('title', models.CharField(max_length=200)),
+                        ('why', models.TextField(blank=True)),
+                        ('weight', models.PositiveSmallIntegerField(default=1, help_text='Beside the others below the same objective; 0 counts nothing.')),
+                        ('state', models.CharField(choices=[('draft', 'Draft'), ('active', 'Active'), ('closed', 'Closed')], default='draft', max_length=6)),
+                        ('created_at', models.DateTimeField()),
+                        ('activated_at', models.DateTimeField(blank=True, null=True)),
+                        ('closed_at', models.DateTimeField(blank=True, null=True)),
+                        ('grade', models.DecimalField(blank=True, decimal_places=2, max_digits=3, null=True)),
+                        ('remark', models.TextField(blank=True, help_text='What was learnt, said when it was closed.')),
+                        ('carried_from', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='carried_to', to='planning.objective')),
+                        ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objectives', to='planning.cycle')),
+                        ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objectives', to=settings.AUTH_USER_MODEL)),
+                        ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='planning.objective')),
+                        ('team', models.ForeignKey(blank=True, help_text="Empty: the whole organisation's.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='objectives', to='people.team')),
+                        ('thread', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='objective', to='audit.thread')),
+                    ],
+                ),
+                migrations.AddField(
+                    model_name='keyresult',
+                    name='objective',
+                    field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='key_results', to='planning.objective'),
+                ),
+                migrations.AddIndex(
+                    model_name='evidence',
+                    index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='evidence_due'),
+                ),
+                migrations.AddConstraint(
+                    model_name='evidence',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('failed_since__isnull', False), ('state__in', ['doubtful', 'broken'])), models.Q(('failed_since', None), ('state__in', ['waiting', 'good'])), _connector='OR'), name='evidence_failed_since'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='evidence',
+                    trigger=pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='e05540e2ff88d8add4351b1ad1cf70f1b4e98d95', operation='INSERT OR DELETE', pgid='pgtrigger_recorded_b1b83', table='planning_evidence', when='AFTER')),
+                ),
+                migrations.AddIndex(
+                    model_name='evidencecheck',
+                    index=models.Index(fields=['evidence', 'at'], name='evidence_check_by_time'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='evidencecheck',
+                    trigger=pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7be124c2312b453a870cf27ca3173fcef3deb6c0', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_4f851', table='planning_evidencecheck', when='BEFORE')),
+                ),
+                migrations.AddConstraint(
+                    model_name='initiativekeyresult',
+                    constraint=models.UniqueConstraint(fields=('initiative', 'key_result'), name='initiative_key_result_once'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='initiativekeyresult',
+                    trigger=pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='6af09ece7f1eff7c06a8a2bbf680f15ff5088046', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_5a1de', table='planning_initiativekeyresult', when='AFTER')),
+                ),
+                migrations.AddIndex(
+                    model_name='checkin',
+                    index=models.Index(fields=['key_result', '-at'], name='check_in_by_key_result'),
+                ),
+                migrations.AddConstraint(
+                    model_name='checkin',
+                    constraint=models.CheckConstraint(condition=models.Q(('value__isnull', False), models.Q(('comment', ''), _negated=True), _connector='OR'), name='check_in_says_something'),
+                ),
+                migrations.AddConstraint(
+                    model_name='checkin',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('by__isnull', False), ('source', 'hand')), models.Q(models.Q(('source', 'hand'), _negated=True), ('by', None), ('value__isnull', False)), _connector='OR'), name='check_in_by_a_person_or_a_machine'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='checkin',
+                    trigger=pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='3877d09db4b1d85b82edf92109279089b62ff310', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_cc890', table='planning_checkin', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='checkin',
+                    trigger=pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e3b49342fd8efb9c9bda7db458ca3d66a4fcc6b6', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_464a4', table='planning_checkin', when='BEFORE')),
+                ),
+                migrations.AddIndex(
+                    model_name='keyresultchange',
+                    index=models.Index(fields=['key_result', 'at'], name='key_result_change_by_time'),
+                ),
+                migrations.AddConstraint(
+                    model_name='keyresultchange',
+                    constraint=models.CheckConstraint(condition=models.Q(('baseline', None), ('target', None), models.Q(('direction', 'up'), ('target__gt', models.F('baseline'))), models.Q(('direction', 'down'), ('target__lt', models.F('baseline'))), _connector='OR'), name='key_result_change_runs_its_way'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='keyresultchange',
+                    trigger=pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='f8d29b41098074ad6aafd968a419e12432793503', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_36e26', table='planning_keyresultchange', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='keyresultchange',
+                    trigger=pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4171edaaab859e8d041a1ff188c09a735ba976ea', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_c4dd9', table='planning_keyresultchange', when='BEFORE')),
+                ),
+                migrations.AddIndex(
+                    model_name='objective',
+                    index=models.Index(fields=['cycle', 'state'], name='objective_by_cycle'),
+                ),
+                migrations.AddConstraint(
+                    model_name='objective',
+                    constraint=models.CheckConstraint(condition=models.Q(('weight__lte', 100)), name='objective_weight_in_range'),
+                ),
+                migrations.AddConstraint(
+                    model_name='objective',
+                    constraint=models.CheckConstraint(condition=models.Q(('grade', None), ('grade__range', (0, 1)), _connector='OR'), name='objective_grade_in_range'),
+                ),
+                migrations.AddConstraint(
+                    model_name='objective',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('activated_at', None), ('closed_at', None), ('state', 'draft')), models.Q(('activated_at__isnull', False), ('closed_at', None), ('state', 'active')), models.Q(('activated_at__isnull', False), ('closed_at__isnull', False), ('state', 'closed')), _connector='OR'), name='objective_state_has_its_moment'),
+                ),
+                migrations.AddConstraint(
+                    model_name='objective',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None), ('grade', None), ('remark', '')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('grade__isnull', False), models.Q(('remark', ''), _negated=True)), _connector='OR'), name='objective_closed_with_grade'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='objective',
+                    trigger=pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='cdfc060cf74e330596f609f983eb35709c04eb65', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_0e6cd', table='planning_objective', when='AFTER')),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='objective',
+                    trigger=pgtrigger.compiler.Trigger(name='without_loops', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."parent_id" IS NOT NULL)', func="\nPERFORM pg_advisory_xact_lock(hashtext('planning.objectives'));\nIF EXISTS (\n    WITH RECURSIVE above AS (\n        SELECT id, parent_id FROM planning_objective WHERE id = NEW.parent_id\n        UNION\n        SELECT up.id, up.parent_id FROM planning_objective up JOIN above ON up.id = above.parent_id\n    )\n    SELECT 1 FROM above WHERE id = NEW.id\n) THEN\n    RAISE EXCEPTION 'objective % would stand below itself', NEW.id\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'objective_without_loops';\nEND IF;\nRETURN NEW;\n", hash='a46c9194037d2165a1d82dd2d9234c11a953b344', operation='INSERT OR UPDATE OF "parent_id"', pgid='pgtrigger_without_loops_a9519', table='planning_objective', when='BEFORE')),
+                ),
+                migrations.AddIndex(
+                    model_name='keyresult',
+                    index=models.Index(condition=models.Q(('check_in_due_at__isnull', False), ('dropped_at', None)), fields=['check_in_due_at'], name='key_result_due'),
+                ),
+                migrations.AddConstraint(
+                    model_name='keyresult',
+                    constraint=models.CheckConstraint(condition=models.Q(('baseline', None), ('target', None), models.Q(('direction', 'up'), ('target__gt', models.F('baseline'))), models.Q(('direction', 'down'), ('target__lt', models.F('baseline'))), _connector='OR'), name='key_result_runs_its_way'),
+                ),
+                migrations.AddConstraint(
+                    model_name='keyresult',
+                    constraint=models.CheckConstraint(condition=models.Q(('weight__lte', 100)), name='key_result_weight_in_range'),
+                ),
+                migrations.AddConstraint(
+                    model_name='keyresult',
+                    constraint=models.CheckConstraint(condition=models.Q(('cadence_days__range', (1, 92))), name='key_result_cadence_in_range'),
+                ),
+                migrations.AddConstraint(
+                    model_name='keyresult',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('source', 'jira'), models.Q(('jira_query', ''), _negated=True), models.Q(('jira_measure', ''), _negated=True)), models.Q(models.Q(('source', 'jira'), _negated=True), ('jira_measure', ''), ('jira_query', '')), _connector='OR'), name='key_result_has_its_query'),
+                ),
+                migrations.AddConstraint(
+                    model_name='keyresult',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('drop_reason', ''), ('dropped_at', None), ('dropped_by', None)), models.Q(('dropped_at__isnull', False), ('dropped_by__isnull', False), models.Q(('drop_reason', ''), _negated=True)), _connector='OR'), name='key_result_dropped_with_reason'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='keyresult',
+                    trigger=pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='8ac8306826c063214e35ecfa0fb1706c572a45c4', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_e4a1e', table='planning_keyresult', when='AFTER')),
+                ),
+            ]
         ),
     ]

@@ -8,6 +8,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from prodops.migrating import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -17,209 +19,213 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='InvestmentTarget',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('share', models.PositiveSmallIntegerField(help_text='Per cent.')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Scenario',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('adopted', 'Adopted'), ('archived', 'Archived')], default='draft', max_length=10)),
-                ('base', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('made_at', models.DateTimeField()),
-                ('adopted_at', models.DateTimeField(blank=True, null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ScenarioItem',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('committed', 'Committed'), ('stretch', 'Stretch')], max_length=10)),
-                ('target_on', models.DateField(blank=True, null=True)),
-                ('target_precision', models.CharField(choices=[('day', 'A day'), ('month', 'A month'), ('quarter', 'A quarter')], default='day', max_length=7)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='TeamCapacity',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('run_share', models.PositiveSmallIntegerField(default=20, help_text='Per cent of the time that keeps things running.')),
-                ('adjustment', models.DecimalField(decimal_places=1, default=0, help_text='People-weeks more, or fewer.', max_digits=5)),
-                ('note', models.CharField(blank=True, help_text='Where the adjustment is from.', max_length=120)),
-            ],
-            options={
-                'verbose_name_plural': 'team capacities',
-            },
-        ),
-        migrations.CreateModel(
-            name='Allocation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weeks', models.DecimalField(decimal_places=1, max_digits=6)),
-                ('months', django.contrib.postgres.fields.ArrayField(base_field=models.DecimalField(decimal_places=1, max_digits=6), blank=True, help_text='The weeks of each month of the cycle; nothing means evenly.', null=True, size=None)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='planning.cycle')),
-                ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='planning.initiative')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='people.team')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='InvestmentCategory',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=60)),
-                ('description', models.CharField(blank=True, max_length=200)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('is_active', models.BooleanField(default=True)),
-                ('takes_run_work', models.BooleanField(default=False, help_text='Run-work of the teams counts here, and what has no initiative.')),
-            ],
-            options={
-                'verbose_name_plural': 'investment categories',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('takes_run_work', True)), fields=('takes_run_work',), name='investment_one_takes_run_work', violation_error_message='Another category takes the run-work already.')],
-            },
-        ),
-        migrations.CreateModel(
-            name='InitiativeInvestment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('initiative', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='investment', to='planning.initiative')),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='initiative_investments', to='planning.investmentcategory')),
-            ],
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='investmentcategory',
-            trigger=pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='8f1647d2969cb4231ec9cc6ee9722a6b077aaa7d', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_4b3e5', table='planning_investmentcategory', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='investmenttarget',
-            name='category',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='planning.investmentcategory'),
-        ),
-        migrations.AddField(
-            model_name='investmenttarget',
-            name='cycle',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='investment_targets', to='planning.cycle'),
-        ),
-        migrations.AddField(
-            model_name='scenario',
-            name='adopted_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='scenario',
-            name='cycle',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scenarios', to='planning.cycle'),
-        ),
-        migrations.AddField(
-            model_name='scenario',
-            name='made_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='allocation',
-            name='scenario',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='allocations', to='planning.scenario'),
-        ),
-        migrations.AddField(
-            model_name='scenarioitem',
-            name='initiative',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scenario_items', to='planning.initiative'),
-        ),
-        migrations.AddField(
-            model_name='scenarioitem',
-            name='scenario',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='planning.scenario'),
-        ),
-        migrations.AddField(
-            model_name='teamcapacity',
-            name='cycle',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='capacities', to='planning.cycle'),
-        ),
-        migrations.AddField(
-            model_name='teamcapacity',
-            name='scenario',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='capacities', to='planning.scenario'),
-        ),
-        migrations.AddField(
-            model_name='teamcapacity',
-            name='team',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='capacities', to='people.team'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='initiativeinvestment',
-            trigger=pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='0033dae42a0a1750dd895b8e61bb91a47ea1a330', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_89f65', table='planning_initiativeinvestment', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='investmenttarget',
-            constraint=models.UniqueConstraint(fields=('cycle', 'category'), name='investment_target_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='investmenttarget',
-            constraint=models.CheckConstraint(condition=models.Q(('share__range', (1, 100))), name='investment_target_of_a_hundred'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='investmenttarget',
-            trigger=pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='ea3b2ba7eb899692d24e6495e099e8e50846ad1f', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_90609', table='planning_investmenttarget', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='scenario',
-            constraint=models.UniqueConstraint(fields=('cycle', 'name'), name='scenario_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='scenario',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('adopted_at__isnull', False), ('adopted_by__isnull', False), ('state', 'adopted')), models.Q(models.Q(('state', 'adopted'), _negated=True), ('adopted_at', None), ('adopted_by', None)), _connector='OR'), name='scenario_adopted_by_someone'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='scenario',
-            trigger=pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD) - '{base}'::text[], to_jsonb(NEW) - '{base}'::text[]); RETURN NULL;", hash='66b014b640eaaabd139ad7c7cb4ced009704588e', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_d3ab4', table='planning_scenario', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='allocation',
-            index=models.Index(fields=['team', 'cycle'], name='allocation_by_team'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.UniqueConstraint(fields=('cycle', 'scenario', 'initiative', 'team'), name='allocation_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('weeks__gte', 0)), name='allocation_not_below_nothing'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='allocation',
-            trigger=pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='7767c35dee56917d415fa73311882cf25ded0682', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_f5f34', table='planning_allocation', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='scenarioitem',
-            constraint=models.UniqueConstraint(fields=('scenario', 'initiative'), name='scenario_item_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='scenarioitem',
-            trigger=pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='f43a239e72877da350c6792c1e676c2d9e3d9b28', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_8e09e', table='planning_scenarioitem', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='teamcapacity',
-            constraint=models.UniqueConstraint(fields=('cycle', 'scenario', 'team'), name='team_capacity_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='teamcapacity',
-            constraint=models.CheckConstraint(condition=models.Q(('run_share__lte', 100)), name='team_capacity_run_share_of_a_hundred'),
-        ),
-        migrations.AddConstraint(
-            model_name='teamcapacity',
-            constraint=models.CheckConstraint(condition=models.Q(('adjustment', 0), models.Q(('note', ''), _negated=True), _connector='OR'), name='team_capacity_adjusted_with_note'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='teamcapacity',
-            trigger=pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='a97c9ec3f5a46fb87ab2377a17b7ef0af954dea4', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_f9782', table='planning_teamcapacity', when='AFTER')),
+        Together(
+            [
+                migrations.CreateModel(
+                    name='InvestmentTarget',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('share', models.PositiveSmallIntegerField(help_text='Per cent.')),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='Scenario',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('name', models.CharField(max_length=80)),
+                        ('state', models.CharField(choices=[('draft', 'Draft'), ('adopted', 'Adopted'), ('archived', 'Archived')], default='draft', max_length=10)),
+                        ('base', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                        ('made_at', models.DateTimeField()),
+                        ('adopted_at', models.DateTimeField(blank=True, null=True)),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='ScenarioItem',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('kind', models.CharField(choices=[('committed', 'Committed'), ('stretch', 'Stretch')], max_length=10)),
+                        ('target_on', models.DateField(blank=True, null=True)),
+                        ('target_precision', models.CharField(choices=[('day', 'A day'), ('month', 'A month'), ('quarter', 'A quarter')], default='day', max_length=7)),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='TeamCapacity',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('run_share', models.PositiveSmallIntegerField(default=20, help_text='Per cent of the time that keeps things running.')),
+                        ('adjustment', models.DecimalField(decimal_places=1, default=0, help_text='People-weeks more, or fewer.', max_digits=5)),
+                        ('note', models.CharField(blank=True, help_text='Where the adjustment is from.', max_length=120)),
+                    ],
+                    options={
+                        'verbose_name_plural': 'team capacities',
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Allocation',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('weeks', models.DecimalField(decimal_places=1, max_digits=6)),
+                        ('months', django.contrib.postgres.fields.ArrayField(base_field=models.DecimalField(decimal_places=1, max_digits=6), blank=True, help_text='The weeks of each month of the cycle; nothing means evenly.', null=True, size=None)),
+                        ('at', models.DateTimeField()),
+                        ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='planning.cycle')),
+                        ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='planning.initiative')),
+                        ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='people.team')),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='InvestmentCategory',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('slug', models.SlugField(unique=True)),
+                        ('name', models.CharField(max_length=60)),
+                        ('description', models.CharField(blank=True, max_length=200)),
+                        ('position', models.PositiveSmallIntegerField(default=0)),
+                        ('is_active', models.BooleanField(default=True)),
+                        ('takes_run_work', models.BooleanField(default=False, help_text='Run-work of the teams counts here, and what has no initiative.')),
+                    ],
+                    options={
+                        'verbose_name_plural': 'investment categories',
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('takes_run_work', True)), fields=('takes_run_work',), name='investment_one_takes_run_work', violation_error_message='Another category takes the run-work already.')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='InitiativeInvestment',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('at', models.DateTimeField()),
+                        ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('initiative', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='investment', to='planning.initiative')),
+                        ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='initiative_investments', to='planning.investmentcategory')),
+                    ],
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='investmentcategory',
+                    trigger=pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='8f1647d2969cb4231ec9cc6ee9722a6b077aaa7d', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_4b3e5', table='planning_investmentcategory', when='AFTER')),
+                ),
+                migrations.AddField(
+                    model_name='investmenttarget',
+                    name='category',
+                    field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='planning.investmentcategory'),
+                ),
+                migrations.AddField(
+                    model_name='investmenttarget',
+                    name='cycle',
+                    field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='investment_targets', to='planning.cycle'),
+                ),
+                migrations.AddField(
+                    model_name='scenario',
+                    name='adopted_by',
+                    field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+                ),
+                migrations.AddField(
+                    model_name='scenario',
+                    name='cycle',
+                    field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scenarios', to='planning.cycle'),
+                ),
+                migrations.AddField(
+                    model_name='scenario',
+                    name='made_by',
+                    field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+                ),
+                migrations.AddField(
+                    model_name='allocation',
+                    name='scenario',
+                    field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='allocations', to='planning.scenario'),
+                ),
+                migrations.AddField(
+                    model_name='scenarioitem',
+                    name='initiative',
+                    field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scenario_items', to='planning.initiative'),
+                ),
+                migrations.AddField(
+                    model_name='scenarioitem',
+                    name='scenario',
+                    field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='planning.scenario'),
+                ),
+                migrations.AddField(
+                    model_name='teamcapacity',
+                    name='cycle',
+                    field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='capacities', to='planning.cycle'),
+                ),
+                migrations.AddField(
+                    model_name='teamcapacity',
+                    name='scenario',
+                    field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='capacities', to='planning.scenario'),
+                ),
+                migrations.AddField(
+                    model_name='teamcapacity',
+                    name='team',
+                    field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='capacities', to='people.team'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='initiativeinvestment',
+                    trigger=pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='0033dae42a0a1750dd895b8e61bb91a47ea1a330', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_89f65', table='planning_initiativeinvestment', when='AFTER')),
+                ),
+                migrations.AddConstraint(
+                    model_name='investmenttarget',
+                    constraint=models.UniqueConstraint(fields=('cycle', 'category'), name='investment_target_once'),
+                ),
+                migrations.AddConstraint(
+                    model_name='investmenttarget',
+                    constraint=models.CheckConstraint(condition=models.Q(('share__range', (1, 100))), name='investment_target_of_a_hundred'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='investmenttarget',
+                    trigger=pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='ea3b2ba7eb899692d24e6495e099e8e50846ad1f', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_90609', table='planning_investmenttarget', when='AFTER')),
+                ),
+                migrations.AddConstraint(
+                    model_name='scenario',
+                    constraint=models.UniqueConstraint(fields=('cycle', 'name'), name='scenario_name_once'),
+                ),
+                migrations.AddConstraint(
+                    model_name='scenario',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('adopted_at__isnull', False), ('adopted_by__isnull', False), ('state', 'adopted')), models.Q(models.Q(('state', 'adopted'), _negated=True), ('adopted_at', None), ('adopted_by', None)), _connector='OR'), name='scenario_adopted_by_someone'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='scenario',
+                    trigger=pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD) - '{base}'::text[], to_jsonb(NEW) - '{base}'::text[]); RETURN NULL;", hash='66b014b640eaaabd139ad7c7cb4ced009704588e', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_d3ab4', table='planning_scenario', when='AFTER')),
+                ),
+                migrations.AddIndex(
+                    model_name='allocation',
+                    index=models.Index(fields=['team', 'cycle'], name='allocation_by_team'),
+                ),
+                migrations.AddConstraint(
+                    model_name='allocation',
+                    constraint=models.UniqueConstraint(fields=('cycle', 'scenario', 'initiative', 'team'), name='allocation_once', nulls_distinct=False),
+                ),
+                migrations.AddConstraint(
+                    model_name='allocation',
+                    constraint=models.CheckConstraint(condition=models.Q(('weeks__gte', 0)), name='allocation_not_below_nothing'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='allocation',
+                    trigger=pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='7767c35dee56917d415fa73311882cf25ded0682', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_f5f34', table='planning_allocation', when='AFTER')),
+                ),
+                migrations.AddConstraint(
+                    model_name='scenarioitem',
+                    constraint=models.UniqueConstraint(fields=('scenario', 'initiative'), name='scenario_item_once'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='scenarioitem',
+                    trigger=pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='f43a239e72877da350c6792c1e676c2d9e3d9b28', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_8e09e', table='planning_scenarioitem', when='AFTER')),
+                ),
+                migrations.AddConstraint(
+                    model_name='teamcapacity',
+                    constraint=models.UniqueConstraint(fields=('cycle', 'scenario', 'team'), name='team_capacity_once', nulls_distinct=False),
+                ),
+                migrations.AddConstraint(
+                    model_name='teamcapacity',
+                    constraint=models.CheckConstraint(condition=models.Q(('run_share__lte', 100)), name='team_capacity_run_share_of_a_hundred'),
+                ),
+                migrations.AddConstraint(
+                    model_name='teamcapacity',
+                    constraint=models.CheckConstraint(condition=models.Q(('adjustment', 0), models.Q(('note', ''), _negated=True), _connector='OR'), name='team_capacity_adjusted_with_note'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='teamcapacity',
+                    trigger=pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='a97c9ec3f5a46fb87ab2377a17b7ef0af954dea4', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_f9782', table='planning_teamcapacity', when='AFTER')),
+                ),
+            ]
         ),
     ]

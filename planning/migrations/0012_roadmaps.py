@@ -7,6 +7,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from prodops.migrating import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -16,236 +18,240 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="RoadmapPlace",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "horizon",
-                    models.CharField(
-                        choices=[("now", "Now"), ("next", "Next"), ("later", "Later")], max_length=5
-                    ),
-                ),
-                (
-                    "position",
-                    models.PositiveIntegerField(
-                        help_text="From the top of its horizon, from 1 on."
-                    ),
-                ),
-                ("at", models.DateTimeField()),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "initiative",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="roadmap_place",
-                        to="planning.initiative",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="RoadmapWording",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "audience",
-                    models.CharField(
-                        choices=[
-                            ("executive", "Executives"),
-                            ("go_to_market", "Go-to-market"),
-                            ("support", "Support"),
-                            ("customer", "Customers"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("title", models.CharField(max_length=120)),
-                ("text", models.TextField(blank=True, max_length=1000)),
-                ("at", models.DateTimeField()),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "initiative",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="wordings",
-                        to="planning.initiative",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="RoadmapLink",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "name",
-                    models.CharField(help_text="Who gets it, for your own list.", max_length=80),
-                ),
-                (
-                    "audience",
-                    models.CharField(
-                        choices=[
-                            ("executive", "Executives"),
-                            ("go_to_market", "Go-to-market"),
-                            ("support", "Support"),
-                            ("customer", "Customers"),
-                        ],
-                        default="customer",
-                        max_length=12,
-                    ),
-                ),
-                ("prefix", models.CharField(help_text="How the secret begins.", max_length=6)),
-                ("digest", models.CharField(max_length=64, unique=True)),
-                ("created_at", models.DateTimeField()),
-                ("expires_at", models.DateTimeField()),
-                ("revoked_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "opened",
-                    models.PositiveIntegerField(default=0, help_text="How often it was read."),
-                ),
-                ("last_opened_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "product_area",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.productarea",
-                    ),
-                ),
-                (
-                    "revoked_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("expires_at__gt", models.F("created_at"))),
-                        name="roadmap_link_expires_later",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("revoked_at", None), ("revoked_by", None)),
-                            models.Q(("revoked_at__isnull", False), ("revoked_by__isnull", False)),
-                            _connector="OR",
+        Together(
+            [
+                migrations.CreateModel(
+                    name="RoadmapPlace",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
                         ),
-                        name="roadmap_link_revoked_by_somebody",
+                        (
+                            "horizon",
+                            models.CharField(
+                                choices=[("now", "Now"), ("next", "Next"), ("later", "Later")], max_length=5
+                            ),
+                        ),
+                        (
+                            "position",
+                            models.PositiveIntegerField(
+                                help_text="From the top of its horizon, from 1 on."
+                            ),
+                        ),
+                        ("at", models.DateTimeField()),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "initiative",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="roadmap_place",
+                                to="planning.initiative",
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="RoadmapWording",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "audience",
+                            models.CharField(
+                                choices=[
+                                    ("executive", "Executives"),
+                                    ("go_to_market", "Go-to-market"),
+                                    ("support", "Support"),
+                                    ("customer", "Customers"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("title", models.CharField(max_length=120)),
+                        ("text", models.TextField(blank=True, max_length=1000)),
+                        ("at", models.DateTimeField()),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "initiative",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="wordings",
+                                to="planning.initiative",
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="RoadmapLink",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "name",
+                            models.CharField(help_text="Who gets it, for your own list.", max_length=80),
+                        ),
+                        (
+                            "audience",
+                            models.CharField(
+                                choices=[
+                                    ("executive", "Executives"),
+                                    ("go_to_market", "Go-to-market"),
+                                    ("support", "Support"),
+                                    ("customer", "Customers"),
+                                ],
+                                default="customer",
+                                max_length=12,
+                            ),
+                        ),
+                        ("prefix", models.CharField(help_text="How the secret begins.", max_length=6)),
+                        ("digest", models.CharField(max_length=64, unique=True)),
+                        ("created_at", models.DateTimeField()),
+                        ("expires_at", models.DateTimeField()),
+                        ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "opened",
+                            models.PositiveIntegerField(default=0, help_text="How often it was read."),
+                        ),
+                        ("last_opened_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "product_area",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.productarea",
+                            ),
+                        ),
+                        (
+                            "revoked_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("expires_at__gt", models.F("created_at"))),
+                                name="roadmap_link_expires_later",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("revoked_at", None), ("revoked_by", None)),
+                                    models.Q(("revoked_at__isnull", False), ("revoked_by__isnull", False)),
+                                    _connector="OR",
+                                ),
+                                name="roadmap_link_revoked_by_somebody",
+                            ),
+                        ],
+                    },
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="roadmaplink",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="recorded",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD) - '{digest,opened,last_opened_at}'::text[], to_jsonb(NEW) - '{digest,opened,last_opened_at}'::text[]); RETURN NULL;",
+                            hash="a872ec97ea36bc1aaed28c2b67c885b47c9df404",
+                            operation="INSERT OR UPDATE OR DELETE",
+                            pgid="pgtrigger_recorded_95046",
+                            table="planning_roadmaplink",
+                            when="AFTER",
+                        ),
                     ),
-                ],
-            },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="roadmaplink",
-            trigger=pgtrigger.compiler.Trigger(
-                name="recorded",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD) - '{digest,opened,last_opened_at}'::text[], to_jsonb(NEW) - '{digest,opened,last_opened_at}'::text[]); RETURN NULL;",
-                    hash="a872ec97ea36bc1aaed28c2b67c885b47c9df404",
-                    operation="INSERT OR UPDATE OR DELETE",
-                    pgid="pgtrigger_recorded_95046",
-                    table="planning_roadmaplink",
-                    when="AFTER",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roadmapplace",
-            constraint=models.UniqueConstraint(
-                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
-                fields=("horizon", "position"),
-                name="roadmap_one_at_a_position",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roadmapplace",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("position__gte", 1)), name="roadmap_position_from_one"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="roadmapplace",
-            trigger=pgtrigger.compiler.Trigger(
-                name="recorded",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;",
-                    hash="e41089dfd21afd5773af5462ebc2c8f137702a87",
-                    operation="INSERT OR UPDATE OR DELETE",
-                    pgid="pgtrigger_recorded_bc14e",
-                    table="planning_roadmapplace",
-                    when="AFTER",
+                migrations.AddConstraint(
+                    model_name="roadmapplace",
+                    constraint=models.UniqueConstraint(
+                        deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                        fields=("horizon", "position"),
+                        name="roadmap_one_at_a_position",
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roadmapwording",
-            constraint=models.UniqueConstraint(
-                fields=("initiative", "audience"), name="roadmap_worded_once_per_audience"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roadmapwording",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="roadmap_wording_has_title"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="roadmapwording",
-            trigger=pgtrigger.compiler.Trigger(
-                name="recorded",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;",
-                    hash="b17d568c17d87b666544f3e0509ed444edb73cbf",
-                    operation="INSERT OR UPDATE OR DELETE",
-                    pgid="pgtrigger_recorded_d0e4b",
-                    table="planning_roadmapwording",
-                    when="AFTER",
+                migrations.AddConstraint(
+                    model_name="roadmapplace",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("position__gte", 1)), name="roadmap_position_from_one"
+                    ),
                 ),
-            ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="roadmapplace",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="recorded",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;",
+                            hash="e41089dfd21afd5773af5462ebc2c8f137702a87",
+                            operation="INSERT OR UPDATE OR DELETE",
+                            pgid="pgtrigger_recorded_bc14e",
+                            table="planning_roadmapplace",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="roadmapwording",
+                    constraint=models.UniqueConstraint(
+                        fields=("initiative", "audience"), name="roadmap_worded_once_per_audience"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="roadmapwording",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True), name="roadmap_wording_has_title"
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="roadmapwording",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="recorded",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;",
+                            hash="b17d568c17d87b666544f3e0509ed444edb73cbf",
+                            operation="INSERT OR UPDATE OR DELETE",
+                            pgid="pgtrigger_recorded_d0e4b",
+                            table="planning_roadmapwording",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+            ]
         ),
     ]

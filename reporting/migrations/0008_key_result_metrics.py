@@ -6,6 +6,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from prodops.migrating import Together
+
 
 class Migration(migrations.Migration):
 
@@ -17,24 +19,28 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='KeyResultMetric',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.FloatField(blank=True, null=True)),
-                ('period_start', models.DateField(blank=True, null=True)),
-                ('chosen_at', models.DateTimeField()),
-                ('chosen_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('definition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reporting.metricdefinition')),
-                ('key_result', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='metric', to='planning.keyresult')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.team')),
-            ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('period_start', None), ('value', None)), models.Q(('period_start__isnull', False), ('value__isnull', False)), _connector='OR'), name='key_result_metric_value_has_its_month')],
-            },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='keyresultmetric',
-            trigger=pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='4cb9f8a2b4f4027ba7cd4433a9979fa74125e1ea', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_be3b0', table='reporting_keyresultmetric', when='AFTER')),
+        Together(
+            [
+                migrations.CreateModel(
+                    name='KeyResultMetric',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('value', models.FloatField(blank=True, null=True)),
+                        ('period_start', models.DateField(blank=True, null=True)),
+                        ('chosen_at', models.DateTimeField()),
+                        ('chosen_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('definition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reporting.metricdefinition')),
+                        ('key_result', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='metric', to='planning.keyresult')),
+                        ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.team')),
+                    ],
+                    options={
+                        'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('period_start', None), ('value', None)), models.Q(('period_start__isnull', False), ('value__isnull', False)), _connector='OR'), name='key_result_metric_value_has_its_month')],
+                    },
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='keyresultmetric',
+                    trigger=pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='4cb9f8a2b4f4027ba7cd4433a9979fa74125e1ea', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_be3b0', table='reporting_keyresultmetric', when='AFTER')),
+                ),
+            ]
         ),
     ]

@@ -7,6 +7,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from prodops.migrating import Together
+
 
 class Migration(migrations.Migration):
 
@@ -15,47 +17,51 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='StoredAnswer',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=255)),
-                ('request_hash', models.CharField(help_text='SHA-256 of method, path and body.', max_length=64)),
-                ('status', models.PositiveSmallIntegerField()),
-                ('headers', models.JSONField(default=dict)),
-                ('body', models.BinaryField()),
-                ('at', models.DateTimeField()),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ApiToken',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='What uses it.', max_length=80)),
-                ('prefix', models.CharField(help_text='How it begins.', max_length=12)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('requests:read', 'Read requests'), ('requests:write', 'File, back and comment on requests')], max_length=20), size=None)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('last_used_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_tokens', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('scopes__len__gt', 0), ('scopes__contained_by', ['requests:read', 'requests:write'])), name='api_token_has_scopes'), models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='api_token_expires_later')],
-            },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='apitoken',
-            trigger=pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD) - '{last_used_at,digest}'::text[], to_jsonb(NEW) - '{last_used_at,digest}'::text[]); RETURN NULL;", hash='528e8c643b036f39faf3f837ce03b5089706c3d5', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_3b5e8', table='people_apitoken', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='storedanswer',
-            index=models.Index(fields=['at'], name='stored_answer_by_age'),
-        ),
-        migrations.AddConstraint(
-            model_name='storedanswer',
-            constraint=models.UniqueConstraint(fields=('user', 'key'), name='one_answer_a_key'),
+        Together(
+            [
+                migrations.CreateModel(
+                    name='StoredAnswer',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('key', models.CharField(max_length=255)),
+                        ('request_hash', models.CharField(help_text='SHA-256 of method, path and body.', max_length=64)),
+                        ('status', models.PositiveSmallIntegerField()),
+                        ('headers', models.JSONField(default=dict)),
+                        ('body', models.BinaryField()),
+                        ('at', models.DateTimeField()),
+                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='ApiToken',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('name', models.CharField(help_text='What uses it.', max_length=80)),
+                        ('prefix', models.CharField(help_text='How it begins.', max_length=12)),
+                        ('digest', models.CharField(max_length=64, unique=True)),
+                        ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('requests:read', 'Read requests'), ('requests:write', 'File, back and comment on requests')], max_length=20), size=None)),
+                        ('created_at', models.DateTimeField()),
+                        ('expires_at', models.DateTimeField()),
+                        ('last_used_at', models.DateTimeField(blank=True, null=True)),
+                        ('revoked_at', models.DateTimeField(blank=True, null=True)),
+                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_tokens', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'constraints': [models.CheckConstraint(condition=models.Q(('scopes__len__gt', 0), ('scopes__contained_by', ['requests:read', 'requests:write'])), name='api_token_has_scopes'), models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='api_token_expires_later')],
+                    },
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='apitoken',
+                    trigger=pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD) - '{last_used_at,digest}'::text[], to_jsonb(NEW) - '{last_used_at,digest}'::text[]); RETURN NULL;", hash='528e8c643b036f39faf3f837ce03b5089706c3d5', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_3b5e8', table='people_apitoken', when='AFTER')),
+                ),
+                migrations.AddIndex(
+                    model_name='storedanswer',
+                    index=models.Index(fields=['at'], name='stored_answer_by_age'),
+                ),
+                migrations.AddConstraint(
+                    model_name='storedanswer',
+                    constraint=models.UniqueConstraint(fields=('user', 'key'), name='one_answer_a_key'),
+                ),
+            ]
         ),
     ]

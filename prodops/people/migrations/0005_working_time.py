@@ -7,6 +7,8 @@ import prodops.people.validators
 from django.conf import settings
 from django.db import migrations, models
 
+from prodops.migrating import Together
+
 
 class Migration(migrations.Migration):
 
@@ -15,62 +17,66 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Absence',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_on', models.DateField(verbose_name='first day')),
-                ('until_on', models.DateField(verbose_name='last day')),
-                ('share', models.PositiveSmallIntegerField(default=100, help_text='Per cent of their time: 50 is half days.')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='membership',
-            name='from_on',
-            field=models.DateField(blank=True, null=True, verbose_name='first day'),
-        ),
-        migrations.AddField(
-            model_name='membership',
-            name='share',
-            field=models.PositiveSmallIntegerField(default=100, help_text='Per cent of a full week that the person works for this team.'),
-        ),
-        migrations.AddField(
-            model_name='membership',
-            name='until_on',
-            field=models.DateField(blank=True, null=True, verbose_name='last day'),
-        ),
-        migrations.AddField(
-            model_name='user',
-            name='holiday_calendar',
-            field=models.CharField(blank=True, help_text='Country or region code, such as DE or US-CA; empty is that of the team.', max_length=10, validators=[prodops.people.validators.validate_holiday_calendar]),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('share__range', (1, 100))), name='membership_share_of_a_week', violation_error_message='A share is between 1 and 100 per cent.'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('from_on', None), ('until_on', None), ('until_on__gte', models.F('from_on')), _connector='OR'), name='membership_dates_ordered', violation_error_message='The last day comes after the first.'),
-        ),
-        migrations.AddField(
-            model_name='absence',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='absences', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddIndex(
-            model_name='absence',
-            index=models.Index(fields=['user', 'from_on'], name='absence_by_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('until_on__gte', models.F('from_on'))), name='absence_dates_ordered', violation_error_message='The last day comes after the first, or is the same.'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('share__range', (1, 100))), name='absence_share_of_a_day', violation_error_message='A share is between 1 and 100 per cent.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='absence',
-            trigger=pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='f1f68397790ead6f55f653400a3cd3a722ddea61', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_fb51e', table='people_absence', when='AFTER')),
+        Together(
+            [
+                migrations.CreateModel(
+                    name='Absence',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('from_on', models.DateField(verbose_name='first day')),
+                        ('until_on', models.DateField(verbose_name='last day')),
+                        ('share', models.PositiveSmallIntegerField(default=100, help_text='Per cent of their time: 50 is half days.')),
+                    ],
+                ),
+                migrations.AddField(
+                    model_name='membership',
+                    name='from_on',
+                    field=models.DateField(blank=True, null=True, verbose_name='first day'),
+                ),
+                migrations.AddField(
+                    model_name='membership',
+                    name='share',
+                    field=models.PositiveSmallIntegerField(default=100, help_text='Per cent of a full week that the person works for this team.'),
+                ),
+                migrations.AddField(
+                    model_name='membership',
+                    name='until_on',
+                    field=models.DateField(blank=True, null=True, verbose_name='last day'),
+                ),
+                migrations.AddField(
+                    model_name='user',
+                    name='holiday_calendar',
+                    field=models.CharField(blank=True, help_text='Country or region code, such as DE or US-CA; empty is that of the team.', max_length=10, validators=[prodops.people.validators.validate_holiday_calendar]),
+                ),
+                migrations.AddConstraint(
+                    model_name='membership',
+                    constraint=models.CheckConstraint(condition=models.Q(('share__range', (1, 100))), name='membership_share_of_a_week', violation_error_message='A share is between 1 and 100 per cent.'),
+                ),
+                migrations.AddConstraint(
+                    model_name='membership',
+                    constraint=models.CheckConstraint(condition=models.Q(('from_on', None), ('until_on', None), ('until_on__gte', models.F('from_on')), _connector='OR'), name='membership_dates_ordered', violation_error_message='The last day comes after the first.'),
+                ),
+                migrations.AddField(
+                    model_name='absence',
+                    name='user',
+                    field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='absences', to=settings.AUTH_USER_MODEL),
+                ),
+                migrations.AddIndex(
+                    model_name='absence',
+                    index=models.Index(fields=['user', 'from_on'], name='absence_by_person'),
+                ),
+                migrations.AddConstraint(
+                    model_name='absence',
+                    constraint=models.CheckConstraint(condition=models.Q(('until_on__gte', models.F('from_on'))), name='absence_dates_ordered', violation_error_message='The last day comes after the first, or is the same.'),
+                ),
+                migrations.AddConstraint(
+                    model_name='absence',
+                    constraint=models.CheckConstraint(condition=models.Q(('share__range', (1, 100))), name='absence_share_of_a_day', violation_error_message='A share is between 1 and 100 per cent.'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='absence',
+                    trigger=pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;', hash='f1f68397790ead6f55f653400a3cd3a722ddea61', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_fb51e', table='people_absence', when='AFTER')),
+                ),
+            ]
         ),
     ]

@@ -7,6 +7,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from prodops.migrating import Together
+
 
 class Migration(migrations.Migration):
 
@@ -17,79 +19,83 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Workspace',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, unique=True)),
-                ('token', models.UUIDField(default=uuid.uuid4, help_text='The end of our address.', unique=True)),
-                ('base_url', models.URLField(default='https://slack.com/api', help_text='Where its API answers.')),
-                ('team_id', models.CharField(blank=True, help_text="Slack's id of the workspace.", max_length=40)),
-                ('unknown_people', models.CharField(choices=[('refuse', 'Refuse them and say where to ask'), ('stand_in', 'File it for a stand-in, naming them in the text')], default='refuse', help_text='What becomes of what somebody without an account here asks for.', max_length=8)),
-                ('is_active', models.BooleanField(default=True)),
-                ('refused', models.PositiveIntegerField(default=0, help_text='Calls that were not signed right.')),
-                ('refused_at', models.DateTimeField(blank=True, null=True)),
-                ('last_call_at', models.DateTimeField(blank=True, null=True)),
-                ('stand_in', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Call',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('body_hash', models.BinaryField(help_text='SHA-256 of the body as it came.', max_length=32)),
-                ('kind', models.CharField(choices=[('command', 'Slash command'), ('shortcut', 'Message shortcut'), ('submission', 'Form sent')], max_length=10)),
-                ('payload', models.JSONField(help_text='What we need of it.')),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('done', 'Done'), ('failed', 'Given up')], default='waiting', max_length=7)),
-                ('note', models.TextField(blank=True, help_text='What became of it, or why nothing did.')),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('leased_until', models.DateTimeField(blank=True, null=True)),
-                ('received_at', models.DateTimeField()),
-                ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calls', to='slack.workspace')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='WorkspaceSecret',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('use', models.CharField(choices=[('bot_token', 'Bot token'), ('signing', 'Signing secret')], max_length=10)),
-                ('sealed', models.BinaryField()),
-                ('key_id', models.CharField(help_text='Which key sealed it.', max_length=16)),
-                ('changed_at', models.DateTimeField()),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='secrets', to='slack.workspace')),
-            ],
-        ),
-        migrations.AddConstraint(
-            model_name='workspace',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('unknown_people', 'stand_in'), _negated=True), ('stand_in__isnull', False), _connector='OR'), name='workspace_names_its_stand_in'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='workspace',
-            trigger=pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD) - '{team_id,refused,refused_at,last_call_at}'::text[], to_jsonb(NEW) - '{team_id,refused,refused_at,last_call_at}'::text[]); RETURN NULL;", hash='2d97a66a3967cce7abc5c9ec721494a9e62a0d96', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_0a2e5', table='slack_workspace', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='call',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['id'], name='slack_call_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='call',
-            index=models.Index(fields=['workspace', '-received_at'], name='slack_call_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.UniqueConstraint(fields=('workspace', 'body_hash'), name='one_slack_call_a_body'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at', None), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='slack_call_settled_at_a_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='workspacesecret',
-            constraint=models.UniqueConstraint(fields=('workspace', 'use'), name='one_secret_a_use'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='workspacesecret',
-            trigger=pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD) - '{sealed}'::text[], to_jsonb(NEW) - '{sealed}'::text[]); RETURN NULL;", hash='4e1a88c39ee38b9ceee6356e987ebca0a342a804', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_a7d8e', table='slack_workspacesecret', when='AFTER')),
+        Together(
+            [
+                migrations.CreateModel(
+                    name='Workspace',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('name', models.CharField(max_length=120, unique=True)),
+                        ('token', models.UUIDField(default=uuid.uuid4, help_text='The end of our address.', unique=True)),
+                        ('base_url', models.URLField(default='https://slack.com/api', help_text='Where its API answers.')),
+                        ('team_id', models.CharField(blank=True, help_text="Slack's id of the workspace.", max_length=40)),
+                        ('unknown_people', models.CharField(choices=[('refuse', 'Refuse them and say where to ask'), ('stand_in', 'File it for a stand-in, naming them in the text')], default='refuse', help_text='What becomes of what somebody without an account here asks for.', max_length=8)),
+                        ('is_active', models.BooleanField(default=True)),
+                        ('refused', models.PositiveIntegerField(default=0, help_text='Calls that were not signed right.')),
+                        ('refused_at', models.DateTimeField(blank=True, null=True)),
+                        ('last_call_at', models.DateTimeField(blank=True, null=True)),
+                        ('stand_in', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='Call',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('body_hash', models.BinaryField(help_text='SHA-256 of the body as it came.', max_length=32)),
+                        ('kind', models.CharField(choices=[('command', 'Slash command'), ('shortcut', 'Message shortcut'), ('submission', 'Form sent')], max_length=10)),
+                        ('payload', models.JSONField(help_text='What we need of it.')),
+                        ('state', models.CharField(choices=[('waiting', 'Waiting'), ('done', 'Done'), ('failed', 'Given up')], default='waiting', max_length=7)),
+                        ('note', models.TextField(blank=True, help_text='What became of it, or why nothing did.')),
+                        ('attempts', models.PositiveSmallIntegerField(default=0)),
+                        ('leased_until', models.DateTimeField(blank=True, null=True)),
+                        ('received_at', models.DateTimeField()),
+                        ('settled_at', models.DateTimeField(blank=True, null=True)),
+                        ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calls', to='slack.workspace')),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name='WorkspaceSecret',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('use', models.CharField(choices=[('bot_token', 'Bot token'), ('signing', 'Signing secret')], max_length=10)),
+                        ('sealed', models.BinaryField()),
+                        ('key_id', models.CharField(help_text='Which key sealed it.', max_length=16)),
+                        ('changed_at', models.DateTimeField()),
+                        ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='secrets', to='slack.workspace')),
+                    ],
+                ),
+                migrations.AddConstraint(
+                    model_name='workspace',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('unknown_people', 'stand_in'), _negated=True), ('stand_in__isnull', False), _connector='OR'), name='workspace_names_its_stand_in'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='workspace',
+                    trigger=pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD) - '{team_id,refused,refused_at,last_call_at}'::text[], to_jsonb(NEW) - '{team_id,refused,refused_at,last_call_at}'::text[]); RETURN NULL;", hash='2d97a66a3967cce7abc5c9ec721494a9e62a0d96', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_0a2e5', table='slack_workspace', when='AFTER')),
+                ),
+                migrations.AddIndex(
+                    model_name='call',
+                    index=models.Index(condition=models.Q(('state', 'waiting')), fields=['id'], name='slack_call_waiting'),
+                ),
+                migrations.AddIndex(
+                    model_name='call',
+                    index=models.Index(fields=['workspace', '-received_at'], name='slack_call_newest'),
+                ),
+                migrations.AddConstraint(
+                    model_name='call',
+                    constraint=models.UniqueConstraint(fields=('workspace', 'body_hash'), name='one_slack_call_a_body'),
+                ),
+                migrations.AddConstraint(
+                    model_name='call',
+                    constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at', None), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='slack_call_settled_at_a_moment'),
+                ),
+                migrations.AddConstraint(
+                    model_name='workspacesecret',
+                    constraint=models.UniqueConstraint(fields=('workspace', 'use'), name='one_secret_a_use'),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name='workspacesecret',
+                    trigger=pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD) - '{sealed}'::text[], to_jsonb(NEW) - '{sealed}'::text[]); RETURN NULL;", hash='4e1a88c39ee38b9ceee6356e987ebca0a342a804', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recorded_a7d8e', table='slack_workspacesecret', when='AFTER')),
+                ),
+            ]
         ),
     ]
