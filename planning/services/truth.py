@@ -24,6 +24,13 @@ def keep_check(*, initiative: Initiative, facts: TruthFacts, at: datetime) -> Tr
     day take each other's place. Two workers at once keep the same row.
     """
     lock(initiative)
+    check = keep_look(initiative=initiative, facts=facts, at=at)
+    truth_tasks.settle(check=check, at=at)
+    return check
+
+
+def keep_look(*, initiative: Initiative, facts: TruthFacts, at: datetime) -> TruthCheck:
+    """Keep a look at Jira with its forecast, judged by the report that `initiative` holds."""
     on = timezone.localdate(at, timezone.get_default_timezone())
     key = {"is_weekly": not _is_counted(initiative, on)}
     forecast, _ = Forecast.objects.update_or_create(
@@ -35,7 +42,6 @@ def keep_check(*, initiative: Initiative, facts: TruthFacts, at: datetime) -> Tr
         **key,
         defaults={"forecast": forecast, **_verdict(initiative, facts, forecast, at)},
     )
-    truth_tasks.settle(check=check, at=at)
     return check
 
 

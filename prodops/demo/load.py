@@ -12,10 +12,12 @@ from planning.services import decide
 from prodops.audit import acting
 from prodops.demo import (
     clocks,
+    cycles,
     files,
     jira_history,
     launch_story,
     letters,
+    objectives,
     outreach,
     people,
     plan,
@@ -23,6 +25,7 @@ from prodops.demo import (
     readings,
     requests,
     themes,
+    truth,
 )
 from prodops.demo.world import World
 from prodops.integrations.models import Connection
@@ -72,13 +75,19 @@ def _build(world: World, say: Say) -> None:
     plan.report(world, drafts)
     say("15 launches")
     launch_story.tell(world, stories)
+    cycles.live_through(world)
     plan.close(world, drafts)
+    cycles.rethink(world)
     _decide(world)
+    objectives.tell(world)
     _listen(world, say)
+    say("five weeks of truth")
+    truth.look(world, drafts)
     say("a year of product use")
     product_use.fill(world)
     say("figures and readouts")
     readings.fill(world)
+    objectives.feed(world)
     _settle_mail(world)
 
 
