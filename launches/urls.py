@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from launches.views import calendar, decisions, items, launches, sign_offs, versions
+from launches.views import calendar, decisions, items, launches, outcomes, sign_offs, versions
 
 app_name = "launches"
 urlpatterns = [
     path("", launches.launches, name="launches"),
     path("new/", launches.new, name="new"),
     path("calendar/", calendar.calendar, name="calendar"),
+    path("outcomes/", outcomes.outcomes, name="outcomes"),
     path("sign-offs/", sign_offs.sign_offs, name="sign_offs"),
     path("sign-offs/<int:pk>/", sign_offs.sign_off, name="sign_off"),
     path("items/<int:pk>/", items.item, name="item"),

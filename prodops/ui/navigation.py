@@ -51,6 +51,7 @@ SECTIONS = (
             Entry("Roadmap", "planning:roadmap", "view-columns", covers="/launches/outcomes/"),
             Entry("Objectives", "planning:objectives", "flag", waits="check_ins", key="o"),
             Entry("Initiatives", "planning:initiatives", "map", key="i"),
+            Entry("Scoring models", "planning:scoring-models", "calculator"),
             Entry("Decisions", "planning:decisions", "scale", waits="decisions"),
             Entry("Forums", "planning:forums", "user-group", covers="/planning/sessions/"),
             Entry("Actions", "planning:actions", "check-circle", waits="actions"),

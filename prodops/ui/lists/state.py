@@ -73,7 +73,7 @@ def read(params: QueryDict, page: ListPage, user) -> State:
         q=_clean(params.get("q", ""))[:LONGEST_SEARCH].strip(),
         chips=tuple(chips),
         sort=_sort(params.get("sort", ""), page),
-        number=_number(params.get("page", "")),
+        number=page_number(params.get("page", "")),
         size=_size(params.get("rows", ""), page),
         ignored=tuple(ignored),
     )
@@ -169,7 +169,7 @@ def _sort(raw: str, page: ListPage) -> str:
     return raw if column is not None and column.order else ""
 
 
-def _number(raw: str) -> int:
+def page_number(raw: str) -> int:
     """A page number; nobody reads past the thousandth page, and the database should not either."""
     return min(int(raw), LAST_PAGE) if re.fullmatch(r"0*[1-9][0-9]{0,8}", raw) else 1
 

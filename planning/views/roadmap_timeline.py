@@ -1,0 +1,100 @@
+"""The roadmap as a timeline: bars from start to target, and who waits for whom."""
+
+from datetime import date
+
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET
+
+from planning.models import Dependency, Initiative, gantt
+from planning.views.roadmap_filters import narrowed, read_filters
+from prodops.people.permissions import is_insider, require
+from prodops.ui.lists.state import page_number
+
+ROWS = 30
+
+
+@require_GET
+@require(is_insider)
+def timeline(request):
+    """Initiatives with both dates that lie in the window, `zoom` months from the month `from`."""
+    filters, today = read_filters(request), timezone.localdate()
+    zoom = request.GET.get("zoom", "")
+    zoom = zoom if zoom in gantt.ZOOMS else "half"
+    shown = gantt.window(_start(request, today), zoom)
+    rows = narrowed(_within(request.user, shown), filters, "")
+    page = Paginator(rows, ROWS).get_page(page_number(request.GET.get("page", "")))
+    initiatives = list(page.object_list)
+    bars = {
+        one.pk: gantt.bar(shown, row, one.start_on, one.target_on, one.target_precision)
+        for row, one in enumerate(initiatives)
+    }
+    query = {**filters["chosen"], "zoom": zoom, "from": f"{shown.start:%Y-%m-%d}"}
+    context = {
+        **filters,
+        **_waits(request.user, bars, today),
+        "rows": [{"initiative": one, "bar": bars[one.pk]} for one in initiatives],
+        "page": page,
+        "undated": narrowed(_undated(request.user), filters, "").count(),
+        "shown": shown,
+        "start": shown.start,
+        "zoom": zoom,
+        "zooms": [(key, label, _query(query, zoom=key)) for key, (label, _) in gantt.ZOOMS.items()],
+        "earlier": _query(query, **{"from": _shift(shown, zoom, -1)}),
+        "later": _query(query, **{"from": _shift(shown, zoom, 1)}),
+        "now": _query({key: value for key, value in query.items() if key != "from"}),
+        "page_query": _query(query),
+        "today_x": shown.x(today) if shown.start <= today < shown.end else None,
+        "width": gantt.WIDTH,
+        "height": gantt.height(initiatives),
+        "timeline_url": reverse("planning:roadmap-timeline"),
+    }
+    return render(request, "planning/roadmap/timeline.html", context)
+
+
+def _start(request, today):
+    """Return the first day asked for; else the month before this one."""
+    try:
+        asked = date.fromisoformat(request.GET.get("from", "").replace("\x00", ""))
+    except ValueError:
+        return gantt.shifted(today, -1)
+    return asked if 1990 <= asked.year <= 2100 else gantt.shifted(today, -1)
+
+
+def _shift(shown, zoom, direction):
+    return f"{gantt.shifted(shown.start, direction * gantt.ZOOMS[zoom][1]):%Y-%m-%d}"
+
+
+def _query(values, **changes):
+    return urlencode({**values, **changes})
+
+
+def _within(user, shown):
+    """Return what has both dates and touches the window, what ends first at the top."""
+    rows = Initiative.objects.visible_to(user).filter(
+        cancelled_at=None, start_on__lt=shown.end, target_on__gte=shown.start
+    )
+    return rows.select_related("owner").order_by("target_on", "start_on", "pk")
+
+
+def _undated(user):
+    rows = Initiative.objects.visible_to(user).unfinished()
+    return rows.filter(Q(start_on=None) | Q(target_on=None))
+
+
+def _waits(user, bars, today):
+    """Return the lines between the bars, the same in words, and how many lead elsewhere."""
+    rows = Dependency.objects.visible_to(user).undelivered().of_initiatives(list(bars))
+    lines, elsewhere = [], 0
+    for one in rows.for_display():
+        giving, asking = bars.get(one.giving_initiative_id), bars.get(one.initiative_id)
+        if giving is None or asking is None:
+            elsewhere += 1
+            continue
+        is_late = one.falls_due_on < today
+        lines.append({"dependency": one, "path": gantt.path(giving, asking), "is_late": is_late})
+    return {"lines": lines, "elsewhere": elsewhere}
