@@ -1,4 +1,4 @@
-"""Planning in the admin: everything is written by the acts of the hub and only read here."""
+"""Planning in the admin: what acts of the hub write is only read here, templates are edited."""
 
 from django.contrib import admin
 
@@ -13,6 +13,10 @@ from planning.models import (
     InitiativeStageChange,
     InitiativeUpdate,
     InvestmentCategory,
+    Milestone,
+    MilestoneTemplate,
+    MilestoneTemplateItem,
+    PlanChange,
 )
 from prodops.ui.admin import ReadOnlyAdmin
 
@@ -106,3 +110,39 @@ class InvestmentCategoryAdmin(admin.ModelAdmin):
     list_editable = ["position", "is_active"]
     prepopulated_fields = {"slug": ["name"]}
     ordering = ["position", "name", "pk"]
+
+
+class MilestoneTemplateItemInline(admin.TabularInline):
+    model = MilestoneTemplateItem
+    extra = 0
+    ordering = ["anchor", "offset_days", "pk"]
+    autocomplete_fields = ["owner"]
+
+
+@admin.register(MilestoneTemplate)
+class MilestoneTemplateAdmin(admin.ModelAdmin):
+    """What a kick-off copies; cycles that are kicked off keep what they copied."""
+
+    list_display = ["name", "kind", "is_active"]
+    list_filter = ["kind", "is_active"]
+    search_fields = ["name"]
+    inlines = [MilestoneTemplateItemInline]
+    ordering = ["name", "pk"]
+
+
+@admin.register(Milestone)
+class MilestoneAdmin(ReadOnlyAdmin):
+    list_display = ["title", "cycle", "owner", "baseline_on", "due_on", "done_at", "cancelled_at"]
+    list_filter = ["cycle"]
+    list_select_related = ["cycle", "owner"]
+    search_fields = ["title", "cycle__name"]
+    ordering = ["-due_on", "-pk"]
+
+
+@admin.register(PlanChange)
+class PlanChangeAdmin(ReadOnlyAdmin):
+    list_display = ["commitment", "what", "reason", "by", "at"]
+    list_filter = ["what", "commitment__cycle"]
+    list_select_related = ["commitment__cycle", "commitment__initiative", "by"]
+    search_fields = ["commitment__initiative__title", "note"]
+    ordering = ["-at", "-pk"]

@@ -6,11 +6,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from planning import services
-from planning.models import Decision
+from planning.models import Decision, MilestoneTemplate
 from tests.factories.people import UserFactory
 
 pytestmark = pytest.mark.django_db
-MODELS = [model for model in site.site._registry if model._meta.app_label == "planning"]
+EDITED = {"InvestmentCategory", "MilestoneTemplate"}
+MODELS = [
+    model
+    for model in site.site._registry
+    if model._meta.app_label == "planning" and model.__name__ not in EDITED
+]
 
 
 @pytest.fixture
@@ -36,3 +41,18 @@ def test_a_decision_is_read_with_its_options_and_stays(admin):
     assert b"Build or buy" in admin.get(address).content
     assert admin.post(address, {"title": "Buy"}).status_code == 403
     assert Decision.objects.get(pk=decision.pk).title == "Build or buy"
+
+
+def test_templates_of_milestones_are_edited(admin):
+    address = reverse("admin:planning_milestonetemplate_add")
+    rows = {"items-TOTAL_FORMS": 1, "items-INITIAL_FORMS": 0}
+    item = {"items-0-title": "Plan agreed", "items-0-offset_days": -3, "items-0-anchor": "start"}
+
+    made = admin.post(address, {"name": "Ours", "is_active": "on", **rows, **item})
+    both = {"items-0-owner": UserFactory().pk, "items-0-owner_role": "ops"}
+    refused = admin.post(address, {"name": "Other", "is_active": "on", **rows, **item, **both})
+
+    assert made.status_code == 302
+    item = MilestoneTemplate.objects.get(name="Ours").items.get()
+    assert item.offset_words == "3 working days before the first day"
+    assert "Give a person or a role, not both." in refused.content.decode()
