@@ -100,6 +100,7 @@ COMMANDS = (
     Entry("New theme", "intake:new-theme", "plus", WORKERS),
     Entry("New initiative", "planning:new-initiative", "plus", WORKERS),
     Entry("New decision", "planning:new-decision", "plus", WORKERS),
+    Entry("Go through what is overdue", "planning:overdue", "forward", WORKERS),
     Entry("New launch", "launches:new", "plus", WORKERS),
     Entry("Notifications", "notifications:inbox", "bell", ALL),
     Entry("Notification preferences", "notifications:preferences", "adjustments-horizontal", ALL),

@@ -84,7 +84,7 @@ SELECT issue.id, issue.connection_id, change.at, change.from_id, change.from_tex
 FROM jira_jirachange change
 JOIN jira_jiraissue issue ON issue.id = change.issue_id
 JOIN jira_jiraissuetype type ON type.id = issue.issue_type_id AND type.level = 0
-WHERE lower(change.field) IN ('epic link', 'issueparentassociation', 'parent')
+WHERE change.field IN ('Epic Link', 'IssueParentAssociation', 'Parent')
   AND change.at > %(since)s AND change.at <= %(at)s
 ORDER BY change.at, change.id
 """

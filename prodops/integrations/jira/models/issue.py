@@ -159,6 +159,10 @@ class JiraIssueKey(models.Model):
         return self.key
 
 
+PARENT_FIELDS = ("Epic Link", "IssueParentAssociation", "Parent")
+"""What Jira calls the field of an issue's parent in its history."""
+
+
 class JiraChange(models.Model):
     """One item of one history: a field went from one value to another."""
 
@@ -195,7 +199,10 @@ class JiraChange(models.Model):
         indexes = [
             models.Index(
                 fields=["issue", "at"], name="jira_status_change", condition=Q(field="status")
-            )
+            ),
+            models.Index(
+                fields=["at"], name="jira_parent_change", condition=Q(field__in=PARENT_FIELDS)
+            ),
         ]
         triggers = [OF_WHAT_IS_THERE, KEEPS_ITS_ISSUE]
 
