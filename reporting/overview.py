@@ -14,6 +14,7 @@ from planning.models import (
     Initiative,
     KeyResult,
     Milestone,
+    ScoringSession,
     TruthTask,
 )
 from planning.models.truth_check import newest_derived
@@ -48,6 +49,7 @@ def for_contributor(user: User, at: datetime) -> dict[str, Any]:
         "milestones": _milestones(user, on),
         "decisions": Decision.objects.visible_to(user).waiting_for(user).for_display()[:SHOWN],
         "initiatives": [(one, one.truth(on)) for one in mine],
+        "scoring_sessions": ScoringSession.objects.visible_to(user).voting(user)[:SHOWN],
         **_forums(user, at),
     }
 

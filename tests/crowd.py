@@ -36,6 +36,7 @@ from reporting.services import flow
 from tests import (
     crowd_cycles,
     crowd_outside,
+    crowd_scoring,
     world_capacity,
     world_dependencies,
     world_forums,
@@ -109,6 +110,7 @@ def grow(of, world, number):
     _grow_reporting(of, world, number)
     crowd_outside.grow(of, world, number, copies=copies)
     crowd_cycles.grow(world, number, copies=copies)
+    crowd_scoring.grow(world, number, copies=copies, people=people)
     world_objectives.grow(world, number, copies=copies)
     world_dependencies.grow(world, number, copies=copies)
     world_forums.grow(world, number, copies=copies)

@@ -23,6 +23,7 @@ from tests.page_matrix_forums import FORUMS
 from tests.page_matrix_imports import IMPORTS
 from tests.page_matrix_mail import FILES_AND_MAIL, MAILBOX
 from tests.page_matrix_objectives import OBJECTIVES
+from tests.page_matrix_scoring import SCORING
 from tests.page_matrix_themes import THEMES
 from tests.page_matrix_truth import TRUTH
 from tests.page_signs import (
@@ -303,6 +304,7 @@ ROWS: dict[str, Row] = {
     **OBJECTIVES,
     **DEPENDENCIES,
     **FORUMS,
+    **SCORING,
     **LAUNCHES,
     **REPORTING,
 }

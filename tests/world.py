@@ -23,7 +23,14 @@ from reporting.metrics.periods import Period
 from reporting.models import Rendering
 from reporting.services import definitions, readers
 from reporting.services import readout as readouts
-from tests import world_capacity, world_cycles, world_dependencies, world_forums, world_objectives
+from tests import (
+    world_capacity,
+    world_cycles,
+    world_dependencies,
+    world_forums,
+    world_objectives,
+    world_scoring,
+)
 from tests.factories import (
     amplitude,
     files,
@@ -79,6 +86,7 @@ def build():
     world_dependencies.build(world, mark=MARK)
     world_forums.build(world, mark=MARK)
     world_capacity.build(world, mark=MARK)
+    world_scoring.build(world, mark=MARK)
     _amplitude(world)
     _launches(world)
     _reporting(world)

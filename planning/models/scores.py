@@ -48,15 +48,24 @@ class Candidate(models.Model):
 
 
 def running_for(cycle):
-    """Return the initiatives a cycle ranks: its plan, and the candidates; never what it dropped."""
+    """Return the initiatives a cycle ranks: its plan and the candidates, but not what it dropped.
+
+    Annotates `is_planned`.
+    """
     plan = Commitment.objects.filter(cycle=cycle)
     dropped = plan.filter(dropped_at__isnull=False).values("initiative")
     planned = plan.standing().values("initiative")
     added = Candidate.objects.filter(cycle=cycle).values("initiative")
-    return Initiative.objects.filter(Q(pk__in=planned) | Q(pk__in=added)).exclude(pk__in=dropped)
+    running = Initiative.objects.filter(Q(pk__in=planned) | Q(pk__in=added))
+    return running.exclude(pk__in=dropped).annotate(is_planned=Q(pk__in=planned))
 
 
 class ScoreInputQuerySet(models.QuerySet):
+    def of_sheet(self, cycle, scoring_model_id=None):
+        """Keep what was said in a cycle, for one model or for any."""
+        said = self.filter(cycle=cycle)
+        return said if scoring_model_id is None else said.filter(scoring_model=scoring_model_id)
+
     def newest(self):
         """Keep what was said last of each criterion of each initiative."""
         said = ("initiative", "name")

@@ -31,6 +31,11 @@ class ScoringSessionQuerySet(models.QuerySet):
         mine = ScoringMember.objects.filter(user=user, left_at=None, session=OuterRef("pk"))
         return self.running().filter(Exists(mine), Exists(unvoted.filter(session=OuterRef("pk"))))
 
+    def voting(self, user):
+        """Keep those that wait for this person's votes, as Home lists them."""
+        waiting = self.waiting_for(user).select_related("facilitator", "cycle")
+        return waiting.order_by("opened_at", "pk")
+
     def with_turnout(self):
         """Annotate `present`, `rounds_open` and `rounds_total`."""
         return self.annotate(

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from planning.formula import Values, scored
+from planning.formula import Node, Values, scored
 from planning.models import (
     Criterion,
     Cycle,
@@ -79,14 +79,17 @@ def read_standing(*, cycle: Cycle, version: ScoringVersion | None = None) -> Sta
     criteria = list(version.criteria.order_by("position"))
     initiatives = running_for(cycle).select_related("owner").in_bulk()
     inputs = read_inputs(
-        cycle=cycle, version=version, criteria=criteria, initiatives=initiatives.values()
+        cycle=cycle,
+        scoring_model_id=version.scoring_model_id,
+        criteria=criteria,
+        initiatives=initiatives.values(),
     )
     overrides = {
         one.initiative_id: one
         for one in cycle.rank_overrides.filter(ended_at=None).select_related("by", "decision")
     }
     wanted = {pk: one.place for pk, one in overrides.items()}
-    lines = rank_lines(version=version, inputs=inputs, wanted=wanted)
+    lines = rank_lines(tree=version.tree, inputs=inputs, wanted=wanted)
     return Standing(
         cycle=cycle,
         version=version,
@@ -100,20 +103,19 @@ def read_standing(*, cycle: Cycle, version: ScoringVersion | None = None) -> Sta
 def read_inputs(
     *,
     cycle: Cycle,
-    version: ScoringVersion,
+    scoring_model_id: int | None,
     criteria: Iterable[Criterion],
     initiatives: Iterable[Initiative],
 ) -> dict[int, dict[str, Input]]:
     """Return what goes into the score of each initiative, by its primary key and criterion.
 
-    What somebody said counts before what the data says.
+    What somebody said counts before what the data says; without a model, whatever was said last
+    under a criterion's name.
     """
     initiatives = list(initiatives)
     said = {
         (one.initiative_id, one.name): one
-        for one in ScoreInput.objects.filter(cycle=cycle, scoring_model=version.scoring_model_id)
-        .newest()
-        .for_display()
+        for one in ScoreInput.objects.of_sheet(cycle, scoring_model_id).newest().for_display()
     }
     found: dict[int, dict[str, Input]] = {one.pk: {} for one in initiatives}
     for criterion in criteria:
@@ -142,12 +144,12 @@ def _input(criterion: Criterion, said: ScoreInput | None, readings: Readings, pk
 
 def rank_lines(
     *,
-    version: ScoringVersion,
+    tree: Node,
     inputs: Mapping[int, Mapping[str, Input]],
     wanted: Mapping[int, int] | None = None,
 ) -> list[Line]:
     """Return a line for each initiative, by place."""
-    score = scored(version.tree)
+    score = scored(tree)
     outcomes = {
         pk: score({name: one.value for name, one in given.items()}) for pk, given in inputs.items()
     }

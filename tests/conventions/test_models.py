@@ -39,7 +39,9 @@ NOT_RECORDED = {
     | {"ImportPart", "ImportProblem", "Imported", "ClusterRun", "ClusterMember"}
     | {"TaggingRun"}
     | {"ClockBreach", "ThemeStanding", "VoiceCount"},
-    "planning": {"InitiativeIssue", "EvidenceCheck"},
+    "planning": {"InitiativeIssue", "EvidenceCheck"}
+    # What nobody may read before the reveal has no history; a score is a row of a kept ranking.
+    | {"Ballot", "Score"},
     "launches": {"Told", "GoNoGoAttendee"},
     "reporting": {"FlowBlock", "FlowBuild", "FlowStep", "IssueFlow", "MetricValue", "Restatement"}
     | {"Rendering", "EditionChart", "Delivery", "StaleMonth"},
