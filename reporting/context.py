@@ -12,7 +12,7 @@ from intake.models.queries import ProductRequestQuerySet
 from launches.models import LaunchItem, SignOff
 from launches.models.item import LaunchItemQuerySet
 from launches.models.sign_off import SignOffQuerySet
-from planning.models import Action, Decision, KeyResult
+from planning.models import Action, Decision, Dependency, KeyResult
 from prodops.integrations.models import Connection
 from prodops.notifications.models import Notification
 from prodops.people.models import Membership, User
@@ -78,6 +78,7 @@ def _waiting(user: User) -> dict[str, QuerySet]:
     }
     if is_insider(user):
         waiting["decisions"] = Decision.objects.visible_to(user).waiting_for(user)
+        waiting["dependencies"] = Dependency.objects.visible_to(user).waiting_for(user)
         waiting["actions"] = Action.objects.waiting_for(user)
         waiting["sign_offs"] = sign_offs(user)
         waiting["items"] = items(user)

@@ -189,6 +189,25 @@ DEFINITIONS: tuple[dict[str, Any], ...] = (
         "counter_metric": "K3",
     },
     {
+        "key": "K14",
+        "slug": "decision-log-completeness",
+        "name": "Decision log completeness",
+        "question": "Is what had to be decided on record, and why?",
+        "formula": (
+            "Of the key decisions called for in the month, the share taken within five business "
+            "days with a decider, a rationale of 40 characters and an alternative that was turned "
+            "down. Called for are slips after the commit, dropped commitments, waivers, "
+            "go/no-gos, overridden priorities, declined requests of high ARR, escalations to P0, "
+            "changed KPI targets, and what a person flags. Those inside their five days are left "
+            "out; one that replaces another counts once."
+        ),
+        "unit": "percent",
+        "direction": "up",
+        "target_low": 85.0,
+        "source": "Decisions",
+        "counter_metric": "K3",
+    },
+    {
         "key": "K16",
         "slug": "jira-data-quality",
         "name": "Jira data quality",

@@ -10,6 +10,7 @@ from launches.models import Launch, LaunchItem
 from planning.models import (
     Action,
     Decision,
+    Dependency,
     ForumSession,
     Initiative,
     KeyResult,
@@ -47,7 +48,8 @@ def for_contributor(user: User, at: datetime) -> dict[str, Any]:
         "truth_tasks": TruthTask.objects.visible_to(user).waiting_for(user).for_display()[:SHOWN],
         "check_ins": _check_ins(user, at),
         "milestones": _milestones(user, on),
-        "decisions": Decision.objects.visible_to(user).waiting_for(user).for_display()[:SHOWN],
+        "decisions": Decision.objects.visible_to(user).owed_by(user, on).for_display()[:SHOWN],
+        "dependencies": Dependency.objects.visible_to(user).waiting_for(user).for_display()[:SHOWN],
         "initiatives": [(one, one.truth(on)) for one in mine],
         "scoring_sessions": ScoringSession.objects.visible_to(user).voting(user)[:SHOWN],
         **_forums(user, at),

@@ -7,6 +7,10 @@ UNITS = {"percent": "%", "days": "days", "business_days": "business days", "item
 SPACE = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 COMPANIONS = {
+    "undecided": ("Not decided", "items"),
+    "decided_late": ("Decided after five business days", "items"),
+    "one_sided": ("Decided without alternatives", "items"),
+    "days_to_decide": ("Business days to a decision, median", "business_days"),
     "p85": ("85th percentile", "days"),
     "lead_median": ("Lead time, median", "days"),
     "lead_p85": ("Lead time, 85th percentile", "days"),
@@ -83,6 +87,7 @@ REASONS = {
     "waived": "waived",
     "unrated": "nothing to compare with",
     "paused": "paused",
+    "replacing": "replacing another that counts",
     "not_applicable": "not applicable",
 }
 

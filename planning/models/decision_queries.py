@@ -48,13 +48,15 @@ class DecisionQuerySet(models.QuerySet):
         """Keep the stubs `user` owes: as decider, or when nobody is, as the initiative's owner."""
         return self.undecided().filter(Q(decider=user) | Q(decider=None, initiative__owner=user))
 
+    def owed_by(self, user, on: date):
+        """Keep what `user` has to decide, or to look at again by `on`."""
+        stubs = Q(state="stub") & (Q(decider=user) | Q(decider=None, initiative__owner=user))
+        mine = Q(decider=user) | Q(initiative__owner=user)
+        return self.filter(stubs | Q(state="decided", review_on__lte=on) & mine)
+
     def review_due(self, on: date):
         """Keep what holds and was to be looked at again by `on`."""
         return self.holding().filter(review_on__lte=on)
-
-    def review_due_for(self, user, on: date):
-        """Keep what `user` decided, or owns the initiative of, and is to be looked at again."""
-        return self.review_due(on).filter(Q(decider=user) | Q(initiative__owner=user))
 
     def of_team(self, slug: str):
         """Keep a team's own, and those of initiatives it works on."""

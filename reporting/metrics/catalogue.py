@@ -7,6 +7,7 @@ from datetime import datetime
 from prodops.people.models import Team
 from reporting.metrics import (
     ageing,
+    decisions,
     delivery,
     governance,
     intake,
@@ -45,6 +46,7 @@ METRICS: dict[str, Metric] = {
     "K8": Metric(intake.duplicates, intake.duplicates_evidence),
     "K9": Metric(launches.readiness, launches.readiness_evidence),
     "K13": Metric(objectives.evidence_quality, objectives.proofs_evidence),
+    "K14": Metric(decisions.completeness, decisions.completeness_evidence),
     "K16": Metric(
         governance.data_quality, governance.failing_evidence, reads_jira=True, is_snapshot=True
     ),
