@@ -65,21 +65,28 @@ def _open(check: TruthCheck, *, at: datetime) -> TruthTask:
         by=None,
         at=at,
     )
+    _ask(task, check, at=at)
+    return task
+
+
+def _ask(task: TruthTask, check: TruthCheck, *, at: datetime) -> None:
+    """Tell the owner, with the one link that answers it."""
+    initiative = check.initiative
+    reported, derived = (
+        words.lower() for words in (task.get_reported_display(), task.get_derived_display())
+    )
     notify(
         [initiative.owner],
         kind=Kind.ASSIGNMENT,
         cause=f"truth:{task.pk}",
-        title=f"{initiative.key} {initiative.title}: {task.get_reported_display().lower()} "
-        f"or {task.get_derived_display().lower()}?",
-        body=f"It is reported as {task.get_reported_display().lower()}; from Jira it looks "
-        f"{task.get_derived_display().lower()}. {_why(check)} Confirm your report with a reason, "
-        "or correct it.",
+        title=f"{initiative.key} {initiative.title}: {reported} or {derived}?",
+        body=f"It is reported as {reported}; from Jira it looks {derived}. {_why(check)} Confirm "
+        "your report with a reason, or correct it.",
         path=f"{initiative.get_absolute_url()}truth/answer/",
         thread=initiative.thread,
         action_label="Confirm or correct",
         at=at,
     )
-    return task
 
 
 def _why(check: TruthCheck) -> str:

@@ -197,7 +197,8 @@ def _unseen(rows: list[Counted], around: Surroundings) -> dict[str, str]:
     return {name: detail for name, detail in words.items() if detail}
 
 
-def _surroundings(rows: list[Counted], at: datetime) -> Surroundings:
+def _finished(at: datetime) -> tuple[dict[Crew, Counter], Counter]:
+    """Return how many issues each crew finished by day, and how many of them for initiatives."""
     today = timezone.localdate(at, timezone.get_default_timezone())
     window = {
         "at": at,
@@ -205,10 +206,16 @@ def _surroundings(rows: list[Counted], at: datetime) -> Surroundings:
         "since": periods.midnight(today - timedelta(days=WINDOW_DAYS)),
         "until": periods.midnight(today),
     }
-    finished, belonging = defaultdict(Counter), Counter()
+    finished: dict[Crew, Counter] = defaultdict(Counter)
+    belonging: Counter = Counter()
     for team, project, day, count, counted in select(queries.FINISHED, window):
         finished[team, project][day] += count
         belonging[team, project] += counted
+    return finished, belonging
+
+
+def _surroundings(rows: list[Counted], at: datetime) -> Surroundings:
+    finished, belonging = _finished(at)
     medians = {row[:2]: row[2:] for row in select(queries.MEDIANS, {"at": at})}
     busy = defaultdict(set)
     for row in rows:
