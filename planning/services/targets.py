@@ -40,7 +40,7 @@ def move_target(
     held = frozen_commitments(initiative)
     cycles = [commitment.cycle for commitment in held]
     _refuse_unexplained(cycles, reason, note)
-    change = InitiativeDateChange.objects.create(
+    change = InitiativeDateChange(
         initiative=initiative,
         from_on=initiative.target_on,
         to_on=target_on,
@@ -52,17 +52,24 @@ def move_target(
         by=by,
         at=at,
     )
-    initiative.target_on, initiative.target_precision = target_on, precision
-    what = PlanChange.What.TARGET
-    for commitment in held:
-        commitment.initiative = initiative
-        tell_change(what, commitment=commitment, reason=reason, note=note, by=by, at=at)
-    initiative.save(update_fields=["target_on", "target_precision"])
+    _move(change, held)
     _record(change, cycles)
     truth.check_again(initiative=initiative, at=at)
     if cycles and _is_slip(change):
         _open_slip(change, cycles[0])
     return initiative
+
+
+def _move(change, held):
+    """Save the change and the initiative, and tell the committed plans in between."""
+    initiative = change.initiative
+    change.save()
+    initiative.target_on, initiative.target_precision = change.to_on, change.to_precision
+    why = {"reason": change.reason, "note": change.note, "by": change.by, "at": change.at}
+    for commitment in held:
+        commitment.initiative = initiative
+        tell_change(PlanChange.What.TARGET, commitment=commitment, **why)
+    initiative.save(update_fields=["target_on", "target_precision"])
 
 
 def _refuse(initiative, target_on):

@@ -35,8 +35,6 @@ def changes(request, pk):
     diff = read_diff(cycle, since)
     if diff and request.GET.get("format") == "csv":
         return _csv(cycle, diff)
-    now = timezone.now()
-    today = timezone.localdate(now)
     context = {
         "cycle": cycle,
         "here": "changes",
@@ -44,11 +42,16 @@ def changes(request, pk):
         "form": form,
         "since": since,
         "diff": diff,
-        "shortcuts": [("7 days ago", today - timedelta(7)), ("30 days ago", today - timedelta(30))],
-        "predictability": Commitment.objects.predictability(cycle, now),
+        "shortcuts": _shortcuts(timezone.localdate()),
+        "predictability": Commitment.objects.predictability(cycle, timezone.now()),
     }
     status = 422 if form.errors else 200
     return render(request, "planning/changes/page.html", context, status=status)
+
+
+def _shortcuts(today):
+    """Return the days people compare with most, in words."""
+    return [(f"{days} days ago", today - timedelta(days)) for days in (7, 30)]
 
 
 def _csv(cycle, diff):

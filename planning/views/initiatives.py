@@ -102,8 +102,8 @@ def edit(request, pk):
     fields = ("title", "problem", "outcome", "owner", "product_area", "start_on")
     initial = {name: getattr(initiative, name) for name in fields}
     initial |= {"teams": initiative.teams.all(), "seen": edition(initiative)}
-    is_committed = initiative.commitments.frozen().exists()
-    form = EditInitiativeForm(sent(request), is_committed=is_committed, initial=initial)
+    held = initiative.commitments.frozen()
+    form = EditInitiativeForm(sent(request), is_committed=held.exists(), initial=initial)
 
     def act():
         try:

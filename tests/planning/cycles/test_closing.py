@@ -15,7 +15,7 @@ WHY = {"reason": "capacity", "note": "Two people left."}
 
 @pytest.fixture
 def left(db):
-    return [planning.initiative(title=title) for title in ("Export", "Import", "Search")]
+    return [planning.initiative(title=title) for title in ("Export", "Import", "Ledger")]
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_the_wizard_asks_for_each_that_is_left_over(operator, get, cycle, left):
 
     assert "2 not finished" in page
     assert f'value="carry-{following.pk}"' in page
-    assert "Search" not in page
+    assert "Ledger" not in page
     assert "no longer counts for it" in page
 
 

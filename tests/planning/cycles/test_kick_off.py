@@ -77,7 +77,7 @@ def test_offsets_are_what_a_person_counts_day_by_day(
 
 
 def test_dates_skip_weekends_and_holidays(draft, operator):
-    """Worked out on a calendar: New Year is a Friday, Epiphany is no holiday in all of Germany."""
+    """Worked out on a calendar: New Year and Christmas Day are Fridays, Easter is late in March."""
     made = template(
         ("First day", 0, "start"),
         ("Second working day", 2, "start"),
@@ -89,7 +89,7 @@ def test_dates_skip_weekends_and_holidays(draft, operator):
     drafts = services.draft_milestones(template=made, cycle=draft, by=operator)
 
     assert [(one.title, one.due_on) for one in drafts] == [
-        ("Before Christmas", date(2026, 12, 28)),
+        ("Before Christmas", date(2026, 12, 24)),
         ("First day", date(2026, 12, 31)),
         ("Second working day", date(2027, 1, 5)),
         ("Last day", date(2027, 3, 31)),
@@ -115,9 +115,9 @@ def test_owners_come_from_the_person_the_role_or_who_kicks_off(draft, operator):
 
 
 def test_the_preview_shows_what_would_be_made_and_makes_nothing(operator, get, draft):
-    template(("Plan agreed", 3, "start"))
+    made = template(("Plan agreed", 3, "start"))
 
-    page = get("kick-off", draft).content.decode()
+    page = get("kick-off", draft, template=made.pk).content.decode()
 
     assert "Plan agreed" in page
     assert 'value="2027-01-06"' in page
@@ -151,7 +151,7 @@ def test_a_second_kick_off_is_told_who_did_it(operator, post, draft):
     again = post("kick-off", draft, **values)
 
     assert again.status_code == 422
-    assert "Ola Berg has kicked" in again.content.decode()
+    assert "Ola Berg kicked" in again.content.decode()
     assert Milestone.objects.count() == 1
 
 

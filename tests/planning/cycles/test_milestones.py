@@ -164,8 +164,9 @@ def test_nothing_of_a_closed_cycle_changes(operator, post):
 
 
 def test_overdue_are_the_open_ones_due_before(db):
-    late, today = milestone(title="Late"), milestone(title="Today", due_on=date(2026, 10, 16))
-    done = milestone(title="Done")
+    cycle = planning.cycle()
+    late, done = [milestone(cycle=cycle, title=title) for title in ("Late", "Done")]
+    today = milestone(cycle=cycle, title="Today", due_on=date(2026, 10, 16))
     services.finish_milestone(milestone=done, by=done.owner, at=planning.AT)
 
     assert list(Milestone.objects.overdue(date(2026, 10, 16))) == [late]

@@ -192,9 +192,13 @@ def test_the_database_keeps_baseline_and_changes(cycle, commitment):
         commitment=commitment, kind="stretch", by=UserFactory(), at=planning.AT, **WHY
     )
 
-    for model in (CommitBaseline, BaselineLine, PlanChange):
+    for rows in (
+        CommitBaseline.objects.all(),
+        BaselineLine.objects.all(),
+        PlanChange.objects.all(),
+    ):
         with pytest.raises(Exception, match="Cannot update or delete"), transaction.atomic():
-            model.objects.all().delete()
+            rows.update(pk=0)
 
 
 def test_the_database_adds_nothing_to_a_baseline_afterwards(cycle):

@@ -8,6 +8,7 @@ import pytest
 from planning.models import Decision, Milestone, MilestoneChange
 from prodops.audit.services import open_thread
 from reporting.metrics import milestones, periods
+from tests.factories.people import UserFactory
 from tests.reporting.metrics.test_planning import quarter
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -22,7 +23,7 @@ def cycle():
 
 
 def milestone(cycle, due=date(2026, 7, 15), *, done=None, cancelled=None, decided=None, moved=None):
-    by = cycle.committed_by
+    by = cycle.committed_by or UserFactory()
     decision = _decision(by, decided) if cancelled else None
     made = Milestone.objects.create(
         cycle=cycle,
