@@ -14,6 +14,7 @@ from prodops.demo import (
     clocks,
     cycles,
     files,
+    forums,
     jira_history,
     launch_story,
     letters,
@@ -87,6 +88,7 @@ def _build(world: World, say: Say) -> None:
     product_use.fill(world)
     say("figures and readouts")
     readings.fill(world)
+    forums.meet(world)
     objectives.feed(world)
     _settle_mail(world)
 
