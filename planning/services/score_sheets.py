@@ -10,6 +10,7 @@ from intake.services import Refusal
 from planning.models import (
     Candidate,
     Cycle,
+    Decision,
     Initiative,
     Ranking,
     RankOverride,
@@ -166,12 +167,15 @@ def override_rank(
     _sheet(cycle)
     _refuse_place(cycle, initiative, place, reason)
     _end(cycle, initiative, by=by, at=at)
+    number = RankOverride.objects.filter(cycle=cycle, initiative=initiative).count() + 1
     decision = open_decision(
         title=f"Put {initiative.title} at place {place} of {cycle}"[:200],
         context=reason,
         origin=f"Overridden priority: {initiative.key} in {cycle}",
         initiative=initiative,
         cycle=cycle,
+        event=Decision.Event.OVERRIDE,
+        cause=f"override:{cycle.pk}:{initiative.pk}:{number}",
         by=by,
         at=at,
     )

@@ -78,7 +78,9 @@ class TestScorecard:
 
 
 class TestFigure:
-    @pytest.mark.parametrize("key", ["K2", "K3", "K4", "K5", "K7", "K8", "K9", "K14", "K16", "T1"])
+    @pytest.mark.parametrize(
+        "key", ["K1", "K2", "K3", "K4", "K5", "K7", "K8", "K9", "K13", "K14", "K16", "T1"]
+    )
     def test_every_figure_opens_with_its_definition(
         self, client, executive, key, django_assert_max_num_queries
     ):

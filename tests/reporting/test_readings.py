@@ -8,7 +8,7 @@ from tests.factories.reporting import OCTOBER, history, metric_value
 
 pytestmark = pytest.mark.django_db
 SPACE = "\N{NO-BREAK SPACE}"
-KEYS = ["K2", "K3", "K4", "K5", "K7", "K8", "K9", "K14", "K16", "T1"]
+KEYS = ["K1", "K2", "K3", "K4", "K5", "K7", "K8", "K9", "K13", "K14", "K16", "T1"]
 
 
 def read(key):
