@@ -5,12 +5,9 @@ rows in bulk. What a copy may not share with its original (slug, e-mail address,
 anew; what else must differ is said where the copies are made.
 """
 
-import itertools
 import uuid
 from datetime import date, timedelta
 from types import SimpleNamespace
-
-from django.db import models
 
 from intake import services as intake_services
 from intake.models import (
@@ -42,6 +39,7 @@ from tests import (
     world_forums,
     world_objectives,
 )
+from tests.crowd_copies import copies
 from tests.factories import jira
 from tests.factories.audit import CommentFactory
 from tests.factories.intake import AccountFactory, CategoryFactory, product_request
@@ -56,29 +54,7 @@ from tests.factories.people import (
 )
 from tests.factories.reporting import AFTERWARDS
 
-NUMBERS = itertools.count(1)
 STORIES = ("request", "initiative", "cycle", "decision", "launch", "readout")
-
-
-def copies(of, number, **changes):
-    """Make `number` more rows like `of` in one statement and return them.
-
-    A change is a value for all, a list with one for each, or a function of the row's number.
-    """
-    kept = {field.attname: getattr(of, field.attname) for field in of._meta.concrete_fields}
-    del kept[of._meta.pk.attname]
-    for field in of._meta.concrete_fields:
-        if field.unique and isinstance(field, models.CharField) and field.name not in changes:
-            changes[field.name] = lambda n, value=kept[field.attname]: f"{n}-{value}"
-        if field.name == "thread" and field.unique:
-            changes["thread"] = copies(of.thread, number)
-    rows = [type(of)(**kept) for _ in range(number)]
-    for place, row in enumerate(rows):
-        n = next(NUMBERS)
-        for name, change in changes.items():
-            value = change(n) if callable(change) else change
-            setattr(row, name, value[place] if isinstance(value, list) else value)
-    return type(of).objects.bulk_create(rows)
 
 
 def plant(world):
