@@ -60,16 +60,16 @@ def fill_agenda(*, session: ForumSession) -> bool:
 
 
 @transaction.atomic
-def add_item(*, session: ForumSession, title: str, minutes: int, by: object = None) -> AgendaItem:
+def add_item(*, session: ForumSession, title: str, minutes: int, source: str = OWN) -> AgendaItem:
     """Put something of one's own at the end of a session's agenda."""
     _hold(session)
     last = session.items.aggregate(last=Max("position"))["last"] or 0
-    number = session.items.filter(source=OWN).count() + 1
+    number = session.items.filter(ref__startswith="own:").count() + 1
     return AgendaItem.objects.create(
         session=session,
         position=last + GAP,
         ref=f"own:{session.pk}:{number}",
-        source=OWN,
+        source=source,
         title=title,
         minutes=minutes,
         is_touched=True,

@@ -11,7 +11,7 @@ from intake.services import Refusal
 from planning.models import CheckIn, KeyResult
 from planning.models.roll_up import WEAKNESS, Outlook, of_measure
 from planning.models.truth import AT_RISK_GAP, ON_TRACK_GAP
-from planning.services.evidence import attach
+from planning.services import evidence as proving
 from planning.services.key_results import tell
 from planning.services.records import lock
 from planning.services.words import with_unit
@@ -64,7 +64,7 @@ def check_in(
     )
     before, outlook = key_result.current, key_result.outlook
     if evidence:
-        key_result.evidence_state = attach(row, evidence, at=at).state
+        key_result.evidence_state = proving.attach(row, evidence, at=at).state
     _show(key_result, row)
     moved = {"before": with_unit(before, key_result.unit)} if before is not None else {}
     if value is not None:
@@ -102,7 +102,7 @@ def report_measured(
         at=at,
     )
     outlook = key_result.outlook
-    key_result.evidence_state = attach(row, evidence, at=at).state
+    key_result.evidence_state = proving.attach(row, evidence, at=at).state
     _show(key_result, row)
     _tell_followers(row, outlook)
     return row

@@ -16,6 +16,7 @@ from planning.models import (
     Minutes,
     SessionPresence,
 )
+from planning.models.agenda import STANDING
 from planning.services.actions import open_action
 from planning.services.agendas import add_item, carry_over, fill_agenda
 from planning.services.decisions import decide, open_decision
@@ -27,7 +28,7 @@ from prodops.audit import services as audit
 from prodops.people.models import User
 
 HERE = timedelta(seconds=20)
-LAST_ITEM = ("Any other business", 5)
+LAST_ITEM = "Any other business"
 State = ForumSession.State
 
 
@@ -43,7 +44,7 @@ def begin_session(*, session: ForumSession, by: User, at: datetime) -> ForumSess
         raise NotPlanned(f"The session is {session.get_state_display().lower()}.")
     fill_agenda(session=session)
     if not session.items.on_the_table().exists():
-        add_item(session=session, title=LAST_ITEM[0], minutes=LAST_ITEM[1])
+        add_item(session=session, title=LAST_ITEM, minutes=5, source=STANDING)
     session.state, session.began_at = State.LIVE, at
     session.current_item = session.items.on_the_table().in_order().first()
     session.current_since = at

@@ -109,8 +109,9 @@ def _forecasts(monday: date) -> Iterable[tuple[int, str]]:
 
 def _decided(first: datetime, after: datetime) -> Iterable[tuple[int, str]]:
     decided = Decision.objects.filter(decided_at__gte=first, decided_at__lt=after)
-    for one in decided.exclude(initiative=None).select_related("initiative").order_by("pk"):
-        yield one.initiative.thread_id, f"Decided: {one.title} ({one.key})"
+    for one in decided.select_related("initiative").order_by("pk"):
+        if one.initiative is not None:
+            yield one.initiative.thread_id, f"Decided: {one.title} ({one.key})"
 
 
 def _check_ins(week: dict[str, Any]) -> Iterable[tuple[int, str]]:

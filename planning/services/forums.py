@@ -120,7 +120,10 @@ def _set_members(forum: Forum, members: Iterable[User]) -> None:
         ForumMember(forum=forum, user_id=pk) for pk in sorted(wanted - known)
     )
     people = participants(forum)
-    audit.unfollow(thread=forum.thread, users=forum.thread.followers.exclude(pk__in=people))
+    audit.unfollow(
+        thread=forum.thread,
+        users=forum.thread.followers.exclude(pk__in=[user.pk for user in people]),
+    )
     audit.follow(thread=forum.thread, users=people)
 
 

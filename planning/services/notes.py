@@ -84,9 +84,13 @@ def settle_conflict(*, conflict: NoteConflict, choice: str, by: User, at: dateti
 
 def _keep(conflict: NoteConflict, text: str, *, by: User, at: datetime) -> None:
     item = conflict.item
-    if conflict.both not in item.note:
+    lines, both = item.note.split("\n"), conflict.both.split("\n")
+    places = range(len(lines) - len(both) + 1)
+    place = next((each for each in places if lines[each : each + len(both)] == both), None)
+    if place is None:
         raise Refusal("Somebody changed these lines since. Keep both, and mend the note by hand.")
-    item.note = item.note.replace(conflict.both, text, 1)
+    lines[place : place + len(both)] = text.split("\n")
+    item.note = "\n".join(lines)
     item.note_version += 1
     item.save(update_fields=["note", "note_version"])
     NoteRevision.objects.create(

@@ -1,6 +1,8 @@
 """One reminder a person and working morning of theirs, naming all that is overdue."""
 
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -51,8 +53,8 @@ def calendar_of(user: User) -> Calendar:
 def _possible(at: datetime):
     """Return those who may have something overdue, are not away, and were not reminded today."""
     teams = Membership.objects.filter(user=OuterRef("pk"))
-    owned = Q(initiatives__isnull=False) | Q(milestones__isnull=False) | Q(actions__isnull=False)
-    owned |= Q(key_results__isnull=False) | Exists(teams)
+    ties = ("initiatives", "milestones", "actions", "key_results")
+    owned = reduce(or_, (Q(**{f"{name}__isnull": False}) for name in ties), Q(Exists(teams)))
     people = User.objects.active().filter(owned).distinct().order_by("pk")
     people = people.prefetch_related("memberships__team")
     return [user for user in people if is_insider(user)]

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from intake.services import Refusal
 from planning.models import Initiative, RoadmapLink, RoadmapPlace, RoadmapWording
@@ -31,7 +31,7 @@ def place_on_roadmap(
         raise Refusal(f"{initiative.key} is over: it does not stand on the roadmap any more.")
     place = RoadmapPlace.objects.filter(initiative=initiative).first()
     was = place.get_horizon_display() if place else OFF
-    others = _order(horizon, without=initiative)
+    others = _order(horizon, without=initiative.pk)
     keys = [one.initiative_id for one in others]
     index = keys.index(before) if before in keys else len(others)
     if place and place.horizon == horizon and place.position == index + 1:
@@ -43,26 +43,33 @@ def place_on_roadmap(
     place.save()
     _renumber(others)
     if left and left != horizon:
-        _renumber(_order(left, without=initiative))
+        _renumber(_order(left, without=initiative.pk))
     _tell(initiative, was, Horizon(horizon).label, by=by, at=at)
     return place
 
 
 @transaction.atomic
-def move_on_roadmap(*, place: RoadmapPlace, down: bool, by: User, at: datetime) -> RoadmapPlace:
-    """Change places with the next one above or below in the same horizon that is still ahead."""
+def move_on_roadmap(
+    *, place: RoadmapPlace, down: bool, by: User, at: datetime, among: QuerySet | None = None
+) -> RoadmapPlace:
+    """Go past the next one above or below in the same horizon that is still ahead.
+
+    `among` are the places somebody sees: the next one is the next of these.
+    """
     _alone()
     place.refresh_from_db()
-    ahead = [one.pk for one in RoadmapPlace.objects.ahead().filter(horizon=place.horizon)
-             .order_by("position")]  # fmt: skip
-    index = ahead.index(place.pk) + (1 if down else -1) if place.pk in ahead else -1
-    if not 0 <= index < len(ahead):
+    seen = RoadmapPlace.objects.all() if among is None else among
+    ahead = seen.ahead().filter(horizon=place.horizon).order_by("position", "pk")
+    keys = list(ahead.values_list("pk", flat=True))
+    index = keys.index(place.pk) + (1 if down else -1) if place.pk in keys else -1
+    if not 0 <= index < len(keys):
         return place
-    other = RoadmapPlace.objects.get(pk=ahead[index])
-    place.position, other.position = other.position, place.position
-    for each in (place, other):
-        each.at, each.by = at, by
-        each.save(update_fields=["position", "at", "by"])
+    others = _order(place.horizon, without=place.initiative_id)
+    index = [one.pk for one in others].index(keys[index]) + (1 if down else 0)
+    others.insert(index, place)
+    place.position, place.at, place.by = index + 1, at, by
+    place.save()
+    _renumber(others)
     return place
 
 
@@ -175,7 +182,7 @@ def _alone() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('planning.roadmap'))")
 
 
-def _order(horizon: str, without: Initiative | None = None) -> list[RoadmapPlace]:
+def _order(horizon: str, without: int | None = None) -> list[RoadmapPlace]:
     places = RoadmapPlace.objects.filter(horizon=horizon)
     return list(places.exclude(initiative=without).order_by("position", "pk"))
 

@@ -1,6 +1,7 @@
 """The truth check: keep what Jira says, forecast the rest, and ask about what disagrees."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -32,14 +33,17 @@ def keep_check(*, initiative: Initiative, facts: TruthFacts, at: datetime) -> Tr
 def keep_look(*, initiative: Initiative, facts: TruthFacts, at: datetime) -> TruthCheck:
     """Keep a look at Jira with its forecast, judged by the report that `initiative` holds."""
     on = timezone.localdate(at, timezone.get_default_timezone())
-    key = {"is_weekly": not _is_counted(initiative, on)}
+    is_weekly = not _is_counted(initiative, on)
     forecast, _ = Forecast.objects.update_or_create(
-        initiative=initiative, made_on=on, **key, defaults=_forecast(initiative, facts, on, at)
+        initiative=initiative,
+        made_on=on,
+        is_weekly=is_weekly,
+        defaults=_forecast(initiative, facts, on, at),
     )
     check, _ = TruthCheck.objects.update_or_create(
         initiative=initiative,
         checked_on=on,
-        **key,
+        is_weekly=is_weekly,
         defaults={"forecast": forecast, **_verdict(initiative, facts, forecast, at)},
     )
     return check
@@ -105,7 +109,7 @@ def _forecast(initiative: Initiative, facts: TruthFacts, on: date, at: datetime)
     seed = initiative.pk * 1_000_003 + on.toordinal()
     paces = [pace for pace in facts.paces if pace.remaining]
     gaps = dict(facts.gaps)
-    made = {"p50_on": None, "p85_on": None, "p95_on": None, "chance": None}
+    made: dict[str, Any] = {"p50_on": None, "p85_on": None, "p95_on": None, "chance": None}
     if facts.remaining and all(pace.is_known for pace in paces):
         days = simulate(paces, seed=seed)
         made |= dates_of(days, on)._asdict()

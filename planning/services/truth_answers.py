@@ -35,12 +35,13 @@ def answer(
     lock(task)
     if not task.is_open:
         raise Refusal("This was answered already.")
-    told = {"status": status, "text": text, "confidence": confidence, "by": by, "at": at}
     is_confirmed = status == task.initiative.status
     task.outcome = Outcome.CONFIRMED if is_confirmed else Outcome.CORRECTED
     task.closed_at, task.closed_by, task.reason, task.reported = at, by, text, status
     if not agree(status, task.derived):
         task.quiet_until_on = timezone.localdate(at) + timedelta(days=quiet_days)
     task.save()
-    initiatives.report_status(initiative=task.initiative, **told)
+    initiatives.report_status(
+        initiative=task.initiative, status=status, text=text, confidence=confidence, by=by, at=at
+    )
     return task

@@ -21,11 +21,13 @@ def settle(*, check: TruthCheck, at: datetime) -> TruthTask | None:
     initiative = check.initiative
     task = initiative.truth_tasks.open().first()
     if initiative.is_over or check.is_paused:
-        return _close(task, Outcome.OVER, at=at)
+        _close(task, Outcome.OVER, at=at)
+        return None
     if check.derived == Status.UNKNOWN or initiative.status == Status.UNKNOWN:
         return task
     if agree(initiative.status, check.derived):
-        return _close(task, Outcome.AGREED, at=at)
+        _close(task, Outcome.AGREED, at=at)
+        return None
     if task:
         return _follow(task, check)
     return None if _is_quiet(check, at) else _open(check, at=at)

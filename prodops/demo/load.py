@@ -25,6 +25,7 @@ from prodops.demo import (
     product_use,
     readings,
     requests,
+    scoring,
     themes,
     truth,
 )
@@ -89,6 +90,7 @@ def _build(world: World, say: Say) -> None:
     say("figures and readouts")
     readings.fill(world)
     forums.meet(world)
+    scoring.vote(world)
     objectives.feed(world)
     _settle_mail(world)
 

@@ -86,7 +86,7 @@ def test_a_beginning_nobody_knows_loses_nothing(item):
 
 
 def test_a_closed_session_takes_no_more(item, owner):
-    conduct.close_session(session=item.session, by=owner, at=AT + timedelta(hours=2))
+    conduct.close_session(session=item.session, by=owner, at=AT + timedelta(days=2))
 
     with pytest.raises(notes.SessionClosed, match="addendum"):
         write(item, "Too late")
