@@ -78,7 +78,7 @@ class InitiativeQuerySet(models.QuerySet):
             self.annotate(
                 is_past=Q(finished_at__isnull=False) | Q(cancelled_at__isnull=False),
             )
-            .select_related("owner", "product_area", "thread")
+            .select_related("owner", "product_area", "roadmap_place", "thread")
             .prefetch_related("teams")
             .order_by("is_past", F("target_on").asc(nulls_last=True), "pk")
         )
@@ -133,6 +133,7 @@ class Initiative(models.Model):
     thread = models.OneToOneField(Thread, models.PROTECT, related_name="initiative")
     issues_total: int
     issues_done: int
+    last_derived: str
 
     objects = InitiativeQuerySet.as_manager()
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from planning.models import Nudge
+from planning.models import Action, Initiative, KeyResult, Milestone, Nudge
 from planning.services.overdue import Overdue, overdue_of
 from prodops.notifications.models import Kind
 from prodops.notifications.services import notify
@@ -28,7 +28,7 @@ def send_nudges(*, at: datetime) -> int:
     Run hourly: a morning lasts from eight to eleven in the person's own zone. Twice at once, or
     again the same morning, changes nothing.
     """
-    return sum(_nudge(user, at=at) for user in _possible(at) if is_their_morning(user, at=at))
+    return sum(_nudge(user, at=at) for user in _possible() if is_their_morning(user, at=at))
 
 
 def is_their_morning(user: User, *, at: datetime) -> bool:
@@ -50,12 +50,20 @@ def calendar_of(user: User) -> Calendar:
     )
 
 
-def _possible(at: datetime):
-    """Return those who may have something overdue, are not away, and were not reminded today."""
-    teams = Membership.objects.filter(user=OuterRef("pk"))
-    ties = ("initiatives", "milestones", "actions", "key_results")
-    owned = reduce(or_, (Q(**{f"{name}__isnull": False}) for name in ties), Q(Exists(teams)))
-    people = User.objects.active().filter(owned).distinct().order_by("pk")
+def _possible() -> list[User]:
+    """Return those who may have something overdue, with the calendars of their teams."""
+    ties = [
+        model.objects.filter(**{field: OuterRef("pk")})
+        for model, field in (
+            (Membership, "user"),
+            (Initiative, "owner"),
+            (Milestone, "owner"),
+            (KeyResult, "owner"),
+            (Action, "owner"),
+        )
+    ]
+    owned = reduce(or_, (Q(Exists(rows)) for rows in ties))
+    people = User.objects.active().filter(owned).order_by("pk")
     people = people.prefetch_related("memberships__team")
     return [user for user in people if is_insider(user)]
 

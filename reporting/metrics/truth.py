@@ -37,12 +37,16 @@ class Outcome(NamedTuple):
     @property
     def is_kept(self) -> bool:
         """Was it done by the target it had then, within the tolerance?"""
-        return self.done_on is not None and self.done_on <= tolerated_until(self.said.target_on)
+        target_on = self.said.target_on
+        if self.done_on is None or target_on is None:
+            return False
+        return self.done_on <= tolerated_until(target_on)
 
     @property
     def is_within(self) -> bool:
         """Was it done by the day by which 85 of 100 runs were?"""
-        return self.done_on is not None and self.done_on <= self.said.forecast.p85_on
+        p85_on = self.said.forecast.p85_on
+        return self.done_on is not None and p85_on is not None and self.done_on <= p85_on
 
 
 def accuracy(period: Period, at: datetime) -> dict[int | None, Figure]:
@@ -50,7 +54,8 @@ def accuracy(period: Period, at: datetime) -> dict[int | None, Figure]:
     looks = looked(period, at)
     due = outcomes(period, at)
     ended = forecast_outcomes(period, at)
-    teams = {None, *(team for one in [*looks, *due, *ended] for team in one.teams)}
+    held = [one.teams for one in looks] + [one.teams for one in [*due, *ended]]
+    teams: set[int | None] = {None, *(team for each in held for team in each)}
     return {
         team: _accuracy(
             [one.check for one in looks if team is None or team in one.teams],
@@ -186,11 +191,11 @@ def _accuracy(checks: list[TruthCheck], due: list[Outcome], ended: list[Outcome]
 def _calibration(due: list[Outcome]) -> dict[str, float | None]:
     """Return how the reports of four weeks before the target came out, and the Brier score."""
     confident = [one for one in due if one.said.status == "on_track"]
-    guessed = [one for one in due if one.said.forecast.chance is not None]
+    said = [(one.said.forecast.chance, one.is_kept) for one in due]
     return {
         "on_track_reports": len(confident),
         "on_track_kept": _percent([one.is_kept for one in confident]),
-        "brier": _mean([100 * (one.said.forecast.chance - one.is_kept) ** 2 for one in guessed]),
+        "brier": _mean([100 * (odds - kept) ** 2 for odds, kept in said if odds is not None]),
     }
 
 

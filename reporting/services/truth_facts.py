@@ -63,7 +63,7 @@ class Surroundings:
     at: datetime
     finished: dict[Crew, Counter]
     belonging: dict[Crew, int]
-    medians: dict[Crew, tuple[int, float]]
+    medians: dict[Crew, tuple[int, float | None]]
     busy: dict[Crew, set[int]]
     standing: dict[int, ageing.Standing]
     names: dict[Crew, str]
@@ -134,12 +134,16 @@ def _paces(rows: list[Counted], around: Surroundings, pk: int) -> tuple[tuple[Pa
 def _pace(crew: Crew, remaining: int, own: Counter, around: Surroundings) -> Pace:
     """Return how a crew gets on: its days where it finished enough, else its median cycle time."""
     by_day = around.finished[crew]
-    total, told = sum(by_day.values()), {"team": around.names[crew], "remaining": remaining}
+    total, name = sum(by_day.values()), around.names[crew]
     if total >= ENOUGH:
-        share = _share(crew, own, total, around)
-        return Pace(finished=tuple(by_day[day] for day in around.days()), share=share, **told)
-    count, median = around.medians.get(crew, (0, None))
-    return Pace(days_each=median if count else None, **told)
+        return Pace(
+            team=name,
+            remaining=remaining,
+            finished=tuple(by_day[day] for day in around.days()),
+            share=_share(crew, own, total, around),
+        )
+    _, median = around.medians.get(crew, (0, None))
+    return Pace(team=name, remaining=remaining, days_each=median)
 
 
 def _share(crew: Crew, own: Counter, total: int, around: Surroundings) -> float:
@@ -155,7 +159,7 @@ def _share(crew: Crew, own: Counter, total: int, around: Surroundings) -> float:
 
 def _standing(rows: list[Counted], around: Surroundings) -> list[dict[str, Any]]:
     """Return the open issues that are blocked or ageing, the oldest first."""
-    found = []
+    found: list[dict[str, Any]] = []
     for row in rows:
         known = around.standing.get(row.issue)
         is_stalled = bool(known and known.is_stalled)
