@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from django.db import connection, transaction
 from django.db.models import F
 
-from planning.models import Decision
-from planning.services import decide
 from prodops.audit import acting
 from prodops.demo import (
     clocks,
     cycles,
+    decisions,
+    dependencies,
     files,
     forums,
     jira_history,
@@ -25,6 +25,7 @@ from prodops.demo import (
     product_use,
     readings,
     requests,
+    roadmap,
     scoring,
     themes,
     truth,
@@ -75,13 +76,16 @@ def _build(world: World, say: Say) -> None:
     plan.prepare(world, drafts, epics)
     plan.adopt(world, drafts, accepted)
     plan.report(world, drafts)
+    dependencies.negotiate(world, drafts)
+    roadmap.place(world, drafts)
     say("15 launches")
     launch_story.tell(world, stories)
     cycles.live_through(world)
+    objectives.tell(world)
     plan.close(world, drafts)
     cycles.rethink(world)
-    _decide(world)
-    objectives.tell(world)
+    decisions.settle(world)
+    roadmap.tell(world)
     _listen(world, say)
     say("five weeks of truth")
     truth.look(world, drafts)
@@ -103,24 +107,6 @@ def _listen(world: World, say: Say) -> None:
     files.bring_in(world)
     outreach.reach_out(world)
     letters.deliver(world)
-
-
-def _decide(world: World) -> None:
-    """Take most of the decisions the story opened; the newest wait on somebody's Home."""
-    for decision in Decision.objects.undecided().select_related("decider").order_by("opened_at"):
-        at = decision.opened_at + timedelta(days=world.dice.choice([1, 2, 3, 6]))
-        if at < world.now and world.dice.random() < 0.8:
-            decide(
-                decision=decision,
-                text="We accept it and go on as planned.",
-                rationale="The cost of waiting is higher than the risk, which the squad watches.",
-                options=[
-                    {"text": "Go on as planned", "is_chosen": True},
-                    {"text": "Stop and re-plan", "why_rejected": "Costs the quarter's goal."},
-                ],
-                by=decision.decider or world.ops[0],
-                at=at,
-            )
 
 
 def _settle_mail(world: World) -> None:
