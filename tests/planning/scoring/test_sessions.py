@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from django.db import InternalError, transaction
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from planning import services
@@ -43,7 +43,7 @@ def open_round(session, place=0):
 
 @pytest.fixture
 def post(client):
-    def send(user, name, record, **values):
+    def send(user, name, record, /, **values):
         client.force_login(user)
         return client.post(reverse(f"planning:{name}", args=[record.pk]), values)
 
@@ -244,13 +244,13 @@ def test_a_closed_session_takes_nothing_and_forgets_hidden_votes(running, people
 def test_the_database_refuses_what_the_acts_would(running, people):
     asked = open_round(running)
     factory.cast(asked, people[0], impact=3)
-    with pytest.raises(InternalError, match="not revealed yet"), transaction.atomic():
+    with pytest.raises(DatabaseError, match="not revealed yet"), transaction.atomic():
         Vote.objects.create(round=asked, user=people[0], name="impact", value=1)
     scoring_sessions.reveal(asked=asked, by=running.facilitator, at=factory.AT)
 
-    with pytest.raises(InternalError), transaction.atomic():
+    with pytest.raises(DatabaseError), transaction.atomic():
         Vote.objects.update(value=1)
-    with pytest.raises(InternalError, match="are revealed"), transaction.atomic():
+    with pytest.raises(DatabaseError, match="are revealed"), transaction.atomic():
         Ballot.objects.create(round=asked, user=people[1], sealed=b"late")
-    with pytest.raises(InternalError), transaction.atomic():
+    with pytest.raises(DatabaseError), transaction.atomic():
         type(asked).objects.filter(pk=asked.pk).update(revealed_at=None, revealed_by=None)
