@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from intake.models import ProductRequest
 from planning import services as planning
 from planning.models import Commitment, Cycle, Initiative
-from prodops.demo import capacity, cycles
+from prodops.demo import capacity, cycles, scoring
 from prodops.demo.wishes import INITIATIVES, WISHES
 from prodops.demo.world import World, working
 from prodops.integrations.jira.models import JiraIssue
@@ -116,6 +116,7 @@ def prepare(world: World, plan: list[Planned], epics: dict[str, JiraIssue]) -> N
                 )  # fmt: skip
         _value(cycle, held, chief, opened + timedelta(days=14))
         capacity.plan(world, cycle, held, shift, opened + timedelta(days=15))
+        scoring.score(world, cycle, held, shift, opened + timedelta(days=16))
         _go(world, cycle, held, chief)
 
 

@@ -14,6 +14,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from planning.services.scoring_models import load_standard_models
 from prodops import embedded
 from prodops.health import checks
 from prodops.integrations.environment import EnvironmentWrong, upsert_connections
@@ -75,6 +76,7 @@ def record_environment(now: datetime) -> list[str]:
     except EnvironmentWrong as error:
         raise Refused(str(error)) from error
     load_definitions()
+    load_standard_models(at=now)
     return write_schedule(now)
 
 
