@@ -1,10 +1,11 @@
 """How one sees that an objective is reached: measures with a baseline and a target."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.functions import NullIf
 from django.urls import reverse
 
@@ -70,8 +71,9 @@ class KeyResultQuerySet(models.QuerySet):
 
     def with_reached(self):
         """Annotate `reached`, the raw share of the way that is done, for sorting."""
-        way = F("target") - F("baseline")
-        return self.annotate(reached=(F("current") - F("baseline")) / NullIf(way, 0))
+        nothing = Value(Decimal(0), output_field=models.DecimalField())
+        way = NullIf(F("target") - F("baseline"), nothing)
+        return self.annotate(reached=(F("current") - F("baseline")) / way)
 
     def for_display(self):
         return self.select_related(

@@ -101,9 +101,8 @@ def _tokens(text: str) -> list[Token]:
     found, place = [], 0
     while place < len(text.rstrip()):
         match = TOKEN.match(text, place)
-        if match is None or match["odd"]:
-            at = match.start("odd") if match else place
-            raise QueryRefused(at + 1, f"“{text[at]}” is not understood here.")
+        if match is None:
+            raise QueryRefused(place + 1, f"“{text[place]}” is not understood here.")
         kind = match.lastgroup or ""
         written = match[kind]
         plain = written[1:-1] if kind == "quoted" else written
@@ -164,7 +163,7 @@ class _Reader:
 
     def value(self, field: str) -> str:
         token = self.take("a value")
-        if token.kind == "sign" or not token.text.strip() or "\x00" in token.text:
+        if token.kind in {"sign", "odd"} or not token.text.strip() or "\x00" in token.text:
             raise QueryRefused(token.place, f"“{token.text}” stands where a value should.")
         if field == "category" and token.text.lower() not in CATEGORIES:
             known = "“To Do”, “In Progress” and Done"

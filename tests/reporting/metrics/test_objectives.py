@@ -171,5 +171,5 @@ def test_the_figure_takes_as_many_questions_for_many(django_assert_num_queries):
     made = objectives.objective(cycle=cycle, at=BEGUN, state="active", results=[{}] * 6)
     for one in made.key_results.all():
         proved(of=one)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         figure()
