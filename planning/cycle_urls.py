@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from planning.views import changes, closing, milestones
+from planning.views import changes, closing, milestones, since_commit
 
 urlpatterns = [
     path("cycles/<int:pk>/changes/", changes.changes, name="changes"),
+    path("cycles/<int:pk>/changes/scores/", since_commit.scores, name="scores-since"),
+    path("cycles/<int:pk>/changes/capacity/", since_commit.capacity, name="capacity-since"),
     path("cycles/<int:pk>/close/", closing.close, name="close"),
     path("cycles/<int:pk>/kick-off/", milestones.kick_off, name="kick-off"),
     path("cycles/<int:pk>/milestones/", milestones.milestones, name="milestones"),

@@ -4,6 +4,8 @@ from tests.page_signs import INSIDE_RECORD, OPERATIONS, WORKERS, Row, pk
 
 CYCLES = {
     "planning:changes": Row(get=INSIDE_RECORD, keys=pk("committed")),
+    "planning:scores-since": Row(get=INSIDE_RECORD, keys=pk("committed")),
+    "planning:capacity-since": Row(get=INSIDE_RECORD, keys=pk("committed")),
     "planning:close": Row(get=OPERATIONS, post=OPERATIONS, keys=pk("committed")),
     "planning:kick-off": Row(get=OPERATIONS, post=OPERATIONS, keys=pk("cycle")),
     "planning:kind": Row(get=WORKERS, post=WORKERS, keys=pk("promise")),
