@@ -8,7 +8,7 @@ CYCLES = {
     "planning:capacity-since": Row(get=INSIDE_RECORD, keys=pk("committed")),
     "planning:close": Row(get=OPERATIONS, post=OPERATIONS, keys=pk("committed")),
     "planning:kick-off": Row(get=OPERATIONS, post=OPERATIONS, keys=pk("cycle")),
-    "planning:kind": Row(get=WORKERS, post=WORKERS, keys=pk("promise")),
+    "planning:kind": Row(get=WORKERS, post=WORKERS, keys=pk("held")),
     "planning:milestones": Row(get=INSIDE_RECORD, keys=pk("cycle")),
     "planning:new-milestone": Row(get=OPERATIONS, post=OPERATIONS, keys=pk("cycle")),
     "planning:milestone": Row(get=WORKERS, post=WORKERS, keys=pk("milestone")),

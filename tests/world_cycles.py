@@ -7,7 +7,7 @@ from planning.models import MilestoneTemplate, MilestoneTemplateItem
 
 
 def build(world, *, mark):
-    """Add `milestone` of the world's cycle, and `committed`, an active cycle with `promise`."""
+    """Add `milestone` of the world's cycle, and `committed`, an active cycle with `held`."""
     by, at = world.users["ops"], world.at
     told = {"by": by, "at": at}
     template = MilestoneTemplate.objects.create(name=f"Template {mark}")
@@ -41,4 +41,4 @@ def build(world, *, mark):
         by=by,
         at=at + timedelta(seconds=1),
     )
-    world.add(milestone=milestone, committed=committed, promise=promise)
+    world.add(milestone=milestone, committed=committed, held=promise)
