@@ -141,9 +141,11 @@ def _wanted(session: ForumSession) -> dict[str, Wanted]:
     """Return what the agenda should have, by reference, in order."""
     forum = session.forum
     before = _items_before(session)
-    found = [_again(item) for item in before.values() if item.state == State.PUT_OFF]
-    for name in forum.sources:
-        found += _pulled(forum, name, session)
+    pulled = _pulled(forum, session)
+    still = {each.line.ref for lines in pulled for each in lines}
+    found = [_again(item) for item in before.values() if _comes_back(item, still)]
+    for lines in pulled:
+        found += lines[:MOST_OF_A_SOURCE]
     standing = forum.standing_items.order_by("position", "pk")
     found += [
         Wanted(Line(f"standing:{each.pk}", each.title, ""), STANDING, each.minutes)
@@ -177,11 +179,20 @@ def _counted(each: Wanted, before: AgendaItem | None) -> Wanted:
     return replace(each, carried=before.carried + 1)
 
 
-def _pulled(forum: Forum, name: str, session: ForumSession) -> Iterable[Wanted]:
-    if name not in SOURCES:
-        return []
-    lines = SOURCES[name].find(forum, session.local_start.date())
-    return [Wanted(line, name) for line in lines[:MOST_OF_A_SOURCE]]
+def _comes_back(item: AgendaItem, still: set[str]) -> bool:
+    """Was it put off, and is it not settled since? What people wrote themselves nobody settles."""
+    is_own = item.source in {OWN, STANDING}
+    return item.state == State.PUT_OFF and (is_own or item.ref in still)
+
+
+def _pulled(forum: Forum, session: ForumSession) -> list[list[Wanted]]:
+    """Return what each source of the forum finds for the day of the session."""
+    on = session.local_start.date()
+    return [
+        [Wanted(line, name) for line in SOURCES[name].find(forum, on)]
+        for name in forum.sources
+        if name in SOURCES
+    ]
 
 
 def _dismissed(forum: Forum, session: ForumSession) -> Iterable[str]:
