@@ -39,7 +39,7 @@ NOT_RECORDED = {
     | {"ImportPart", "ImportProblem", "Imported", "ClusterRun", "ClusterMember"}
     | {"TaggingRun"}
     | {"ClockBreach", "ThemeStanding", "VoiceCount"},
-    "planning": {"InitiativeIssue", "EvidenceCheck"}
+    "planning": {"InitiativeIssue", "NoteRevision", "SessionPresence", "EvidenceCheck"}
     # What nobody may read before the reveal has no history; a score is a row of a kept ranking.
     | {"Ballot", "Score"},
     "launches": {"Told", "GoNoGoAttendee"},
