@@ -82,7 +82,8 @@ def test_it_tells_of_dates_stages_decisions_and_the_forecast(initiative):
     services.move_stage(initiative=initiative, stage="discovery", **told)
     decision = planning.decision(initiative=initiative, title="Which index", at=WEDNESDAY)
     services.decide(
-        decision=decision, text="The small one.", rationale="It is fast enough for everybody.",
+        decision=decision, text="The small one.",
+        rationale="It is fast enough for the customers we have.",
         **told,
     )  # fmt: skip
 
