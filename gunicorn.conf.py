@@ -6,10 +6,15 @@ import signal
 from gunicorn.glogging import Logger
 
 from prodops.embedded.privileges import die_with_parent
+from prodops.health.logs import without_secrets
 
 
 class LoggerWithoutProbes(Logger):
-    """Leaves out of the log what load balancers ask every few seconds."""
+    """Leaves out of the log what load balancers ask every few seconds, and secret addresses."""
+
+    def atoms(self, resp, req, environ, request_time):
+        said = super().atoms(resp, req, environ, request_time)
+        return {**said, "U": without_secrets(said["U"])}
 
     def access(self, resp, req, environ, request_time):
         if environ["PATH_INFO"] not in {"/healthz", "/readyz"}:

@@ -264,13 +264,14 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(levelname)s %(name)s: %(message)s"}},
     "filters": {
         "concealing": {"()": "prodops.integrations.secrets.Concealing"},
+        "addresses": {"()": "prodops.health.logs.HiddenAddresses"},
         "brief": {"()": "prodops.health.logs.BriefRefusals"},
     },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": "plain",
-            "filters": ["brief", "concealing"],
+            "filters": ["brief", "concealing", "addresses"],
         }
     },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},

@@ -217,8 +217,8 @@ class Migration(migrations.Migration):
                     trigger=pgtrigger.compiler.Trigger(
                         name="recorded",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func="PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW)); RETURN NULL;",
-                            hash="e41089dfd21afd5773af5462ebc2c8f137702a87",
+                            func="PERFORM audit_record(TG_TABLE_NAME, TG_OP, to_jsonb(OLD) - '{position}'::text[], to_jsonb(NEW) - '{position}'::text[]); RETURN NULL;",
+                            hash="eb045243bead2e0df3c1d2c2a68816e126df4378",
                             operation="INSERT OR UPDATE OR DELETE",
                             pgid="pgtrigger_recorded_bc14e",
                             table="planning_roadmapplace",

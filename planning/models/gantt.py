@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-WIDTH = 880
+WIDTH = 864
 HEAD, ROW, BAR = 40, 36, 14
+GUTTER = 12  # beside the window, where lines go round the bars that touch its edges
+NARROWEST = 3.0
+ARROW = BAR / 2 - 3
 ZOOMS = {"quarter": ("A quarter", 3), "half": ("Half a year", 6), "year": ("A year", 12)}
 
 
@@ -55,7 +58,14 @@ class Bar:
 
     @property
     def end(self) -> float:
-        return self.x + self.width
+        return round(self.x + self.width, 1)
+
+    @property
+    def cuts(self) -> list[str]:
+        """The lines of the arrows that say the bar goes on beyond the window's edges."""
+        before = f"M{self.x + 7:.1f} {self.y + 3} l-4 {ARROW} l4 {ARROW}"
+        after = f"M{self.end - 7:.1f} {self.y + 3} l4 {ARROW} l-4 {ARROW}"
+        return [before] * self.opens_before + [after] * self.ends_after
 
     @property
     def loose_width(self) -> float:
@@ -70,19 +80,20 @@ def shifted(on: date, months: int) -> date:
 
 def window(start: date, zoom: str) -> Window:
     """Return the window of a zoom that begins with the month `start` is in."""
-    first = shifted(start, 0)
-    return Window(first, shifted(first, ZOOMS[zoom][1]))
+    end = shifted(start, ZOOMS[zoom][1])
+    return Window(shifted(end, -ZOOMS[zoom][1]), end)
 
 
 def bar(shown: Window, row: int, start_on: date, target_on: date, precision: str) -> Bar:
     """Return the bar from a day to a day, both included, cut at the window's edges."""
-    x, until = shown.x(start_on), shown.x(target_on + timedelta(days=1))
-    sure_on = first_day(target_on, precision)
-    loose = max(x, shown.x(sure_on)) if precision != "day" else None
+    last = shown.end - timedelta(days=1)
+    until = max(shown.x(min(target_on, last) + timedelta(days=1)), NARROWEST)
+    x = round(min(shown.x(start_on), until - NARROWEST), 1)
+    loose = max(x, shown.x(first_day(target_on, precision))) if precision != "day" else None
     return Bar(
         row=row,
         x=x,
-        width=round(max(until - x, 3.0), 1),
+        width=round(until - x, 1),
         loose_x=loose if loose is None or loose < until else None,
         opens_before=start_on < shown.start,
         ends_after=target_on >= shown.end,

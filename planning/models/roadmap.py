@@ -1,10 +1,11 @@
 """The roadmap: when an initiative is to come, in whose words, and who may read it from outside."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Deferrable, F, Q
+from django.db.models import Count, Deferrable, F, Q, Window
+from django.db.models.functions import RowNumber
 
 from planning.models.calendar_feed import SHOWN, digest
 from planning.models.initiative import Initiative
@@ -40,6 +41,14 @@ class RoadmapPlaceQuerySet(models.QuerySet):
         """Keep what reached people at `moment` or later."""
         return self.filter(initiative__finished_at__gte=moment)
 
+    def first_of_each(self, number: int):
+        """Keep the first `number` of each horizon; `of_horizon` says how many there are."""
+        horizon = {"partition_by": F("horizon")}
+        return self.annotate(
+            nth=Window(RowNumber(), order_by=["position", "pk"], **horizon),
+            of_horizon=Window(Count("pk"), **horizon),
+        ).filter(nth__lte=number)
+
     def for_display(self):
         return (
             self.select_related("initiative__owner", "initiative__product_area")
@@ -68,7 +77,8 @@ class RoadmapPlace(models.Model):
             ),
             models.CheckConstraint(condition=Q(position__gte=1), name="roadmap_position_from_one"),
         ]
-        triggers = [Recorded()]
+        # Who moves one card shifts all below it: what is recorded is the card somebody moved.
+        triggers = [Recorded(ignore=("position",))]
 
     def __str__(self):
         return f"{self.initiative}: {self.get_horizon_display()}"
@@ -152,3 +162,8 @@ class RoadmapLink(models.Model):
 
     def is_working(self, at: datetime) -> bool:
         return self.revoked_at is None and self.expires_at > at
+
+    @property
+    def last_moment(self) -> datetime:
+        """The last minute it works in: the evening of its last day, not the midnight after."""
+        return self.expires_at - timedelta(minutes=1)

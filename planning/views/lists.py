@@ -1,6 +1,7 @@
 """The lists of planning: columns, filters, search."""
 
 from planning.models import Cycle, Initiative
+from planning.models.roadmap import Horizon
 from prodops.people.models import Team, User
 from prodops.ui import lists
 
@@ -46,6 +47,9 @@ INITIATIVES = lists.ListPage(
         lists.Filter("stage", "Stage", lambda user: Initiative.Stage.choices, _by("stage")),
         lists.Filter("status", "Status", lambda user: Initiative.Status.choices, _by("status")),
         lists.Filter("team", "Team", _teams, _by("teams__slug")),
+        lists.Filter(
+            "roadmap", "Roadmap", lambda user: Horizon.choices, _by("roadmap_place__horizon")
+        ),
         lists.Filter(
             "owner",
             "Owner",

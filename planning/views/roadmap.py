@@ -1,23 +1,19 @@
 """The roadmap as a board: now, next, later; and the acts that move an initiative on it."""
 
-from datetime import timedelta
-
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from planning.forms.roadmap import DOWN, OFF, UP, MoveForm
-from planning.models import Initiative, RoadmapPlace, RoadmapWording
-from planning.models.roadmap import Audience, Horizon
+from planning.models import Initiative, RoadmapPlace
 from planning.services import Refusal
 from planning.services import roadmap as services
+from planning.views.roadmap_board import board
 from planning.views.roadmap_filters import narrowed, read_filters
 from prodops.people.permissions import can_plan, is_insider, require
 from prodops.ui.toasts import toast
-
-SHIPPED = timedelta(days=90)
-UNPLACED = 50
 
 
 @require_GET
@@ -33,74 +29,43 @@ def roadmap(request):
 @require(can_plan)
 def move(request, pk):
     """Put an initiative elsewhere on the board: into a horizon, up, down, or off it."""
-    initiative = get_object_or_404(
-        Initiative.objects.visible_to(request.user).select_related("thread"), pk=pk
-    )
-    form, told = MoveForm(request.POST), {"by": request.user, "at": timezone.now()}
-    refusal = "" if form.is_valid() else "Choose where it goes."
-    if form.is_valid():
-        try:
-            _move(initiative, form.cleaned_data["to"], form.cleaned_data["before"], told)
-        except Refusal as reason:
-            refusal = str(reason)
-    filters = read_filters(request)
-    if not request.htmx:
-        if refusal:
-            toast(request, refusal, tone="negative")
-        return redirect(f"{filters['board_url']}?{urlencode(filters['chosen'])}".rstrip("?"))
-    context = {**board(request.user, filters), **filters, "refusal": refusal}
-    return render(request, "planning/roadmap/_board.html", context, status=422 if refusal else 200)
+    initiatives = Initiative.objects.visible_to(request.user).select_related("thread")
+    initiative, filters = get_object_or_404(initiatives, pk=pk), read_filters(request)
+    form, refusal = MoveForm(request.POST), ""
+    try:
+        if not form.is_valid():
+            raise Refusal("Choose where it goes: now, next, later, up, down, or off the roadmap.")
+        place = _move(request.user, initiative, filters, **form.cleaned_data)
+        toast(request, _said(initiative, place), topic="roadmap")
+    except Refusal as reason:
+        refusal = str(reason)
+    if request.htmx:
+        context = {**board(request.user, filters, initiative), **filters, "refusal": refusal}
+        status = 422 if refusal else 200
+        return render(request, "planning/roadmap/_board.html", context, status=status)
+    if refusal:
+        toast(request, refusal, tone="negative")
+    query = f"?{urlencode(filters['chosen'])}" if filters["chosen"] else ""
+    return redirect(f"{filters['board_url']}{query}#card-{initiative.pk}")
 
 
-def _move(initiative, to, before, told):
+def _move(user, initiative, filters, *, to, before):
+    """Move it as the form says; return its place, None once it is off the board."""
+    told = {"by": user, "at": timezone.now()}
     if to == OFF:
-        services.take_off_roadmap(initiative=initiative, **told)
-    elif to in (UP, DOWN):
-        place = get_object_or_404(RoadmapPlace, initiative=initiative)
-        services.move_on_roadmap(place=place, down=to == DOWN, **told)
-    else:
-        services.place_on_roadmap(initiative=initiative, horizon=to, before=before, **told)
+        return services.take_off_roadmap(initiative=initiative, **told)
+    if to not in (UP, DOWN):
+        return services.place_on_roadmap(initiative=initiative, horizon=to, before=before, **told)
+    place = RoadmapPlace.objects.filter(initiative=initiative).first()
+    if place is None:
+        raise Http404
+    seen = narrowed(RoadmapPlace.objects.visible_to(user), filters, "initiative__")
+    return services.move_on_roadmap(place=place, down=to == DOWN, among=seen, **told)
 
 
-def board(user, filters):
-    """Return what the board shows: a column a horizon, what came out, and what is not on it."""
-    places = RoadmapPlace.objects.visible_to(user).for_display()
-    places = narrowed(places, filters, "initiative__")
-    ahead = list(places.ahead())
-    out = list(places.out_since(timezone.now() - SHIPPED).order_by("-initiative__finished_at"))
-    worded = _worded(ahead + out, filters["audience"])
-    columns = [
-        {"horizon": each, "cards": [_card(one, worded) for one in ahead if one.horizon == each]}
-        for each in Horizon
-    ]
-    initiatives = Initiative.objects.visible_to(user).unfinished().filter(roadmap_place=None)
-    rows = narrowed(initiatives, filters, "").order_by("target_on", "pk")[: UNPLACED + 1]
-    unplaced = list(rows)
-    return {
-        "columns": columns,
-        "out": [_card(one, worded) for one in out],
-        "unplaced": unplaced[:UNPLACED],
-        "has_more": len(unplaced) > UNPLACED,
-        "may_plan": can_plan(user),
-        "audience_label": dict(Audience.choices).get(filters["audience"], ""),
-    }
-
-
-def _worded(places, audience):
-    """Return the wordings for an audience by initiative; None where no audience is chosen."""
-    if not audience:
-        return None
-    told = RoadmapWording.objects.filter(
-        audience=audience, initiative__in=[one.initiative_id for one in places]
-    )
-    return {one.initiative_id: one for one in told}
-
-
-def _card(place, worded):
-    wording = worded.get(place.initiative_id) if worded is not None else None
-    return {
-        "place": place,
-        "initiative": place.initiative,
-        "wording": wording,
-        "is_untold": worded is not None and wording is None,
-    }
+def _said(initiative, place):
+    if place is None:
+        return f"{initiative.key} is off the roadmap."
+    ahead = RoadmapPlace.objects.ahead().filter(horizon=place.horizon)
+    number = ahead.filter(position__lte=place.position).count()
+    return f"{initiative.key} stands in {place.get_horizon_display()}, {number} of {ahead.count()}."

@@ -49,7 +49,8 @@ def timeline(request):
         "now": _query({key: value for key, value in query.items() if key != "from"}),
         "page_query": _query(query),
         "today_x": shown.x(today) if shown.start <= today < shown.end else None,
-        "width": gantt.WIDTH,
+        "gutter": gantt.GUTTER,
+        "width": gantt.WIDTH + 2 * gantt.GUTTER,
         "height": gantt.height(initiatives),
         "timeline_url": reverse("planning:roadmap-timeline"),
     }

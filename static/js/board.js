@@ -38,7 +38,7 @@ document.addEventListener("drop", (event) => {
   const form = dragged.querySelector("form");
   const values = Object.fromEntries(new FormData(form));
   values.to = column.dataset.column;
-  values.before = following(column, event.clientY)?.dataset.card ?? "";
+  values.before = following(column, event.clientY)?.dataset.card ?? column.dataset.following ?? "";
   htmx.ajax("POST", dragged.dataset.moveUrl, { source: form, target: "#board", swap: "innerHTML", values });
 });
 
