@@ -26,7 +26,7 @@ from reporting.services import key_results as metrics
 
 TOLD = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))["quarter"]
 WIKI = "https://wiki.northwind.example/"
-REPORTS_AFTER_DAYS = (12, 33, 55, 78)
+REPORTS_AFTER_DAYS = (14, 46, 77)
 COMMENTS = {
     "on_track": ["Two more depots joined.", "Goes as planned.", "The pilot accounts like it."],
     "at_risk": ["Slower than thought: the carriers answer late.", "We have lost two weeks."],
@@ -57,6 +57,7 @@ def tell(world: World) -> None:
             parent = squads.get(one.get("below", ""), top)
             team, lead = world.squads[one["squad"]], world.lead(one["squad"])
             squads[one["squad"]] = _set(story, one, team=team, owner=lead, parent=parent)
+        _take_over(story)
         _report(story)
         _grade(story)
     _break(world)
@@ -122,9 +123,20 @@ def _set(
     return objective
 
 
+def _take_over(story: Story) -> None:
+    """Begin with what was carried into the quarter; a target that was reached gets a new one."""
+    at = _morning(story.world, story.cycle.starts_on) + timedelta(days=6)
+    drafts = Objective.objects.filter(cycle=story.cycle, state=Objective.State.DRAFT)
+    for objective in drafts.select_related("thread", "owner").order_by("pk"):
+        for key_result in objective.key_results.exclude(target=None):
+            low, high = float(key_result.baseline or 0), float(key_result.target or 0)
+            story.ends[key_result.pk] = low + (high - low) * 0.5
+        activate_objective(objective=objective, by=objective.owner, at=at)
+
+
 def _report(story: Story) -> None:
-    """Check in on every key result three or four times; here and there somebody forgets."""
-    rows = KeyResult.objects.filter(objective__cycle=story.cycle).select_related("owner")
+    """Check in on every key result three times; here and there somebody forgets."""
+    rows = KeyResult.objects.filter(pk__in=story.ends).select_related("owner")
     days = (story.cycle.ends_on - story.cycle.starts_on).days
     for key_result in rows.select_related("objective__thread").order_by("pk"):
         seen = 0
@@ -151,9 +163,9 @@ def _check_in(story: Story, key_result: KeyResult, share: float, seen: int, at: 
 
 
 def _grade(story: Story) -> None:
-    """Close what is graded in the first days after the quarter, the lower ones first."""
+    """Close what is graded in the first days after the quarter, the higher ones first."""
     at = _morning(story.world, story.cycle.ends_on) + timedelta(days=4)
-    for objective, told in reversed(story.graded):
+    for objective, told in story.graded:
         if "grade" in told:
             carry = _cycle(story.world, 0) if told.get("carry") else None
             results = objective.key_results.all() if carry else ()
