@@ -167,7 +167,6 @@ def override_rank(
     _sheet(cycle)
     _refuse_place(cycle, initiative, place, reason)
     _end(cycle, initiative, by=by, at=at)
-    number = RankOverride.objects.filter(cycle=cycle, initiative=initiative).count() + 1
     decision = open_decision(
         title=f"Put {initiative.title} at place {place} of {cycle}"[:200],
         context=reason,
@@ -175,21 +174,20 @@ def override_rank(
         initiative=initiative,
         cycle=cycle,
         event=Decision.Event.OVERRIDE,
-        cause=f"override:{cycle.pk}:{initiative.pk}:{number}",
+        cause=_cause(cycle, initiative),
         by=by,
         at=at,
     )
-    made = RankOverride.objects.create(
-        cycle=cycle,
-        initiative=initiative,
-        place=place,
-        reason=reason,
-        decision=decision,
-        by=by,
-        at=at,
-    )
+    of = {"cycle": cycle, "initiative": initiative, "decision": decision}
+    made = RankOverride.objects.create(place=place, reason=reason, by=by, at=at, **of)
     keep_ranking(cycle=cycle, occasion=Occasion.OVERRIDE, by=by, at=at)
     return made
+
+
+def _cause(cycle: Cycle, initiative: Initiative) -> str:
+    """Name which override of an initiative in a cycle it is that calls for a decision."""
+    number = RankOverride.objects.filter(cycle=cycle, initiative=initiative).count() + 1
+    return f"override:{cycle.pk}:{initiative.pk}:{number}"
 
 
 @transaction.atomic

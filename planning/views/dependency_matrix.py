@@ -26,8 +26,11 @@ class Cell:
     @property
     def words(self) -> str:
         """Read as "2 asked, 1 committed, 1 of them late"."""
-        labels = dict(Dependency.State.choices)
-        told = [f"{count} {labels[state].lower()}" for state, count in self.states.items()]
+        told = [
+            f"{self.states[state]} {state.label.lower()}"
+            for state in Dependency.State
+            if state in self.states
+        ]
         return ", ".join(told + ([f"{self.late} of them late"] if self.late else []))
 
 

@@ -152,7 +152,7 @@ def test_what_was_decided_about_the_same_is_shown_with_the_reason(planner, get):
     assert {"maps", "vendor"} <= set(" ".join(best.words).split())
     page = get("similar-decisions", title="A vendor for maps").content.decode()
     assert maps.key in page
-    assert "Both speak of" in page
+    assert "both speak of maps, vendor" in page
     assert similar_decisions(title="", user=planner) == []
     assert similar_decisions(title="zzz qqq '); --\x00", user=planner) == []
 

@@ -12,6 +12,7 @@ from tests.factories import planning
 from tests.factories.people import MembershipFactory, UserFactory
 
 LATER = date(2030, 12, 15)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
