@@ -6,31 +6,32 @@ const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRi
 const isCell = (element) => element.matches?.("[data-grid] input[name^='w-']");
 
 function neighbour(input, [down, right]) {
-  if (right) {
-    const cells = [...input.closest("tr").querySelectorAll("input[name^='w-']")];
-    return cells[cells.indexOf(input) + right];
-  }
-  const place = input.closest("td").cellIndex;
   const rows = [...input.closest("tbody").rows].filter((row) => row.querySelector("input"));
   const row = rows[rows.indexOf(input.closest("tr")) + down];
-  return row?.cells[place]?.querySelector("input[name^='w-']");
+  return row?.cells[input.closest("td").cellIndex + right]?.querySelector("input[name^='w-']");
 }
 
 function isAtEdge(input, key) {
   const { selectionStart: start, selectionEnd: end, value } = input;
-  if (start === 0 && end === value.length) return true;
-  return key === "ArrowLeft" ? end === 0 : start === value.length;
+  return start === 0 && end === value.length || (key === "ArrowLeft" ? end === 0 : start === value.length);
+}
+
+const turns = new WeakMap(); // a cell saves one text after the other: an answer says what was seen
+
+async function send(td, input) {
+  const seen = td.querySelector("[name^='s-']");
+  const values = { [input.name]: input.value, [seen.name]: seen.value };
+  const url = input.closest("[data-grid]").dataset.cellUrl;
+  td.dataset.state = "saving";
+  try {
+    await htmx.ajax("POST", url, { source: td, target: td.querySelector("[data-note]"), swap: "innerHTML", values });
+    td.dataset.state = td.querySelector("[data-wrong]") ? "wrong" : "saved";
+  } catch { td.dataset.state = "wrong"; }
 }
 
 function save(input) {
   const td = input.closest("td");
-  const key = input.name.slice(2);
-  const values = { [input.name]: input.value, [`s-${key}`]: td.querySelector("[name^='s-']").value };
-  const url = input.closest("[data-grid]").dataset.cellUrl;
-  td.dataset.state = "saving";
-  htmx.ajax("POST", url, { source: td, target: td.querySelector("[data-note]"), swap: "innerHTML", values })
-    .then(() => { td.dataset.state = td.querySelector("[data-wrong]") ? "wrong" : "saved"; })
-    .catch(() => { td.dataset.state = "wrong"; });
+  turns.set(td, (turns.get(td) ?? Promise.resolve()).then(() => send(td, input)));
 }
 
 document.addEventListener("change", (event) => { if (isCell(event.target)) save(event.target); });
@@ -53,8 +54,7 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-take], [data-keep]");
   const input = button?.closest("td")?.querySelector("input[name^='w-']");
   if (!input) return;
-  event.preventDefault();
-  if (button.matches("[data-take]")) input.value = button.dataset.take;
+  input.value = button.dataset.take ?? input.value;
   save(input);
   input.focus();
 });

@@ -89,7 +89,7 @@ def test_adopting_makes_it_the_plan_and_says_so(quarter, scenario, plan, team, t
     assert kinds == {plan["Alpha"].pk: "committed", plan["Gamma"].pk: "stretch", new.pk: "stretch"}
     plan["Gamma"].refresh_from_db()
     assert plan["Gamma"].target_on == date(2026, 3, 20)
-    event = Event.objects.get(thread=quarter.thread, kind="scenario.adopted")
+    event = Event.objects.get(thread=quarter.thread, verb="scenario.adopted")
     assert f"- {plan['Alpha'].key} Alpha, Checkout, weeks: 4 → 6" in event.detail
     other.refresh_from_db()
     assert other.state == Scenario.State.ARCHIVED
