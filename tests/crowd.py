@@ -34,10 +34,12 @@ from tests import (
     crowd_cycles,
     crowd_outside,
     crowd_scoring,
+    crowd_truth,
     world_capacity,
     world_dependencies,
     world_forums,
     world_objectives,
+    world_roadmap,
 )
 from tests.crowd_copies import copies
 from tests.factories import jira
@@ -90,7 +92,9 @@ def grow(of, world, number):
     world_objectives.grow(world, number, copies=copies)
     world_dependencies.grow(world, number, copies=copies)
     world_forums.grow(world, number, copies=copies)
+    world_roadmap.grow(world, number, copies=copies)
     world_capacity.grow(world, number, copies=copies)
+    crowd_truth.grow(world, number)
 
 
 def _plant_intake(of, world):
