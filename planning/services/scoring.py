@@ -68,14 +68,13 @@ def standing_scores(*, cycle: Cycle) -> dict[int, StandingScore]:
     }
 
 
-def read_standing(*, cycle: Cycle, version: ScoringVersion | None = None) -> Standing | None:
-    """Work out the scores of a cycle by its sheet, or by another version; None without either."""
-    if version is None:
-        sheets = ScoreSheet.objects.select_related("version__scoring_model")
-        sheet = sheets.filter(cycle=cycle).first()
-        if sheet is None:
-            return None
-        version = sheet.version
+def read_standing(*, cycle: Cycle) -> Standing | None:
+    """Work out the scores of a cycle by its sheet; None where it has none."""
+    sheets = ScoreSheet.objects.select_related("version__scoring_model")
+    sheet = sheets.filter(cycle=cycle).first()
+    if sheet is None:
+        return None
+    version = sheet.version
     criteria = list(version.criteria.order_by("position"))
     initiatives = running_for(cycle).select_related("owner").in_bulk()
     inputs = read_inputs(
@@ -89,13 +88,12 @@ def read_standing(*, cycle: Cycle, version: ScoringVersion | None = None) -> Sta
         for one in cycle.rank_overrides.filter(ended_at=None).select_related("by", "decision")
     }
     wanted = {pk: one.place for pk, one in overrides.items()}
-    lines = rank_lines(tree=version.tree, inputs=inputs, wanted=wanted)
     return Standing(
         cycle=cycle,
         version=version,
         criteria=criteria,
         initiatives=initiatives,
-        lines=lines,
+        lines=rank_lines(tree=version.tree, inputs=inputs, wanted=wanted),
         overrides=overrides,
     )
 

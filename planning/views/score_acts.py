@@ -23,7 +23,8 @@ def _back(cycle):
     return redirect("planning:scores", cycle.pk)
 
 
-def _page(request, cycle, form, *, title, submit, **context):
+def score_page(request, cycle, form, *, title, submit, **context):
+    """Answer with one form that belongs to the scores of a cycle."""
     crumbs = {"cancel": reverse("planning:scores", args=[cycle.pk]), "cycle": cycle}
     context = {"template": "planning/scoring/form.html", **crumbs, **context}
     return form_page(request, form, title=title, submit=submit, about=cycle, **context)
@@ -47,7 +48,7 @@ def sheet(request, pk):
     if request.method == "POST" and done(form, act):
         toast(request, f"{cycle} is scored by {form.cleaned_data['version']}.")
         return _back(cycle)
-    return _page(request, cycle, form, title="Choose a scoring model", submit="Score by it")
+    return score_page(request, cycle, form, title="Choose a scoring model", submit="Score by it")
 
 
 @require_http_methods(["GET", "POST"])
@@ -66,7 +67,7 @@ def candidates(request, pk):
         count = len(form.cleaned_data["initiatives"])
         toast(request, f"{count} initiative{'s' * (count != 1)} in the running.")
         return _back(cycle)
-    return _page(request, cycle, form, title="Add candidates", submit="Add to the running")
+    return score_page(request, cycle, form, title="Add candidates", submit="Add to the running")
 
 
 @require_POST
@@ -118,7 +119,7 @@ def value(request, pk, initiative, name):
     if request.htmx:
         return _refused(request, cycle, one, Cell(criterion=criterion, given=given, form=form))
     title = f"{criterion.label} of {one.key} {one.title}"
-    return _page(request, cycle, form, title=title, submit="Save", criterion=criterion)
+    return score_page(request, cycle, form, title=title, submit="Save", criterion=criterion)
 
 
 def _place(cycle, user, initiative, name):
@@ -171,7 +172,7 @@ def override(request, pk, initiative):
         toast(request, f"{one.key} has place {made[0].place}; {made[0].decision.key} is open.")
         return _back(cycle)
     title = f"Set the place of {one.key} {one.title}"
-    return _page(request, cycle, form, title=title, submit="Override the score")
+    return score_page(request, cycle, form, title=title, submit="Override the score")
 
 
 @require_POST

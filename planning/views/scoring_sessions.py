@@ -2,7 +2,6 @@
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -10,6 +9,7 @@ from planning.forms.scoring_sessions import MemberForm, SessionForm
 from planning.models import Criterion, ScoreSheet, ScoringSession, running_for
 from planning.services import Refusal, scoring_sessions
 from planning.views.acts import done, form_page
+from planning.views.score_acts import score_page
 from planning.views.scores import find_cycle
 from prodops.audit import timeline
 from prodops.people.models import User
@@ -40,9 +40,8 @@ def new(request, pk):
         toast(request, f"Choose first by which model {cycle} is scored.", tone="negative")
         return redirect("planning:scores", cycle.pk)
     criteria = list(sheet.version.criteria.order_by("position"))
-    form = SessionForm(
-        sent(request), cycle=cycle, criteria=criteria, initial=_start(cycle, criteria, request.user)
-    )
+    start = _start(cycle, criteria, request.user)
+    form = SessionForm(sent(request), cycle=cycle, criteria=criteria, initial=start)
     made = []
 
     def act():
@@ -52,11 +51,7 @@ def new(request, pk):
     if request.method == "POST" and done(form, act):
         toast(request, f"{made[0].key} is open, and its members are asked.")
         return redirect(made[0])
-    cancel = reverse("planning:scores", args=[cycle.pk])
-    page = {"title": "New scoring session", "submit": "Open the session", "about": cycle}
-    return form_page(
-        request, form, template="planning/scoring/form.html", cancel=cancel, cycle=cycle, **page
-    )
+    return score_page(request, cycle, form, title="New scoring session", submit="Open the session")
 
 
 def _start(cycle, criteria, user):
