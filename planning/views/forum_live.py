@@ -133,15 +133,12 @@ def note(request, pk):
 
     if not done(form, act):
         context = {"item": item, "errors": form.errors, "form": form, "session": item.session}
-        page = "planning/forums/_note_refused.html"
-        page = page if request.htmx else "planning/forums/note_refused.html"
-        return render(request, page, context, status=422)
+        page = "_note_refused.html" if request.htmx else "note_refused.html"
+        return render(request, f"planning/forums/{page}", context, status=422)
     if not request.htmx:
-        if saved[0].conflicts:
-            toast(request, "Somebody wrote the same lines; both versions stand there.")
         return back(item)
     conflicts = item.conflicts.filter(settled_at=None).select_related("by")
-    context = {"item": item, "saved": saved[0], "conflicts": list(conflicts), "is_poll": True}
+    context = {"item": item, "saved": saved[0], "conflicts": list(conflicts)}
     return render(request, "planning/forums/_note_saved.html", context)
 
 

@@ -44,6 +44,44 @@ ERRANDS = [
     "Move the old exports to the new format",
     "Find out why the import of Tuesday was late",
 ]
+FORUMS: list[tuple[dict, list[tuple[str, int]]]] = [
+    (
+        {
+            "name": "Weekly product review",
+            "purpose": "What is late, red or undecided, and who does what about it.",
+            "weekday": 2,
+            "meets_at": time(10),
+            "minutes": 60,
+            "sources": [*SOURCES],
+        },
+        [("Numbers of the week", 10), ("Anything else", 5)],
+    ),
+    (
+        {
+            "name": "Launch readiness",
+            "purpose": "Whether the next launches can go, and what stands in their way.",
+            "weekday": 4,
+            "every_weeks": 2,
+            "meets_at": time(14, 30),
+            "minutes": 45,
+            "sources": ["waivers", "dependencies", "actions"],
+        },
+        [("Launches of the next four weeks", 15)],
+    ),
+    (
+        {
+            "name": "Portfolio round",
+            "purpose": "Where the quarter stands, and what changes in the plan.",
+            "rhythm": "monthly",
+            "nth": 1,
+            "weekday": 3,
+            "meets_at": time(9),
+            "minutes": 90,
+            "sources": ["commitments", "key_results", "metrics", "decisions"],
+        },
+        [("Where the quarter stands", 20), ("Changes of the plan", 20)],
+    ),
+]
 FORGOTTEN = "Get the carriers' answer about the rate import"
 
 
@@ -74,50 +112,10 @@ def _planned(world: World) -> list[Planned]:
     leads = [world.lead(squad) for squad in world.squads]
     first = world.today - YEAR
     same = {"time_zone": "Europe/Berlin", "holiday_calendar": "DE", "starts_on": first}
-    everything = list(SOURCES)
+    people = [leads, leads[:4], [*world.executives, *leads[:3]]]
     return [
-        Planned(
-            {
-                **same,
-                "name": "Weekly product review",
-                "purpose": "What is late, red or undecided, and who does what about it.",
-                "weekday": 2,
-                "meets_at": time(10),
-                "minutes": 60,
-                "sources": everything,
-            },
-            leads,
-            [("Numbers of the week", 10), ("Anything else", 5)],
-        ),
-        Planned(
-            {
-                **same,
-                "name": "Launch readiness",
-                "purpose": "Whether the next launches can go, and what stands in their way.",
-                "weekday": 4,
-                "every_weeks": 2,
-                "meets_at": time(14, 30),
-                "minutes": 45,
-                "sources": ["waivers", "dependencies", "actions"],
-            },
-            leads[:4],
-            [("Launches of the next four weeks", 15)],
-        ),
-        Planned(
-            {
-                **same,
-                "name": "Portfolio round",
-                "purpose": "Where the quarter stands, and what changes in the plan.",
-                "rhythm": "monthly",
-                "nth": 1,
-                "weekday": 3,
-                "meets_at": time(9),
-                "minutes": 90,
-                "sources": ["commitments", "key_results", "metrics", "decisions"],
-            },
-            [*world.executives, *leads[:3]],
-            [("Where the quarter stands", 20), ("Changes of the plan", 20)],
-        ),
+        Planned({**same, **fields}, crowd, standing)
+        for (fields, standing), crowd in zip(FORUMS, people, strict=True)
     ]
 
 
@@ -150,17 +148,7 @@ def _hold(world: World, forum: Forum) -> None:
     items = [item for session in made for item in _items(world, session)]
     AgendaItem.objects.bulk_create(items)
     people = list(forum.members.order_by("name"))
-    Attendance.objects.bulk_create(
-        Attendance(
-            session=session,
-            user=user,
-            was_there=(place + session.pk) % 5 > 0,
-            by=forum.owner,
-            at=session.closed_at,
-        )
-        for session in made[-4:]
-        for place, user in enumerate(people)
-    )
+    _attend(forum, made[-4:], people)
     Minutes.objects.bulk_create(
         Minutes(
             session=session,
@@ -169,6 +157,20 @@ def _hold(world: World, forum: Forum) -> None:
             at=session.closed_at,
         )
         for session in made
+    )
+
+
+def _attend(forum: Forum, held: list[ForumSession], people: list[User]) -> None:
+    Attendance.objects.bulk_create(
+        Attendance(
+            session=session,
+            user=user,
+            was_there=(place + session.pk) % 5 > 0,
+            by=forum.owner,
+            at=session.closed_at,
+        )
+        for session in held
+        for place, user in enumerate(people)
     )
 
 

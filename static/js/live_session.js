@@ -48,7 +48,8 @@ function saveFirst(event, goOn) {
   if (!isUnsaved(form) || form.contains(event.target)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  form.addEventListener("htmx:afterRequest", () => { if (!isUnsaved(form)) goOn(); }, { once: true });
+  const then = () => setTimeout(() => { if (!isUnsaved(form)) goOn(); });
+  form.addEventListener("htmx:afterRequest", then, { once: true });
   htmx.trigger(form, "submit");
 }
 
