@@ -58,10 +58,13 @@ def initiative(request, pk):
 def truth_of(initiative):
     """Return what the truth check shows; the initiative comes `with_progress`."""
     check = truth.latest(initiative)
+    compared = initiative.truth(timezone.localdate())
+    last = initiative.truth_tasks.order_by("-opened_at", "-pk")
     return {
         "initiative": initiative,
         "check": check,
-        "truth": initiative.truth(timezone.localdate()),
+        "truth": compared,
+        "task": last.first() if check and compared.agrees is False else None,
         "update": initiative.updates.select_related("by").order_by("-at", "-pk").first(),
         "report_form": ReportForm(auto_id="report-%s", initial=initiative.last_report),
     }

@@ -30,7 +30,6 @@ def truth(request, pk):
         "today": today,
         **truth_of(initiative),
         "weeks": list(initiative.truth_checks.weekly().for_display()[:WEEKS]),
-        "task": initiative.truth_tasks.open().first(),
         "pause": pause,
         "is_resting": bool(pause and pause.is_on(today)),
         "cadence": cadence.days if cadence else None,
