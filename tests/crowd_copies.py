@@ -7,7 +7,7 @@ from django.db import models
 NUMBERS = itertools.count(1)
 
 
-def copies(of, number, **changes):
+def copies(of, number, /, **changes):
     """Make `number` more rows like `of` in one statement and return them.
 
     A change is a value for all, a list with one for each, or a function of the row's number.
