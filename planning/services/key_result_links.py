@@ -36,16 +36,17 @@ def unlink_key_result(*, link: InitiativeKeyResult, by: User, at: datetime) -> N
 
 def _record(link: InitiativeKeyResult, verb: str, words: str, *, by: User, at: datetime) -> None:
     initiative, key_result = link.initiative, link.key_result
-    told = {"by": by, "at": at}
     audit.record(
         f"key_result.{verb}",
         thread=initiative.thread,
         summary=f"{words} {key_result.key} {key_result.title}"[:500],
-        **told,
+        by=by,
+        at=at,
     )
     audit.record(
         f"key_result.{verb}",
         thread=key_result.objective.thread,
         summary=f"{words} {key_result.key} with {initiative.key} {initiative.title}"[:500],
-        **told,
+        by=by,
+        at=at,
     )

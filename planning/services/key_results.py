@@ -141,7 +141,7 @@ def refuse_closed(objective: Objective) -> None:
 
 
 def tell(
-    key_result: KeyResult, verb: str, words: str, *, by: User | None, at: datetime, **more: str
+    key_result: KeyResult, verb: str, words: str, *, by: User | None, at: datetime, **more: Any
 ) -> None:
     """Tell it on the timeline of the objective."""
     audit.record(

@@ -11,12 +11,15 @@ from planning.models import (
     Dependency,
     Forum,
     Initiative,
+    Objective,
     ScoringSession,
 )
 from prodops.audit import services as audit
 from prodops.people.models import User
 
-Record = TypeVar("Record", Action, Cycle, Decision, Dependency, Forum, Initiative, ScoringSession)
+Record = TypeVar(
+    "Record", Action, Cycle, Decision, Dependency, Forum, Initiative, Objective, ScoringSession
+)
 Row = TypeVar("Row", bound=models.Model)
 
 

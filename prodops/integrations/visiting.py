@@ -58,6 +58,7 @@ def visit(url: str, *, allow_private: bool) -> Visit:
             return Visit(None, str(refusal)[:200])
         except exceptions.TooManyRedirects:
             return Visit(None, "it redirects in circles")
-        except (exceptions.RequestException, UnicodeError, ValueError) as error:
-            known = isinstance(error, exceptions.RequestException)
-            return Visit(None, unreached(error) if known else "the address is not a web address")
+        except exceptions.RequestException as error:
+            return Visit(None, unreached(error))
+        except ValueError:
+            return Visit(None, "the address is not a web address")
