@@ -1,5 +1,6 @@
 """Decisions, and the stubs of those still owed."""
 
+from datetime import datetime
 from decimal import Decimal
 
 import pgtrigger
@@ -96,6 +97,9 @@ class Decision(models.Model):
         "planning.Cycle", models.PROTECT, null=True, blank=True, related_name="decisions"
     )
     thread = models.OneToOneField(Thread, models.PROTECT, related_name="decision")
+    owed_from_at: datetime
+    has_alternatives: bool
+    replaces_counted: bool
 
     objects = DecisionQuerySet.as_manager()
 

@@ -150,15 +150,21 @@ def _for(dependency):
     return f"for {dependency.outside_name} " if dependency.is_outside else ""
 
 
-def _tell_move(dependency, change):
-    told = {"by": change.by, "at": change.at}
+def _tell_move(dependency: Dependency, change: DependencyDateChange) -> None:
     why = f"{change.get_reason_display()}. {change.note}"
-    moved = {"before": f"{change.from_on:%-d %b %Y}", "after": f"{change.to_on:%-d %b %Y}"}
+    before, after = f"{change.from_on:%-d %b %Y}", f"{change.to_on:%-d %b %Y}"
     tell_story(
-        dependency, "dependency.moved", "moved the promised date", detail=why, **moved, **told
+        dependency,
+        "dependency.moved",
+        "moved the promised date",
+        detail=why,
+        before=before,
+        after=after,
+        by=change.by,
+        at=change.at,
     )
-    title = f"{dependency.key} {dependency.title} moves to {moved['after']}"
-    _tell_askers(dependency, f"moved:{change.pk}", title, why, **told)
+    title = f"{dependency.key} {dependency.title} moves to {after}"
+    _tell_askers(dependency, f"moved:{change.pk}", title, why, by=change.by, at=change.at)
 
 
 def _tell_askers(dependency, cause, title, body, *, by, at, kind=Kind.INITIATIVE):

@@ -120,7 +120,6 @@ def step(
     by: User,
     at: datetime,
     reason: str = "",
-    detail: str = "",
     **fields: Any,
 ) -> DependencyStateChange:
     """Bring a held dependency to a state, save `fields` with it, and tell it in every story."""
@@ -137,22 +136,43 @@ def step(
     for name, value in {"state": to, **fields}.items():
         setattr(dependency, name, value)
     dependency.save(update_fields=["state", *fields])
-    moved = {"before": before, "after": dependency.get_state_display()}
     tell_story(
-        dependency, f"dependency.{to}", summary, detail=detail or reason, by=by, at=at, **moved
+        dependency,
+        f"dependency.{to}",
+        summary,
+        detail=reason,
+        before=before,
+        after=dependency.get_state_display(),
+        by=by,
+        at=at,
     )
     return change
 
 
 def tell_story(
-    dependency: Dependency, verb: str, summary: str, *, by: User, at: datetime, **words: str
+    dependency: Dependency,
+    verb: str,
+    summary: str,
+    *,
+    by: User,
+    at: datetime,
+    detail: str = "",
+    before: str = "",
+    after: str = "",
 ) -> None:
     """Write a line on the timelines of the dependency and of the initiatives at both ends."""
     for record in (dependency, dependency.initiative, dependency.giving_initiative):
         if record:
             of = "" if record is dependency else f": {dependency.key} {dependency.title}"
             audit.record(
-                verb, thread=record.thread, summary=f"{summary}{of}", by=by, at=at, **words
+                verb,
+                thread=record.thread,
+                summary=f"{summary}{of}",
+                detail=detail,
+                before=before,
+                after=after,
+                by=by,
+                at=at,
             )
 
 

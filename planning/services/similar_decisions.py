@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -18,7 +19,7 @@ VECTOR = "to_tsvector('english'::regconfig, {})".format(
         f"COALESCE({name}, '')" for name in ("title", "context", "decision", "rationale", "origin")
     )
 )
-TERMS = f"""
+TERMS = """
 WITH asked AS (
     SELECT DISTINCT ON (lexeme) lexeme, token
     FROM ts_parse('default', %(text)s) AS parsed (kind, token),
@@ -28,19 +29,19 @@ WITH asked AS (
 )
 SELECT asked.lexeme, asked.token,
     (SELECT count(*) FROM planning_decision
-     WHERE {VECTOR} @@ quote_literal(asked.lexeme)::tsquery AND state <> 'stub'),
+     WHERE <words> @@ quote_literal(asked.lexeme)::tsquery AND state <> 'stub'),
     (SELECT count(*) FROM planning_decision WHERE state <> 'stub')
 FROM asked
 LIMIT 200
-"""
-ALIKE = f"""
+""".replace("<words>", VECTOR)
+ALIKE = """
 SELECT id, similarity(upper(title), upper(%(title)s)),
-    ARRAY(SELECT lexeme FROM unnest({VECTOR}) WHERE lexeme = ANY (%(lexemes)s))
+    ARRAY(SELECT lexeme FROM unnest(<words>) WHERE lexeme = ANY (%(lexemes)s))
 FROM planning_decision
-WHERE state <> 'stub' AND id <> %(exclude)s AND {VECTOR} @@ %(query)s::tsquery
-ORDER BY ts_rank({VECTOR}, %(query)s::tsquery) DESC, id DESC
+WHERE state <> 'stub' AND id <> %(exclude)s AND <words> @@ %(query)s::tsquery
+ORDER BY ts_rank(<words>, %(query)s::tsquery) DESC, id DESC
 LIMIT %(most)s
-"""
+""".replace("<words>", VECTOR)
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def _terms(text: str) -> list[_Term]:
 
 def _scored(terms: list[_Term], title: str, exclude: int):
     """Yield key, score, shared words and likeness of the titles of the nearest decisions."""
-    given = {
+    given: dict[str, Any] = {
         "title": title,
         "lexemes": [term.lexeme for term in terms],
         "query": " | ".join(_quoted(term.lexeme) for term in terms),

@@ -78,6 +78,9 @@ def _tell(world: World, plan: list[Planned], wish: Wish, number: int) -> None:
         needed = min(needed, world.now - timedelta(days=4 + number % 6))
     asked_at = min(asker.start + timedelta(days=number % 4), needed - timedelta(days=20))
     asked_at = working(min(asked_at, world.now - timedelta(days=3)))
+    if wish.fate in ("asked", "countered_open"):
+        asked_at = working(world.now - timedelta(days=6 + number % 4))
+        needed = working(max(needed, world.now + timedelta(days=12 + number % 7)))
     made = asking.ask(
         title=wish.title, why=wish.why, asking_team=world.squads[asker.squad],
         initiative=asker.record, needed_by_on=needed.date(), by=lead, at=asked_at,

@@ -65,23 +65,25 @@ def revise_definition(
         approved_at=at,
     )
     if any(getattr(latest, name) != getattr(revised, name) for name in TARGETS):
-        _open_decision(latest, revised)
+        _open_decision(latest, revised, by=by, at=at)
     return revised
 
 
-def _open_decision(before: MetricDefinition, after: MetricDefinition) -> None:
+def _open_decision(
+    before: MetricDefinition, after: MetricDefinition, *, by: User, at: datetime
+) -> None:
     """Open the decision a changed target calls for; it starts from the reason that was given."""
     was, now = words.target(before), words.target(after)
     planning.open_decision(
         title=f"Target of {after.key} {after.name}: {now}"[:200],
         context=f"The target was {was} and is {now} from version {after.version} on.",
         origin=f"A changed target of {after.key}",
-        decider=after.approved_by,
+        decider=by,
         event=Decision.Event.TARGET,
         cause=f"target:{after.pk}",
         draft=(f"The target of {after.key} is {now}.", after.change_reason),
-        by=after.approved_by,
-        at=after.approved_at,
+        by=by,
+        at=at,
     )
 
 

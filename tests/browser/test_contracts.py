@@ -43,15 +43,15 @@ def test_ask_counter_accept_deliver(sign_in, scripts):
     asker.get_by_role("link", name="Roles of a depot").click()
     expect(asker.get_by_text("Two of us are on call.").first).to_be_visible()
     asker.get_by_role("button", name="Accept the offer").click()
-    expect(asker.get_by_text("Committed").first).to_be_visible()
+    expect(asker.locator(".record-head__state").get_by_text("Committed")).to_be_visible()
 
     giver.reload()
-    giver.get_by_role("link", name="Deliver").click()
+    giver.get_by_role("link", name="Deliver", exact=True).click()
     giver.get_by_label("Where it is").fill("On staging.")
-    giver.get_by_role("button", name="Deliver").click()
+    giver.get_by_role("button", name="Deliver", exact=True).click()
     asker.reload()
     asker.get_by_role("button", name="Confirm the delivery").click()
-    expect(asker.get_by_text("Delivered").first).to_be_visible()
+    expect(asker.locator(".record-head__state").get_by_text("Delivered")).to_be_visible()
 
     made = Dependency.objects.get()
     assert (made.state, made.committed_on) == ("confirmed", date(2031, 3, 17))
@@ -63,7 +63,7 @@ def test_a_decision_from_stub_to_superseded(sign_in):
     page = sign_in(user)
 
     def decide(text, replaced=None):
-        page.get_by_role("link", name="Decide").click()
+        page.get_by_role("link", name="Decide", exact=True).click()
         page.locator("[name=text]").fill(text)
         page.locator("[name=rationale]").fill(RATIONALE)
         page.locator("[name=option_1]").fill(text)
