@@ -101,7 +101,8 @@ def _preview(cycle, plan):
         warnings.append(f"Without a target date: {', '.join(undated)}.")
     if late:
         warnings.append(f"Due only after the cycle ends: {', '.join(late)}.")
-    return {"preview": plan, "warnings": warnings}
+    carried = [each for each in plan if each.carried_from_id]
+    return {"preview": plan, "warnings": warnings, "carried_count": len(carried)}
 
 
 @require_http_methods(["GET", "POST"])
