@@ -127,14 +127,15 @@ def test_a_go_against_an_unmet_criterion_needs_a_reason_and_opens_a_decision(cli
     assert of.stage == "go_no_go"
 
 
-def test_a_go_with_all_criteria_met_opens_none(ops):
+def test_a_go_with_all_criteria_met_opens_one_that_does_not_speak_of_them(ops):
     of = launch(by=ops)
     item(of=of, state="done")
 
     record = services.decide_go_no_go(launch=of, decision="go", by=ops, at=LATER)
 
-    assert (record.was_against_criteria, record.decision_record) == (False, None)
-    assert not Decision.objects.exists()
+    assert not record.was_against_criteria
+    assert record.decision_record == Decision.objects.get()
+    assert record.decision_record.title == f"Go for {of.key}"
 
 
 def test_the_record_cannot_be_changed_or_deleted_even_by_raw_sql(ops):
