@@ -24,6 +24,7 @@ from tests.page_matrix_imports import IMPORTS
 from tests.page_matrix_mail import FILES_AND_MAIL, MAILBOX
 from tests.page_matrix_objectives import OBJECTIVES
 from tests.page_matrix_planning import PLANNING
+from tests.page_matrix_roadmap import ROADMAP
 from tests.page_matrix_scoring import SCORING
 from tests.page_matrix_themes import THEMES
 from tests.page_matrix_truth import TRUTH
@@ -275,6 +276,7 @@ ROWS: dict[str, Row] = {
     **OBJECTIVES,
     **DEPENDENCIES,
     **FORUMS,
+    **ROADMAP,
     **SCORING,
     **LAUNCHES,
     **REPORTING,

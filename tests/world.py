@@ -29,6 +29,7 @@ from tests import (
     world_dependencies,
     world_forums,
     world_objectives,
+    world_roadmap,
     world_scoring,
 )
 from tests.factories import (
@@ -85,6 +86,7 @@ def build():
     world_objectives.build(world, mark=MARK)
     world_dependencies.build(world, mark=MARK)
     world_forums.build(world, mark=MARK)
+    world_roadmap.build(world, mark=MARK)
     world_capacity.build(world, mark=MARK)
     world_scoring.build(world, mark=MARK)
     _amplitude(world)

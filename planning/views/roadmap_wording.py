@@ -1,6 +1,5 @@
 """An initiative's words for each audience: a tab of its page."""
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -29,7 +28,8 @@ def wording(request, pk):
 def _save(request, initiative):
     audience = request.POST.get("audience", "")
     if audience not in Audience.values:
-        raise Http404
+        toast(request, "Choose for whom these words are.", tone="negative")
+        return _page(request, initiative, {audience: None})
     form = WordingForm(request.POST, auto_id=f"{audience}-%s")
     if form.is_valid():
         told = {"by": request.user, "at": timezone.now()}
