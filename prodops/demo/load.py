@@ -87,7 +87,7 @@ def _build(world: World, say: Say) -> None:
     decisions.settle(world)
     roadmap.tell(world)
     _listen(world, say)
-    say("five weeks of truth")
+    say("four weeks of truth")
     truth.look(world, drafts)
     say("a year of product use")
     product_use.fill(world)
