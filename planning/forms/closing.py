@@ -2,7 +2,6 @@
 
 from django import forms
 
-from planning.forms.fields import text_area
 from planning.models import Commitment, Cycle
 from planning.services import Choice, Fate
 
@@ -33,9 +32,7 @@ class ClosingForm(forms.Form):
             ("To drop it", Commitment.DropReason.choices),
             ("To add it to a committed plan", [(f"add-{key}", label) for key, label in ADD]),
         ]
-        note = forms.CharField(
-            label=f"What happened to {name}", max_length=2000, required=False, widget=text_area(1)
-        )
+        note = forms.CharField(label=f"What happened to {name}", max_length=2000, required=False)
         return {
             f"fate_{commitment.pk}": forms.ChoiceField(label=f"{name} is to", choices=fates),
             f"reason_{commitment.pk}": forms.ChoiceField(
