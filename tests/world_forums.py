@@ -37,8 +37,7 @@ def build(world, *, mark):
         note_conflict=_conflict(item, by, at, mark),
         promise=_promise(world, item, at, mark),
     )
-    feed, secret = feeds.make_feed(user=world.users["contributor"], forum=None, at=at)
-    world.add(feed=feed, feed_secret=secret)
+    world.add(feed=feeds.make_feed(user=world.users["contributor"], forum=None, at=at)[0])
 
 
 def grow(world, number, *, copies):
