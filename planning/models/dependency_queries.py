@@ -4,7 +4,7 @@ from datetime import date
 from itertools import chain
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from planning.models.chains import Link
@@ -88,6 +88,7 @@ class DependencyQuerySet(models.QuerySet):
     def for_display(self):
         return (
             self.with_due()
+            .annotate(is_past=~Q(state__in=self.OPEN))
             .select_related(
                 "asking_team",
                 "giving_team",
@@ -96,5 +97,5 @@ class DependencyQuerySet(models.QuerySet):
                 "asked_by",
                 "thread",
             )
-            .order_by(F("falls_due_on").asc(), "pk")
+            .order_by("is_past", "falls_due_on", "pk")
         )

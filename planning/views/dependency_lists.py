@@ -79,7 +79,7 @@ DEPENDENCIES = lists.ListPage(
         "outside_name__icontains",
     ),
     key_prefix="DEP",
-    order=("falls_due_on", "pk"),
+    order=("is_past", "falls_due_on", "pk"),
     row_template="planning/dependencies/_row.html",
     empty_title="No dependencies yet",
     empty_text="A dependency is what one team needs of another by a day. They commit, offer "

@@ -56,7 +56,7 @@ WISHES = [
     Wish(34, 38, "Test drivers", "The sandbox is empty.", "asked"),
     Wish(36, 27, "Quotes that carry a rate id", "Imports cannot be traced.", "late"),
     Wish(37, 41, "Distances along rivers", "Barges are benchmarked as lorries.", "asked"),
-    Wish(38, 32, "Booking states, translated", "Drivers read four languages.", "delivered"),
+    Wish(38, 39, "Booking states, translated", "Drivers read four languages.", "delivered"),
 ]
 LOOP = [
     Wish(35, 33, "Quote views by role", "Passkeys replace the shared login.", "open"),
