@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-WIDTH = 864
+WIDTH = 852
 HEAD, ROW, BAR = 40, 36, 14
 GUTTER = 12  # beside the window, where lines go round the bars that touch its edges
 NARROWEST = 3.0
