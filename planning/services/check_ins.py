@@ -45,12 +45,7 @@ def check_in(
     is a later one. Followers hear of it when the outlook changed.
     """
     _hold(key_result)
-    newest = key_result.check_ins.select_related("by").order_by("-at", "-pk").first()
-    if newest and newest.pk != seen:
-        raise CheckedInMeanwhile(
-            f"{newest.by or 'A machine'} reported {with_unit(newest.value, key_result.unit)} while "
-            "you were writing. Your text is still here; send it again to add to that."
-        )
+    _refuse_unseen(key_result, seen)
     if value is None and not comment.strip():
         raise Refusal("Give a value, or say in the comment why there is none.")
     row = CheckIn.objects.create(
@@ -112,6 +107,15 @@ def newest(key_result: KeyResult) -> int:
     """Return the number of its newest check-in, 0 for none: what a form starts from."""
     rows = key_result.check_ins.order_by("-at", "-pk")
     return rows.values_list("pk", flat=True).first() or 0
+
+
+def _refuse_unseen(key_result: KeyResult, seen: int) -> None:
+    last = key_result.check_ins.select_related("by").order_by("-at", "-pk").first()
+    if last and last.pk != seen:
+        raise CheckedInMeanwhile(
+            f"{last.by or 'A machine'} reported {with_unit(last.value, key_result.unit)} while "
+            "you were writing. Your text is still here; send it again to add to that."
+        )
 
 
 def _hold(key_result: KeyResult) -> None:

@@ -110,13 +110,7 @@ def edit_key_result(
     key_result.save(update_fields=[*changed, "check_in_due_at"])
     if is_other:
         _keep(key_result, reason, by=by, at=at)
-    told = {"detail": reason} | (
-        {"before": before, "after": measured(key_result)} if is_other else {}
-    )
-    words = f"changed {', '.join(LABELS[name] for name in changed)} of"
-    tell(key_result, "edited", words, by=by, at=at, **told)
-    if "owner" in changed:
-        _tell_owner(key_result, by=by, at=at)
+    _tell_edit(key_result, changed, before, reason, by=by, at=at)
     return key_result
 
 
@@ -152,6 +146,17 @@ def tell(
         at=at,
         **more,
     )
+
+
+def _tell_edit(
+    key_result: KeyResult, changed: list[str], before: str, reason: str, *, by: User, at: datetime
+) -> None:
+    after = measured(key_result)
+    moved = {"before": before, "after": after} if any(one in MEASURE for one in changed) else {}
+    words = f"changed {', '.join(LABELS[name] for name in changed)} of"
+    tell(key_result, "edited", words, by=by, at=at, detail=reason, **moved)
+    if "owner" in changed:
+        _tell_owner(key_result, by=by, at=at)
 
 
 def _refuse_way(measure: Measure) -> None:

@@ -90,13 +90,8 @@ def _carry(
             add_key_result(
                 objective=following, measure=measure, carried_from=key_result, by=by, at=at
             )
-    audit.record(
-        "objective.carried",
-        thread=objective.thread,
-        summary=f"carried it forward into {cycle} as {following.key}",
-        by=by,
-        at=at,
-    )
+    words = f"carried it forward into {cycle} as {following.key}"
+    audit.record("objective.carried", thread=objective.thread, summary=words, by=by, at=at)
     return following
 
 
