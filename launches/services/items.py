@@ -36,8 +36,8 @@ def set_item_state(
     """Bring an item to a state a person may choose; the same state again changes only evidence.
 
     Waived and not applicable need a reason, waived an end date too; setting aside a required item
-    takes product ops or a member of its function, and a waiver opens a decision. An item that needs a sign-off becomes done by
-    its approval alone. Raises Refusal (with the field to change), WrongState or NotOpen.
+    takes product ops or a member of its function, and a waiver opens a decision. An item that
+    needs a sign-off becomes done by its approval alone. Raises Refusal (with the field to change), WrongState or NotOpen.
     """
     lock_item(item)
     if evidence_url:
@@ -152,7 +152,7 @@ def _open_decision(change: ItemStateChange) -> None:
     until = f" until {item.waived_until:%-d %b %Y}" if item.waived_until else ""
     planning.open_decision(
         title=f"Waive “{item.title}” for {launch.key}"[:200],
-        context=f"{item.function} asks for it before {launch.title} goes live. It is waived{until}.",
+        context=f"{item.function} wants it before {launch.title} goes live. It is waived{until}.",
         origin=f"A waiver for {launch.key}",
         initiative=link.initiative if link else None,
         decider=change.by,

@@ -12,7 +12,7 @@ from planning.forms.initiatives import (
     ReportForm,
 )
 from planning.models import Initiative
-from planning.services import truth
+from planning.models.truth_check import with_last_look
 from planning.services.initiatives import edition
 from planning.views.acts import done, form_page
 from planning.views.lists import INITIATIVES
@@ -34,7 +34,7 @@ def initiatives(request):
 @require_GET
 def initiative(request, pk):
     rows = Initiative.objects.visible_to(request.user).with_progress().for_display()
-    initiative = get_object_or_404(rows, pk=pk)
+    initiative = get_object_or_404(with_last_look(rows), pk=pk)
     context = {
         **truth_of(initiative),
         "commitments": list(initiative.commitments.for_display().order_by("-cycle__starts_on")),
@@ -56,15 +56,10 @@ def initiative(request, pk):
 
 
 def truth_of(initiative):
-    """Return what the truth check shows; the initiative comes `with_progress`."""
-    check = truth.latest(initiative)
-    compared = initiative.truth(timezone.localdate())
-    last = initiative.truth_tasks.order_by("-opened_at", "-pk")
+    """Return what the truth check shows; the initiative comes with progress and last look."""
     return {
         "initiative": initiative,
-        "check": check,
-        "truth": compared,
-        "task": last.first() if check and compared.agrees is False else None,
+        "truth": initiative.truth(timezone.localdate()),
         "update": initiative.updates.select_related("by").order_by("-at", "-pk").first(),
         "report_form": ReportForm(auto_id="report-%s", initial=initiative.last_report),
     }
@@ -95,7 +90,8 @@ def new(request):
         )
         toast(request, f"{initiative.key} is there. Link its Jira epic next.")
         return redirect(initiative)
-    return form_page(request, form, title="New initiative", submit="Begin initiative", about=None)
+    title, submit, template = "New initiative", "Begin initiative", "planning/initiative_new.html"
+    return form_page(request, form, title=title, submit=submit, about=None, template=template)
 
 
 @require_http_methods(["GET", "POST"])
