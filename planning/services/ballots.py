@@ -1,7 +1,8 @@
 """Seal what somebody votes until the round is revealed, so that no row anywhere tells it.
 
 The key comes from those that seal credentials; a ballot opens only for its own round and person,
-and all ballots of a round have one length.
+and all ballots have one length. Error pages leave out variables called secret_…: what holds a vote
+is called so.
 """
 
 import base64
@@ -25,20 +26,20 @@ class BallotUnreadable(Exception):
 
 def seal(secret_votes: Votes, *, round_id: int, user_id: int) -> bytes:
     """Close the votes, criterion → value or None for “don't know”, of one person in one round."""
-    written = {name: None if one is None else str(one) for name, one in secret_votes.items()}
-    text = json.dumps([round_id, user_id, written]).ljust(LENGTH)
-    if len(text) > LENGTH:
+    secret_words = {name: None if one is None else str(one) for name, one in secret_votes.items()}
+    secret_text = json.dumps([round_id, user_id, secret_words]).ljust(LENGTH)
+    if len(secret_text) > LENGTH:
         raise ValueError("These are more votes than fit on a ballot.")
-    return _box().encrypt(text.encode())
+    return _box().encrypt(secret_text.encode())
 
 
 def unseal(sealed: bytes, *, round_id: int, user_id: int) -> dict[str, Decimal | None]:
     """Open a ballot of this person in this round. Raises BallotUnreadable."""
     try:
-        found = json.loads(_box().decrypt(bytes(sealed)))
-        if found[:2] != [round_id, user_id]:
+        *of, secret_words = json.loads(_box().decrypt(bytes(sealed)))
+        if of != [round_id, user_id]:
             raise BallotUnreadable("This ballot belongs to somebody else.")
-        return {name: None if one is None else Decimal(one) for name, one in found[2].items()}
+        return {name: None if one is None else Decimal(one) for name, one in secret_words.items()}
     except (InvalidToken, ValueError, InvalidOperation):
         raise BallotUnreadable("This ballot was sealed with a key that is gone.") from None
 

@@ -177,13 +177,13 @@ def reveal(*, asked: ScoringRound, by: User, at: datetime) -> ScoringRound:
     Ballot.objects.filter(round=asked).delete()
     asked.revealed_at, asked.revealed_by = at, by
     asked.save(update_fields=["revealed_at", "revealed_by"])
-    opened = [(ballot.user_id, _opened(ballot)) for ballot in sealed]
+    secret_votes = [(ballot.user_id, _opened(ballot)) for ballot in sealed]
     Vote.objects.bulk_create(
         Vote(round=asked, user_id=user_id, name=name, value=value)
-        for user_id, votes in opened
+        for user_id, votes in secret_votes
         for name, value in votes.items()
     )
-    lost = sum(not votes for _, votes in opened)
+    lost = sum(not votes for _, votes in secret_votes)
     what = f"revealed the votes on {asked.initiative.key}, round {asked.number}"
     detail = f"{lost} could not be opened: their key is gone." if lost else ""
     _record(session, "revealed", what, detail=detail, by=by, at=at)

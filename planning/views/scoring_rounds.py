@@ -128,8 +128,9 @@ def _page(request, found, *, template="planning/scoring/round.html", status=200,
     if found.is_revealed:
         context |= _results(found, criteria, forms)
     elif "vote_form" not in forms:
-        own = scoring_sessions.own_votes(asked=found, user=request.user)
-        context |= {"vote_form": VoteForm(criteria=criteria, secret_votes=own), "has_voted": own}
+        secret_votes = scoring_sessions.own_votes(asked=found, user=request.user)
+        form = VoteForm(criteria=criteria, secret_votes=secret_votes)
+        context |= {"vote_form": form, "has_voted": bool(secret_votes)}
     return render(request, template, context, status=status)
 
 

@@ -80,7 +80,7 @@ def test_without_scripts_rows_are_added_one_by_one(client, new):
         ({"criteria-1-scale": "Infinity = much"}, "begin with a number"),
         ({"criteria-0-least": "5", "criteria-0-most": "3"}, "More than the least"),
         ({"criteria-TOTAL_FORMS": "999999"}, "Please submit at most"),
-        ({"criteria-TOTAL_FORMS": "x"}, "ManagementForm"),
+        ({"criteria-TOTAL_FORMS": "x"}, "at least 1 form"),
     ],
 )
 def test_what_is_wrong_is_told_where_it_is(client, new, changes, told):
@@ -135,12 +135,12 @@ def test_an_archived_model_is_offered_no_more(client, operator):
     model = factory.standard("WSJF")
     cycle = planning.cycle()
     sheet = reverse("planning:score-sheet", args=[cycle.pk])
-    assert "WSJF" in client.get(sheet).content.decode()
+    assert "WSJF, version" in client.get(sheet).content.decode()
 
     client.post(reverse("planning:scoring-archive", args=[model.pk]))
-    assert "WSJF" not in client.get(sheet).content.decode()
+    assert "WSJF, version" not in client.get(sheet).content.decode()
     client.post(reverse("planning:scoring-archive", args=[model.pk]))
-    assert "WSJF" in client.get(sheet).content.decode()
+    assert "WSJF, version" in client.get(sheet).content.decode()
 
 
 def test_sensitivity_says_what_would_change_the_first_place(client, planner):
