@@ -18,7 +18,7 @@ from planning.models import (
     ScoringSession,
     TruthTask,
 )
-from planning.models.truth_check import newest_derived
+from planning.models.truth_check import with_last_look
 from prodops.integrations.models import Connection
 from prodops.people.models import User
 from reporting import context as waiting
@@ -38,7 +38,7 @@ def for_contributor(user: User, at: datetime) -> dict[str, Any]:
     """Return what waits for a person who does the work, clocks first, and their initiatives."""
     on = local_day(at)
     initiatives = Initiative.objects.visible_to(user).unfinished().filter(owner=user)
-    mine = list(_lines(initiatives.with_progress().annotate(last_derived=newest_derived())))
+    mine = list(_lines(with_last_look(initiatives.with_progress())))
     return {
         "at": at,
         "today": on,

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from planning.models.forecast import Forecast
 from planning.models.initiative import Initiative
@@ -120,6 +120,21 @@ def newest_derived() -> Subquery:
     """Return a subquery for initiatives: what followed from the last look at each, else null."""
     looks = TruthCheck.objects.filter(initiative=OuterRef("pk"))
     return Subquery(looks.order_by("-checked_at", "-pk").values("derived")[:1])
+
+
+def with_last_look(initiatives: models.QuerySet) -> models.QuerySet:
+    """Annotate what a page shows of the last look without asking for it: null before the first.
+
+    `last_derived`, `last_checked_at`, `last_p85_on`, and `has_task`: is the owner asked about it?
+    """
+    looks = TruthCheck.objects.filter(initiative=OuterRef("pk")).order_by("-checked_at", "-pk")
+    tasks = TruthTask.objects.open().filter(initiative=OuterRef("pk"))
+    return initiatives.annotate(
+        last_derived=newest_derived(),
+        last_checked_at=Subquery(looks.values("checked_at")[:1]),
+        last_p85_on=Subquery(looks.values("forecast__p85_on")[:1]),
+        has_task=Exists(tasks),
+    )
 
 
 class Seen(NamedTuple):

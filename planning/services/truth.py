@@ -53,7 +53,7 @@ def keep_look(*, initiative: Initiative, facts: TruthFacts, at: datetime) -> Tru
 def check_again(*, initiative: Initiative, at: datetime) -> TruthCheck | None:
     """Judge the last look at Jira anew, after a person changed the report, target or pause.
 
-    The row of the last look keeps what it found; where nothing was looked at yet nothing happens.
+    The first look of a week keeps what it found; where nothing was looked at yet nothing happens.
     """
     last = initiative.truth_checks.for_display().first()
     if last is None:
@@ -63,6 +63,8 @@ def check_again(*, initiative: Initiative, at: datetime) -> TruthCheck | None:
     derived = derive(seen, initiative.target_on)
     last.derived, last.status = derived, initiative.status
     last.verdict = _judged(initiative, seen, derived, at)
+    if not last.is_weekly:
+        last.save(update_fields=["derived", "status", "verdict"])
     truth_tasks.settle(check=last, at=at)
     return last
 

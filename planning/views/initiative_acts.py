@@ -8,6 +8,7 @@ from planning import services
 from planning.forms.cycles import ScheduleForm
 from planning.forms.initiatives import EpicForm, ReportForm, StageForm, TargetForm
 from planning.models import Initiative, InitiativeEpic, InitiativeRequest
+from planning.models.truth_check import with_last_look
 from planning.views.acts import done, form_page
 from planning.views.initiatives import epics_of, truth_of
 from prodops.people.permissions import can_plan, require
@@ -158,6 +159,7 @@ def release(request, pk):
 def _epics(request, initiative, form):
     """Answer with the panel of links and the truth check, which follows from them."""
     wrong = form if form and form.errors else None
-    initiative = Initiative.objects.with_progress().for_display().get(pk=initiative.pk)
+    rows = Initiative.objects.with_progress().for_display()
+    initiative = with_last_look(rows).get(pk=initiative.pk)
     context = {"may_plan": True, **truth_of(initiative), **epics_of(initiative, wrong)}
     return render(request, "planning/_epics_swap.html", context, status=422 if wrong else 200)

@@ -6,6 +6,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from planning.forms.truth import TruthAnswerForm
 from planning.models import Initiative
+from planning.models.truth_check import with_last_look
+from planning.services import truth as service
 from planning.services import truth_answers
 from planning.services.cadence import days_of_all
 from planning.views.acts import done, form_page
@@ -20,8 +22,8 @@ WEEKS = 13
 @require_GET
 def truth(request, pk):
     rows = Initiative.objects.visible_to(request.user).with_progress().for_display()
-    initiative = get_object_or_404(rows, pk=pk)
-    today = timezone.localdate()
+    initiative = get_object_or_404(with_last_look(rows), pk=pk)
+    check, today = service.latest(initiative), timezone.localdate()
     pause = initiative.pauses.open().select_related("by").first()
     cadence = initiative.cadences.first()
     context = {
@@ -29,6 +31,8 @@ def truth(request, pk):
         "may_plan": can_plan(request.user),
         "today": today,
         **truth_of(initiative),
+        "check": check,
+        "task": initiative.truth_tasks.order_by("-opened_at", "-pk").first(),
         "weeks": list(initiative.truth_checks.weekly().for_display()[:WEEKS]),
         "pause": pause,
         "is_resting": bool(pause and pause.is_on(today)),
