@@ -60,8 +60,14 @@ def open_action(
     )
     open_record(action, followers=[user for user in (owner, by) if user])
     _name_thread(action)
-    said = {"detail": _from(action), "by": by, "at": at}
-    audit.record("action.opened", thread=action.thread, summary="opened the action", **said)
+    audit.record(
+        "action.opened",
+        thread=action.thread,
+        summary="opened the action",
+        detail=_from(action),
+        by=by,
+        at=at,
+    )
     _tell_about_sources(action, by=by, at=at)
     _tell_owner(action, "assigned", f"For you by {_day(due_on)}", by=by, at=at)
     return action
@@ -107,8 +113,15 @@ def reopen_action(*, action: Action, by: User, at: datetime) -> Action:
     action.state, action.reason = Action.State.OPEN, ""
     action.settled_at = action.settled_by = None
     action.save(update_fields=["state", "reason", "settled_at", "settled_by"])
-    told = {"before": before, "after": "Open", "by": by, "at": at}
-    audit.record("action.reopened", thread=action.thread, summary="opened it again", **told)
+    audit.record(
+        "action.reopened",
+        thread=action.thread,
+        summary="opened it again",
+        before=before,
+        after="Open",
+        by=by,
+        at=at,
+    )
     return action
 
 

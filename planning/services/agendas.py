@@ -213,7 +213,11 @@ def _write(
 ) -> None:
     """Write a line onto the agenda; where people arranged it, what they did stays."""
     line = each.line
-    said = {"title": line.title[:250], "detail": line.detail[:300], "path": line.path}
+    said: dict[str, str | int] = {
+        "title": line.title[:250],
+        "detail": line.detail[:300],
+        "path": line.path,
+    }
     said |= {"source": each.source, "carried": each.carried}
     if item is None:
         AgendaItem.objects.create(
