@@ -37,7 +37,8 @@ def set_item_state(
 
     Waived and not applicable need a reason, waived an end date too; setting aside a required item
     takes product ops or a member of its function, and a waiver opens a decision. An item that
-    needs a sign-off becomes done by its approval alone. Raises Refusal (with the field to change), WrongState or NotOpen.
+    needs a sign-off becomes done by its approval alone. Raises Refusal (with the field to
+    change), WrongState or NotOpen.
     """
     lock_item(item)
     if evidence_url:
