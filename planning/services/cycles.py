@@ -6,9 +6,10 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from intake.services import Refusal
-from planning.models import Cycle
+from planning.models import Cycle, Ranking
 from planning.services.baselines import freeze
 from planning.services.records import lock, open_record
+from planning.services.scoring import keep_ranking
 from prodops.audit import services as audit
 from prodops.notifications.models import Kind
 from prodops.notifications.services import notify
@@ -71,6 +72,7 @@ def commit_cycle(*, cycle: Cycle, by: User, at: datetime) -> Cycle:
         raise WrongPhase(f"{cycle} has nothing in its plan; add initiatives before you commit it.")
     before = cycle.get_phase_display()
     freeze(cycle=cycle, by=by, at=at)
+    keep_ranking(cycle=cycle, occasion=Ranking.Occasion.COMMIT, by=by, at=at)
     cycle.phase, cycle.committed_at, cycle.committed_by = Phase.COMMITTED, at, by
     cycle.save(update_fields=["phase", "committed_at", "committed_by"])
     count = cycle.commitments.count()

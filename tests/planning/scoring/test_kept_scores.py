@@ -184,3 +184,15 @@ def test_the_export_is_the_ranking_and_safe_in_a_spreadsheet(planner, client, cy
     assert lines[1].startswith("1,INI-")
     assert "'=1+1" in lines[2]
     assert "Missing: effort" in lines[3]
+
+
+def test_the_commit_keeps_the_scores_as_they_stand(operator, cycle):
+    of = fill(cycle)
+    services.commit_cycle(cycle=cycle, by=operator, at=planning.AT)
+    factory.say(cycle, of["Search"], reach=1)
+
+    kept = cycle.rankings.get(occasion=Ranking.Occasion.COMMIT)
+
+    scores = {one.initiative: one.value for one in kept.scores.select_related("initiative")}
+    assert scores[of["Search"]] == Decimal(75)
+    assert kept.scores.get(initiative=of["Search"]).inputs["reach"][0] == "50"
