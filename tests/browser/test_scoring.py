@@ -39,7 +39,7 @@ def test_two_people_vote_hidden_and_see_all_votes_at_once(sign_in, cycle):
     expect(leads.get_by_text("From 0.25 to 3")).to_be_visible()
     expect(votes.get_by_text("From 0.25 to 3")).to_be_visible()
     expect(votes.get_by_text("Please say why")).to_have_count(2)
-    leads.get_by_label("Impact").select_option("1")
+    leads.locator("#id_impact").select_option("1")
     leads.get_by_role("button", name="Agree on these").click()
     expect(leads.locator(".result").get_by_text("Agreed")).to_be_visible()
 
