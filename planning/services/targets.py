@@ -54,7 +54,6 @@ def move_target(
     )
     _move(change, held)
     _record(change, cycles)
-    truth.check_again(initiative=initiative, at=at)
     if cycles and _is_slip(change):
         _open_slip(change, cycles[0])
     return initiative
@@ -104,6 +103,7 @@ def _record(change, cycles):
             at=change.at,
             **words,
         )
+    truth.check_again(initiative=initiative, at=change.at)
 
 
 def _open_slip(change, cycle):
