@@ -50,5 +50,5 @@ def grow(world, number, *, copies):
         copies(wording, number, initiative=initiatives)
     for team in InitiativeTeam.objects.filter(initiative=world.placed):
         copies(team, number, initiative=initiatives)
-    copies(world.roadmap_link, number)
+    copies(world.roadmap_link, number, digest=lambda n: f"{n:064}")
     copies(world.placed, number)
