@@ -31,8 +31,7 @@ def main() -> None:
         from benchmarks import duplicates, figures, report
 
         if ONLY == "planning":
-            measure_planning()
-            return
+            return measure_planning()
         seconds = figures.make(requests=REQUESTS, issues=ISSUES, events=EVENTS)
         if ONLY_PAGES:
             figures.draw()

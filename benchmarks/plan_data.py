@@ -73,6 +73,16 @@ def _teams(dice: random.Random, cycle: Cycle, number: int) -> list[Team]:
         )
         for n in range(number)
     )  # fmt: skip
+    TeamCapacity.objects.bulk_create(
+        TeamCapacity(cycle=cycle, team=team, run_share=dice.choice([15, 20, 25, 30]))
+        for team in teams
+    )
+    _people(dice, cycle, teams)
+    return teams
+
+
+def _people(dice: random.Random, cycle: Cycle, teams: list[Team]) -> None:
+    number = len(teams)
     people = User.objects.bulk_create(
         User(email=f"bench{n}@northwind.example", name=f"Person {n + 1:04}", role="contributor")
         for n in range(number * PEOPLE)
@@ -91,11 +101,6 @@ def _teams(dice: random.Random, cycle: Cycle, number: int) -> list[Team]:
         Absence(user=user, from_on=first, until_on=first + timedelta(days=dice.choice([0, 4, 11])))
         for user, first in zip(people, starts, strict=True)
     )
-    TeamCapacity.objects.bulk_create(
-        TeamCapacity(cycle=cycle, team=team, run_share=dice.choice([15, 20, 25, 30]))
-        for team in teams
-    )
-    return teams
 
 
 def _threads(kind: str, mark: str, titles: list[str]) -> list[Thread]:

@@ -176,14 +176,11 @@ def adoption(request, pk):
         toast(request, f"{scenario} is the plan of {scenario.cycle} now.")
         return redirect(scenario.cycle)
     now = picture_of(cycle=scenario.cycle)
-    base, wanted = (
-        PlanPicture.from_json(scenario.base),
-        picture_of(cycle=scenario.cycle, scenario=scenario),
-    )
+    wanted = picture_of(cycle=scenario.cycle, scenario=scenario)
     context = {
         "cycle": scenario.cycle, "scenario": scenario, "form": form, "mark": now.mark,
         "differences": differences(before=now, after=wanted),
-        "since": differences(before=base, after=now), **TAB,
+        "since": differences(before=PlanPicture.from_json(scenario.base), after=now), **TAB,
     }  # fmt: skip
     status = 422 if form.errors else 200
     return render(request, "planning/scenarios/adoption.html", context, status=status)
