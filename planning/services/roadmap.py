@@ -109,11 +109,10 @@ def word_initiative(
     before = (wording.title, wording.text) if wording else ("", "")
     if (title, text) == before:
         return wording
-    if not title:
-        if wording:
-            wording.delete()
+    if wording and not title:
+        wording.delete()
         wording = None
-    else:
+    if title:
         wording = wording or RoadmapWording(initiative=initiative, audience=audience)
         wording.title, wording.text, wording.at, wording.by = title, text, at, by
         wording.save()

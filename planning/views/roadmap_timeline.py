@@ -28,19 +28,37 @@ def timeline(request):
     shown = gantt.window(_start(request, today), zoom)
     rows = narrowed(_within(request.user, shown), filters, "")
     page = Paginator(rows, ROWS).get_page(page_number(request.GET.get("page", "")))
-    initiatives = list(page.object_list)
+    context = {
+        **filters,
+        **_addresses(filters, shown, zoom),
+        **_drawn(request.user, list(page.object_list), shown, today),
+        "page": page,
+        "undated": narrowed(_undated(request.user), filters, "").count(),
+    }
+    return render(request, "planning/roadmap/timeline.html", context)
+
+
+def _drawn(user, initiatives, shown, today):
+    """Return the bars of some initiatives, what waits for what, and how large the picture is."""
     bars = {
         one.pk: gantt.bar(shown, row, one.start_on, one.target_on, one.target_precision)
         for row, one in enumerate(initiatives)
     }
-    query = {**filters["chosen"], "zoom": zoom, "from": f"{shown.start:%Y-%m-%d}"}
-    context = {
-        **filters,
-        **_waits(request.user, bars, today),
+    return {
+        **_waits(user, bars, today),
         "rows": [{"initiative": one, "bar": bars[one.pk]} for one in initiatives],
-        "page": page,
-        "undated": narrowed(_undated(request.user), filters, "").count(),
         "shown": shown,
+        "today_x": shown.x(today) if shown.start <= today < shown.end else None,
+        "gutter": gantt.GUTTER,
+        "width": gantt.WIDTH + 2 * gantt.GUTTER,
+        "height": gantt.height(initiatives),
+    }
+
+
+def _addresses(filters, shown, zoom):
+    """Return where zooms, earlier, later and today lead; all of them keep the filters."""
+    query = {**filters["chosen"], "zoom": zoom, "from": f"{shown.start:%Y-%m-%d}"}
+    return {
         "start": shown.start,
         "zoom": zoom,
         "zooms": [(key, label, _query(query, zoom=key)) for key, (label, _) in gantt.ZOOMS.items()],
@@ -48,13 +66,8 @@ def timeline(request):
         "later": _query(query, **{"from": _shift(shown, zoom, 1)}),
         "now": _query({key: value for key, value in query.items() if key != "from"}),
         "page_query": _query(query),
-        "today_x": shown.x(today) if shown.start <= today < shown.end else None,
-        "gutter": gantt.GUTTER,
-        "width": gantt.WIDTH + 2 * gantt.GUTTER,
-        "height": gantt.height(initiatives),
         "timeline_url": reverse("planning:roadmap-timeline"),
     }
-    return render(request, "planning/roadmap/timeline.html", context)
 
 
 def _start(request, today):
