@@ -1,7 +1,7 @@
 """What Django itself costs: a page of one query and a plain list, to compare the hub's pages with.
 
-No sign-in, no middleware, no layout: twenty-five rows by index in a plain table, with what a row of the
-hub's list shows.
+No sign-in, no middleware, no layout: twenty-five rows by index in a plain table, with what a row
+of the hub's list shows.
 """
 
 from django.core.wsgi import get_wsgi_application
