@@ -1,28 +1,18 @@
 """What each role's home shows; only reading, each list short and each its own query."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef
 
 from intake.models import ProductRequest
 from launches.models import Launch, LaunchItem
-from planning.models import (
-    Action,
-    Decision,
-    Dependency,
-    ForumSession,
-    Initiative,
-    KeyResult,
-    Milestone,
-    ScoringSession,
-    TruthTask,
-)
+from planning.models import Dependency, ForumSession, Initiative
 from planning.models.truth_check import with_last_look
 from prodops.integrations.models import Connection
 from prodops.people.models import User
 from reporting import context as waiting
-from reporting import letters, readings, sparkline
+from reporting import letters, readings, sparkline, todo
 from reporting.charts.drawing import local_day
 from reporting.metrics import periods
 from reporting.metrics.freshness import jira_freshness
@@ -45,36 +35,17 @@ def for_contributor(user: User, at: datetime) -> dict[str, Any]:
         "to_triage": waiting.to_triage(user).for_display().by_clock()[:SHOWN],
         "items": waiting.items(user).for_display().order_by("due_on", "pk")[:SHOWN],
         "sign_offs": waiting.sign_offs(user).for_display()[:SHOWN],
-        "truth_tasks": TruthTask.objects.visible_to(user).waiting_for(user).for_display()[:SHOWN],
-        "check_ins": _check_ins(user, at),
-        "milestones": _milestones(user, on),
-        "decisions": Decision.objects.visible_to(user).owed_by(user, on).for_display()[:SHOWN],
         "dependencies": Dependency.objects.visible_to(user).waiting_for(user).for_display()[:SHOWN],
         "initiatives": [(one, one.truth(on)) for one in mine],
-        "scoring_sessions": ScoringSession.objects.visible_to(user).voting(user)[:SHOWN],
-        **_forums(user, at),
+        "forum_sessions": _forum_sessions(user, at),
+        **todo.of_planning(user, on=on, at=at, most=SHOWN),
     }
 
 
-def _forums(user: User, at: datetime) -> dict[str, Any]:
-    """Return the actions a person owes, the longest due first, and where they meet within days."""
+def _forum_sessions(user: User, at: datetime) -> Any:
+    """Return where a person meets within days."""
     sessions = ForumSession.objects.of(user).ahead(at).filter(starts_at__lt=at + NEAR / 2)
-    return {
-        "actions": Action.objects.waiting_for(user).for_display()[:SHOWN],
-        "forum_sessions": sessions.for_display().order_by("starts_at", "pk")[:3],
-    }
-
-
-def _check_ins(user: User, at: datetime) -> Any:
-    """Return the key results that want a check-in of this person, the longest overdue first."""
-    waiting = KeyResult.objects.visible_to(user).waiting_for(user, at)
-    return waiting.for_display().order_by("check_in_due_at", "pk")[:SHOWN]
-
-
-def _milestones(user: User, on: date) -> Any:
-    """Return the milestones this person owes within two weeks, the late ones first."""
-    waiting = Milestone.objects.visible_to(user).waiting_for(user)
-    return waiting.filter(due_on__lte=on + NEAR).for_display()[:SHOWN]
+    return sessions.for_display().order_by("starts_at", "pk")[:3]
 
 
 def for_operations(user: User, at: datetime) -> dict[str, Any]:
@@ -107,11 +78,11 @@ def for_executive(user: User, at: datetime) -> dict[str, Any]:
         "edition": edition,
         "lines": [line for line in letters.lines(edition) if _is_news(line)] if edition else [],
         "at_risk": _at_risk(user, at),
-        "milestones": _milestones(user, local_day(at)),
         "next_launches": _lines(Launch.objects.visible_to(user).unshipped()),
         "freshness": jira_freshness(),
         "today": local_day(at),
-        **_forums(user, at),
+        "forum_sessions": _forum_sessions(user, at),
+        **todo.of_planning(user, on=local_day(at), at=at, most=SHOWN),
     }
 
 
