@@ -24,6 +24,7 @@ def build(world, mark):
         cycle=cycle, initiative=world.initiative, team=world.team, weeks=Decimal(3), **told
     )
     scenario = copy_plan(cycle=cycle, name=f"Scenario {mark}", **told)
+    Allocation.objects.filter(pk=weeks.pk).update(weeks=Decimal(4))
     world.add(
         category=category, allocation=weeks, scenario=scenario, scenario_item=scenario.items.get()
     )

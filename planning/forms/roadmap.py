@@ -37,7 +37,9 @@ class WordingForm(forms.Form):
 
 class ShareForm(forms.Form):
     name = forms.CharField(
-        label="Who is it for?", max_length=80, help_text="Only colleagues read it: “Kestrel, renewal”."
+        label="Who is it for?",
+        max_length=80,
+        help_text="Only colleagues read it: “Kestrel, renewal”.",
     )
     audience = forms.ChoiceField(
         label="Words for", choices=Audience.choices, initial=Audience.CUSTOMER

@@ -46,17 +46,9 @@ def open_action(
     initiative, a cycle (its retrospective); `origin` says it in words where none of them does.
     """
     action = Action(
-        text=text,
-        owner=owner,
-        due_on=due_on,
-        session=session,
-        item=item,
-        decision=decision,
-        initiative=initiative,
-        cycle=cycle,
-        origin=origin,
-        opened_at=at,
-        opened_by=by,
+        **{"text": text, "owner": owner, "due_on": due_on, "session": session, "item": item},
+        **{"decision": decision, "initiative": initiative, "cycle": cycle, "origin": origin},
+        **{"opened_at": at, "opened_by": by},
     )
     open_record(action, followers=[user for user in (owner, by) if user])
     _name_thread(action)

@@ -43,7 +43,7 @@ def team_weeks(
     one more for all teams.
     """
     teams = list(Team.objects.order_by("name", "pk") if teams is None else teams)
-    parts = _parts(teams, cycle.starts_on, cycle.ends_on)
+    parts = parts_of(cycle=cycle, teams=teams)
     assumed = assumptions(cycle=cycle, scenario=scenario, teams=teams)
     given = Allocation.objects.counted(cycle, scenario).filter(team__in=teams).by_team()
     return [
@@ -179,8 +179,9 @@ def _words(run_share: int, adjustment: Decimal) -> str:
     return f"{words}, {plain(adjustment)} weeks by hand" if adjustment else words
 
 
-def _parts(teams: list[Team], first: date, last: date) -> dict[int, list[Part]]:
-    """Return what each member gives, by the primary key of the team."""
+def parts_of(*, cycle: Cycle, teams: list[Team]) -> dict[int, list[Part]]:
+    """Return what each member gives in a cycle, by the primary key of the team. Two queries."""
+    first, last = cycle.starts_on, cycle.ends_on
     memberships, absences = _people(teams, first, last)
     found: dict[int, list[Part]] = {team.pk: [] for team in teams}
     for part in _kept(memberships, absences, first, last):

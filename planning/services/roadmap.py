@@ -58,8 +58,8 @@ def move_on_roadmap(
     """
     _alone()
     place.refresh_from_db()
-    seen = RoadmapPlace.objects.all() if among is None else among
-    ahead = seen.ahead().filter(horizon=place.horizon).order_by("position", "pk")
+    ahead = RoadmapPlace.objects.ahead().filter(horizon=place.horizon).order_by("position", "pk")
+    ahead = ahead if among is None else ahead.filter(pk__in=among.values("pk"))
     keys = list(ahead.values_list("pk", flat=True))
     index = keys.index(place.pk) + (1 if down else -1) if place.pk in keys else -1
     if not 0 <= index < len(keys):

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from intake.services import Refusal
 from planning.models import (
@@ -45,6 +46,25 @@ def picture_of(*, cycle: Cycle, scenario: Scenario | None = None) -> PlanPicture
         },
         teams={pk: Assumed(row.run_share, row.adjustment, row.note) for pk, row in assumed.items()},
     )
+
+
+def pictures_of(*, cycle: Cycle, scenarios: list[Scenario], teams: list[Team]) -> list[PlanPicture]:
+    """Return the plan and the scenarios as they stand. Five queries, however many."""
+    found = {scenario and scenario.pk: PlanPicture() for scenario in [None, *scenarios]}
+    found[None].items = _items(cycle, None)
+    for item in ScenarioItem.objects.filter(scenario__in=scenarios):
+        placed = Placed(item.kind, item.target_on, item.target_precision)
+        found[item.scenario_id].items[item.initiative_id] = placed
+    for row in cycle.allocations.filter(Q(scenario=None) | Q(scenario__in=scenarios)):
+        if row.initiative_id in found[row.scenario_id].items:
+            given = Given(row.weeks, tuple(row.months) if row.months else None)
+            found[row.scenario_id].weeks[row.initiative_id, row.team_id] = given
+    for pk, said in assumptions(cycle=cycle, scenario=None, teams=teams).items():
+        found[None].teams[pk] = Assumed(said.run_share, said.adjustment, said.note)
+    for said in TeamCapacity.objects.filter(scenario__in=scenarios):
+        assumed = Assumed(said.run_share, said.adjustment, said.note)
+        found[said.scenario_id].teams[said.team_id] = assumed
+    return list(found.values())
 
 
 def _items(cycle: Cycle, scenario: Scenario | None) -> dict[int, Placed]:

@@ -72,9 +72,10 @@ def read_standing(*, cycle: Cycle) -> Standing | None:
     """Work out the scores of a cycle by its sheet; None where it has none."""
     sheets = ScoreSheet.objects.select_related("version__scoring_model")
     sheet = sheets.filter(cycle=cycle).first()
-    if sheet is None:
-        return None
-    version = sheet.version
+    return _rank(cycle, sheet.version) if sheet else None
+
+
+def _rank(cycle: Cycle, version: ScoringVersion) -> Standing:
     criteria = list(version.criteria.order_by("position"))
     initiatives = running_for(cycle).select_related("owner").in_bulk()
     inputs = read_inputs(

@@ -98,11 +98,8 @@ def new(request):
 @require(can_plan)
 def edit(request, pk):
     initiative = get_object_or_404(Initiative.objects.visible_to(request.user), pk=pk)
-    fields = ("title", "problem", "outcome", "owner", "product_area", "start_on")
-    initial = {name: getattr(initiative, name) for name in fields}
-    initial |= {"teams": initiative.teams.all(), "seen": edition(initiative)}
     held = initiative.commitments.frozen()
-    form = EditInitiativeForm(sent(request), is_committed=held.exists(), initial=initial)
+    form = EditInitiativeForm(sent(request), is_committed=held.exists(), initial=_told(initiative))
 
     def act():
         try:
@@ -118,3 +115,10 @@ def edit(request, pk):
         toast(request, f"Saved {initiative.key}.")
         return redirect(initiative)
     return form_page(request, form, title="Edit", submit="Save", about=initiative)
+
+
+def _told(initiative):
+    """Return what the form that edits an initiative starts from."""
+    fields = ("title", "problem", "outcome", "owner", "product_area", "start_on")
+    told = {name: getattr(initiative, name) for name in fields}
+    return {**told, "teams": initiative.teams.all(), "seen": edition(initiative)}

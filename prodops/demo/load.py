@@ -80,13 +80,24 @@ def _build(world: World, say: Say) -> None:
     roadmap.place(world, drafts)
     say("15 launches")
     launch_story.tell(world, stories)
+    _close_quarters(world, drafts)
+    _listen(world, say)
+    _look_back(world, drafts, say)
+    _settle_mail(world)
+
+
+def _close_quarters(world: World, drafts: list[plan.Planned]) -> None:
+    """Let the quarters run to their ends, with their objectives, changes and decisions."""
     cycles.live_through(world)
     objectives.tell(world)
     plan.close(world, drafts)
     cycles.rethink(world)
     decisions.settle(world)
     roadmap.tell(world)
-    _listen(world, say)
+
+
+def _look_back(world: World, drafts: list[plan.Planned], say: Say) -> None:
+    """Measure what became of it all, and let people meet over it."""
     say("four weeks of truth")
     truth.look(world, drafts)
     say("a year of product use")
@@ -96,7 +107,6 @@ def _build(world: World, say: Say) -> None:
     forums.meet(world)
     scoring.vote(world)
     objectives.feed(world)
-    _settle_mail(world)
 
 
 def _listen(world: World, say: Say) -> None:

@@ -41,7 +41,8 @@ NOT_RECORDED = {
     | {"ClockBreach", "ThemeStanding", "VoiceCount"},
     "planning": {"InitiativeIssue", "NoteRevision", "SessionPresence", "EvidenceCheck"}
     # What nobody may read before the reveal has no history; a score is a row of a kept ranking.
-    | {"Ballot", "Score"},
+    | {"Ballot", "Score"}
+    | {"Forecast", "Nudge", "TruthCheck"},
     "launches": {"Told", "GoNoGoAttendee"},
     "reporting": {"FlowBlock", "FlowBuild", "FlowStep", "IssueFlow", "MetricValue", "Restatement"}
     | {"Rendering", "EditionChart", "Delivery", "StaleMonth"},
