@@ -1,6 +1,6 @@
 """What happened stays as it was written, whoever asks: the database refuses to change it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.apps import apps
@@ -10,11 +10,22 @@ from intake import services as intaking
 from intake.models import SlackAsker, SlackMessage, TakenSuggestion
 from launches import services as launching
 from planning import services as planning
+from planning.models import (
+    Decision,
+    DecisionReview,
+    MilestoneChange,
+    Minutes,
+    MinutesAddendum,
+    ScoringRound,
+    Vote,
+)
 from prodops.audit import services as audit
 from prodops.audit.models import AppendOnly, Change
 from prodops.integrations.amplitude.models import PointRestatement
 from reporting.models import Restatement
+from tests import world as worlds
 from tests.factories import amplitude, learning, routing, slack
+from tests.factories import planning as plans
 from tests.factories.audit import CommentFactory
 from tests.factories.intake import SUBMITTED_AT, AccountFactory, product_request
 from tests.factories.launches import CREATED_AT, asked_for, item, launch
@@ -51,6 +62,20 @@ def history(db):
         series=amplitude.series(), on=LATER.date(), new_value=1, at=LATER, source="x"
     )
     _sorted_by_machine(act)
+    _planned(worlds.build(), act)
+
+
+def _planned(world, act):
+    """The world keeps a row of nearly all that planning never changes; these are the others."""
+    staffed = plans.initiative(teams=[world.team])
+    year = {"starts_on": date(2031, 1, 1), "ends_on": date(2031, 3, 31)}
+    plans.cycle(phase="committed", plan=[staffed], at=LATER, **year)
+    DecisionReview.objects.create(decision=Decision.objects.first(), note="It holds.", **act)
+    moved = {"from_on": LATER.date(), "to_on": LATER.date() + timedelta(days=1), "reason": "Late."}
+    MilestoneChange.objects.create(milestone=world.milestone, **moved, **act)
+    asked = ScoringRound.objects.first()
+    Vote.objects.create(round=asked, user=world.users["ops"], name="value", value=3)
+    MinutesAddendum.objects.create(minutes=Minutes.objects.first(), text="Mira was there.", **act)
 
 
 def _sorted_by_machine(act):

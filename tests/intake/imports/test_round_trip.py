@@ -136,7 +136,8 @@ def hub(db):
         TeamFactory(name="Squad"),
     )
     for label, type_ in (("Since when?", "date"), ("Hours", "number")):
-        FormField.objects.create(kind=kind, label=label, type=type_)
+        may = {"allows_negative": type_ == "number"}
+        FormField.objects.create(kind=kind, label=label, type=type_, **may)
     owner = UserFactory(role="ops", email="owner@example.com")
     return {"kind": kind, "category": category, "area": area, "team": team, "owner": owner}
 
