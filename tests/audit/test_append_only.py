@@ -16,9 +16,8 @@ from planning.models import (
     MilestoneChange,
     Minutes,
     MinutesAddendum,
-    ScoringRound,
-    Vote,
 )
+from planning.services.scoring_sessions import reveal
 from prodops.audit import services as audit
 from prodops.audit.models import AppendOnly, Change
 from prodops.integrations.amplitude.models import PointRestatement
@@ -73,8 +72,7 @@ def _planned(world, act):
     DecisionReview.objects.create(decision=Decision.objects.first(), note="It holds.", **act)
     moved = {"from_on": LATER.date(), "to_on": LATER.date() + timedelta(days=1), "reason": "Late."}
     MilestoneChange.objects.create(milestone=world.milestone, **moved, **act)
-    asked = ScoringRound.objects.first()
-    Vote.objects.create(round=asked, user=world.users["ops"], name="value", value=3)
+    reveal(asked=world.scoring_round, **act)
     MinutesAddendum.objects.create(minutes=Minutes.objects.first(), text="Mira was there.", **act)
 
 
