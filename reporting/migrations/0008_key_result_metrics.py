@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0005_working_time'),
-        ('planning', '0008_objectives'),
+        ('planning', '0007_squashed_0016_cadence'),
         ('reporting', '0001_squashed_0007_stale_months'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
