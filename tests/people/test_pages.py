@@ -75,7 +75,11 @@ def test_a_person_page_shows_teams_and_functions(client, mira):
     assert "@mira" in page
 
 
-NO_TEAMS = {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
+NO_TEAMS = {
+    f"{rows}-{count}_FORMS": "0"
+    for rows in ("memberships", "absences")
+    for count in ("TOTAL", "INITIAL")
+}
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ def test_it_prints_a_list_with_every_field_of_the_contract():
 
 def test_it_computes_a_month_that_is_missing_and_keeps_it():
     kpis("--period", "2026-09", "--json")
-    assert MetricValue.objects.filter(period_start="2026-09-01").count() == 8
+    assert MetricValue.objects.filter(period_start="2026-09-01").count() == 12
 
 
 def test_it_prints_what_is_kept():

@@ -1,6 +1,7 @@
 """The scorecard, figures, definitions and dashboard as people see them."""
 
 import json
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -87,7 +88,7 @@ class TestFigure:
         load_definitions()
         with django_assert_max_num_queries(15):
             text = page(client, "figure", key)
-        assert MetricDefinition.objects.get(key=key).formula.split(".")[0] in text
+        assert MetricDefinition.objects.get(key=key).formula.split(".")[0] in unescape(text)
 
     def test_it_shows_the_rows_with_links_to_jira(self, client, executive):
         finished()
