@@ -149,7 +149,7 @@ INTAKE = {
     "intake:backing": Row(get=OWN_REQUEST, post=OWN_REQUEST, keys=pk("request")),
     "intake:withdrawal": Row(post=EVERYONE, keys=pk("request")),
     "intake:shares": Row(post=">+4++3+", keys=pk("request")),
-    "intake:showing": Row(post=">+44434", keys=pk("request")),
+    "intake:showing": Row(post=">+44444", keys=pk("request")),
     "intake:share-removal": Row(post=">+4++3+", keys=pk("share")),
     "intake:answer": Row(post=OWN_THING, keys=pk("request")),
     "intake:unmerge": Row(post=WORKERS, keys=pk("request")),
