@@ -87,13 +87,14 @@ def begin_initiatives(cast):
     teams = (cast.checkout, cast.billing, cast.billing)
     owners = (cast.mira, cast.ben, cast.ben)
     project = jira.project("SHOP", team=cast.checkout)
+    epics = [jira.epic(children=4, done=done, project=project) for done in (4, 1, 0)]
     for day in range(2, 14):
         steps = ((9, "To Do"), (10, "In Progress"), (15, "Done"))
         jira.issue(
             project=project,
+            parent=epics[0],
             statuses=[(datetime(2026, 11, day, hour, tzinfo=UTC), name) for hour, name in steps],
         )
-    epics = [jira.epic(children=4, done=done, project=project) for done in (4, 1, 0)]
     made = [
         plans.initiative(
             title=name, owner=owner, teams=[team], epic=epic, at=at, stage="delivery",
