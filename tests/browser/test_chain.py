@@ -265,7 +265,7 @@ def walk_back(page: Page):
     page.goto(ProductRequest.objects.get(title=WISH).thread.path)
     keys = [Initiative.objects.get().key, Launch.objects.get().key]
     for key in (*keys, *keys[:1], "REQ-"):
-        page.get_by_role("main").get_by_role("link", name=key).first.click()
+        page.get_by_role("main").get_by_role("link", name=re.compile(rf"^\s*{key}")).first.click()
         expect(page.locator(".record-head__key")).to_contain_text(key)
         heading(page, WISH)
     expect(page.get_by_role("link", name=SAME_WISH)).to_be_visible()
