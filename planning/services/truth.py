@@ -15,6 +15,7 @@ from planning.services import truth_tasks
 from planning.services.records import lock
 
 KEPT_DAYS = 28
+A_MOMENT = timedelta(minutes=5)
 
 
 @transaction.atomic
@@ -22,10 +23,11 @@ def keep_check(*, initiative: Initiative, facts: TruthFacts, at: datetime) -> Tr
     """Keep what a look at Jira found, with its forecast, and open or close the owner's task.
 
     The first look of a week is kept for good, as K1 and the calibration count it; later ones of a
-    day take each other's place. Two workers at once keep the same row.
+    day take each other's place. Of two workers at once the second keeps what the first found.
     """
     lock(initiative)
-    check = keep_look(initiative=initiative, facts=facts, at=at)
+    found = _found_today(initiative, facts, at)
+    check = found or keep_look(initiative=initiative, facts=facts, at=at)
     truth_tasks.settle(check=check, at=at)
     return check
 
@@ -98,6 +100,18 @@ def forget_old(*, at: datetime) -> int:
         deleted, _ = old.delete()
         Forecast.objects.filter(is_weekly=False, made_on__lt=before, truth_check=None).delete()
     return deleted
+
+
+def _found_today(initiative: Initiative, facts: TruthFacts, at: datetime) -> TruthCheck | None:
+    """Return the last look of today where it is minutes old and found the same."""
+    on = timezone.localdate(at, timezone.get_default_timezone())
+    last = initiative.truth_checks.for_display().first()
+    if last is None or last.checked_on != on or at - last.checked_at > A_MOMENT:
+        return None
+    before = (last.synced_at, last.issues_total, last.issues_done, last.target_on)
+    now = (facts.synced_at, facts.total, facts.done, initiative.target_on)
+    is_same = before == now and last.status == initiative.status
+    return last if is_same else None
 
 
 def _is_counted(initiative: Initiative, on: date) -> bool:

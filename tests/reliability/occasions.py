@@ -30,9 +30,10 @@ from tests.integrations.conftest import sync
 from tests.integrations.files.exports import table
 from tests.reliability.occasions_of_doors import OfDoors
 from tests.reliability.occasions_of_files import OfFiles
+from tests.reliability.occasions_of_planning import OfPlanning
 
 
-class Occasions(OfFiles, OfDoors):
+class Occasions(OfFiles, OfDoors, OfPlanning):
     """`start_jira` and `connect` are the fixtures of those names, `data` the issues to serve."""
 
     def __init__(self, start_jira, connect, data):

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
+from datetime import UTC, datetime
 
 import factory
 import pytest
@@ -23,6 +24,10 @@ pytestmark = [
 ]
 app.loader.import_default_modules()
 TASKS = sorted(name for name in app.tasks if not name.startswith(("celery.", "tests.")))
+MORNINGS = {
+    f"planning.tasks.{name}" for name in ("remind_of_actions", "send_followed", "send_nudges")
+}
+MONDAY_MORNING = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)  # half past eight in Berlin
 KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 MOMENT = r"\d{4}-\d\d-\d\d[ T][\d:.]+(\+[\d:]+|Z)?"
 # Numbers, moments and addresses differ from one world to the next.
@@ -140,7 +145,9 @@ def occasion(start_jira, connect, few_issues, monkeypatch):
 
 
 @pytest.mark.parametrize("name", TASKS)
-def test_a_task_done_twice_leaves_what_once_leaves(name, occasion):
+def test_a_task_done_twice_leaves_what_once_leaves(name, occasion, time_machine):
+    if name in MORNINGS:
+        time_machine.move_to(MONDAY_MORNING, tick=True)
     task = app.tasks[name]
     arguments = occasion(name)
     before = picture()
