@@ -24,6 +24,7 @@ NOT_PAGES = {
     "planning:decision-export",
     "planning:decision-log",
     "planning:scoring-preview",
+    "planning:scoring-turnout",
     "planning:similar-decisions",
     "reporting:chart",
     "reporting:chart-picture",
