@@ -124,7 +124,8 @@ class TestCounts(TestCase):
             for person, account, days, _, _ in asked
         ]
         for one, (_, _, _, is_spam, state) in zip(self.requests, asked, strict=True):
-            ProductRequest.objects.filter(pk=one.pk).update(is_spam=is_spam and state < 3)
+            one.is_spam = is_spam and state < 3
+            one.save(update_fields=["is_spam"])
             if state == 9:
                 services.close(product_request=one, by=self.by, at=AT)
         for place, which, is_whole in links:
@@ -148,8 +149,8 @@ class TestCounts(TestCase):
             )
             told = {"by": self.by, "at": AT}
             services.attach_ticket(ticket=found, themes=[self.themes[which]], **told)
-            if place < len(self.requests):
-                one = self.requests[place]
+            one = self.requests[place] if place < len(self.requests) else None
+            if one and not one.is_spam:
                 tickets.attach_tickets(tickets=[found], product_request=one, **told)
 
     def do(self, act, one, two):
