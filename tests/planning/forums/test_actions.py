@@ -17,7 +17,8 @@ pytestmark = pytest.mark.django_db
 
 
 def told(user):
-    return list(Notification.objects.filter(recipient=user).values_list("title", flat=True))
+    rows = Notification.objects.filter(recipient=user).order_by("pk")
+    return list(rows.values_list("title", flat=True))
 
 
 def test_an_action_tells_its_owner_and_its_decision(owner, member):
