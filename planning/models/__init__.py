@@ -66,6 +66,7 @@ from planning.models.milestone_template import MilestoneTemplate, MilestoneTempl
 from planning.models.new_epic import NewEpic
 from planning.models.objective import Objective
 from planning.models.people_weeks import TeamWeeks
+from planning.models.plan_day import DayCapacity, DayScore, PlanDay
 from planning.models.predictability import Predictability, Verdict, tally
 from planning.models.roadmap import (
     Audience,
@@ -113,6 +114,8 @@ __all__ = [
     "Commitment",
     "Criterion",
     "Cycle",
+    "DayCapacity",
+    "DayScore",
     "Decision",
     "DecisionConsulted",
     "DecisionOption",
@@ -157,6 +160,7 @@ __all__ = [
     "Nudge",
     "Objective",
     "PlanChange",
+    "PlanDay",
     "PlanLine",
     "Predictability",
     "Punctuality",

@@ -20,9 +20,21 @@ class InvestmentCategoryQuerySet(models.QuerySet):
 class InvestmentCategory(models.Model):
     """A kind of work: growth, retention, platform, run, compliance."""
 
+    class Colour(models.TextChoices):
+        """Names of the tokens `--hue-…`, each with a light and a dark side."""
+
+        INDIGO = "indigo", "Indigo"
+        TEAL = "teal", "Teal"
+        GREEN = "green", "Green"
+        AMBER = "amber", "Amber"
+        ROSE = "rose", "Rose"
+        VIOLET = "violet", "Violet"
+        SLATE = "slate", "Slate"
+
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=60)
     description = models.CharField(max_length=200, blank=True)
+    colour = models.CharField(max_length=8, choices=Colour, default=Colour.SLATE)
     position = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(default=True)
     takes_run_work = models.BooleanField(
