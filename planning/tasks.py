@@ -14,6 +14,7 @@ from planning.services import (
     minutes,
     nudges,
     owed_decisions,
+    plan_days,
     sessions,
 )
 
@@ -72,3 +73,8 @@ def send_nudges(**_) -> None:
 @shared_task
 def send_followed(**_) -> None:
     followers.send_followed(at=timezone.now())
+
+
+@shared_task
+def keep_plan_days(**_) -> None:
+    plan_days.keep_days(at=timezone.now())

@@ -230,6 +230,12 @@ SCHEDULE = (
         at="25 * * * *",
     ),
     Entry(
+        "Keep what plans came to",
+        "planning.tasks.keep_plan_days",
+        "As each day begins; hourly, so that a day whose midnight nobody worked is kept later.",
+        at="2 * * * *",
+    ),
+    Entry(
         "Check the truth of reports",
         "reporting.tasks.check_truth",
         "Holds initiatives against Jira and forecasts them: weekly, and when a sync moved them.",

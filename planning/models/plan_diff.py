@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 
 from django.utils import timezone
 
-from planning.models.baseline import BaselineLine, PlanChange, PlanLine
+from planning.models.baseline import BaselineLine, CommitBaseline, PlanChange, PlanLine
 from planning.models.commitment import Commitment
 from planning.models.cycle import Cycle
 from planning.models.initiative import Initiative
@@ -128,6 +128,12 @@ def lines_at(
     return lines
 
 
+def start_of(baseline: CommitBaseline, since: date | None) -> datetime | None:
+    """Return the moment the day `since` began; None when that is not after the commit."""
+    start = _midnight(since) if since else None
+    return start if start and start > baseline.at else None
+
+
 def read_diff(cycle: Cycle, since: date | None = None) -> PlanDiff | None:
     """Compare the plan of `cycle` with its commit, or as it stood when the day `since` began.
 
@@ -138,8 +144,7 @@ def read_diff(cycle: Cycle, since: date | None = None) -> PlanDiff | None:
         return None
     frozen = list(baseline.lines.order_by("pk"))
     changes = list(PlanChange.objects.of(cycle))
-    start = _midnight(since) if since else None
-    start = start if start and start > baseline.at else None
+    start = start_of(baseline, since)
     before = lines_at(frozen, changes, start)
     after = lines_at(frozen, changes, END)
     window = [one for one in changes if start is None or one.at >= start]

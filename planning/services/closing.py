@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db import transaction
+from django.utils import timezone
 
 from intake.services import Refusal
 from planning.models import Commitment, Cycle
 from planning.services.commitments import add_to_cycle, drop_from_cycle
 from planning.services.cycles import go, refuse_phase
 from planning.services.initiatives import ChangedMeanwhile
+from planning.services.plan_days import keep_day
 from planning.services.records import lock
 from prodops.audit import services as audit
 from prodops.people.models import User
@@ -54,7 +56,15 @@ def close_cycle(
         _refuse_another_plan(unfinished, fates)
         for commitment in unfinished:
             _settle(commitment, fates[commitment.pk], by=by, at=at)
+    _keep_last_day(cycle, at)
     return go(cycle, Phase.ACTIVE, Phase.CLOSED, by=by, at=at)
+
+
+def _keep_last_day(cycle: Cycle, at: datetime) -> None:
+    """Keep what scores and capacity came to: nothing changes it before the next day begins."""
+    if hasattr(cycle, "baseline"):
+        following = timezone.localdate(at, timezone.get_default_timezone()) + timedelta(days=1)
+        keep_day(cycle=cycle, on=following, at=at)
 
 
 def _refuse_another_plan(unfinished: list[Commitment], fates: Mapping[int, Fate]) -> None:

@@ -1,16 +1,15 @@
 """What became of a cycle's plan since its commit, or since a day: the review, and as CSV."""
 
 import csv
-from datetime import timedelta
 
 from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from planning.forms.changes import SinceForm
 from planning.models import Commitment, Cycle
 from planning.models.plan_diff import read_diff
+from planning.views.since import since_asked
 from prodops.ui.lists import export
 
 COLUMNS = (
@@ -30,8 +29,7 @@ COLUMNS = (
 def changes(request, pk):
     rows = Cycle.objects.visible_to(request.user)
     cycle = get_object_or_404(rows.select_related("thread", "committed_by", "baseline"), pk=pk)
-    form = SinceForm(request.GET)
-    since = form.cleaned_data["since"] if form.is_valid() else None
+    since, shown = since_asked(request)
     diff = read_diff(cycle, since)
     if diff and request.GET.get("format") == "csv":
         return _csv(cycle, diff)
@@ -39,19 +37,14 @@ def changes(request, pk):
         "cycle": cycle,
         "here": "changes",
         "here_label": "Changes",
-        "form": form,
-        "since": since,
+        "side": "plan",
         "diff": diff,
-        "shortcuts": _shortcuts(timezone.localdate()),
+        "start": diff,
         "predictability": Commitment.objects.predictability(cycle, timezone.now()),
+        **shown,
     }
-    status = 422 if form.errors else 200
+    status = 422 if shown["form"].errors else 200
     return render(request, "planning/changes/page.html", context, status=status)
-
-
-def _shortcuts(today):
-    """Return the days people compare with most, in words."""
-    return [(f"{days} days ago", today - timedelta(days)) for days in (7, 30)]
 
 
 def _csv(cycle, diff):

@@ -1,16 +1,24 @@
-"""What became of the scores and the capacity of a committed plan."""
+"""What became of the scores and the capacity of a committed plan: the review, and as CSV."""
 
-from django.http import Http404
+import csv
+
+from django.http import Http404, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from planning.models import Cycle
-from planning.services import since_commit
+from planning.models.scoring import plain
+from planning.services.since_commit import capacity_since, read_since, scores_since
+from planning.views.since import since_asked
+from prodops.ui.lists import export
+
+SCORES = ("Initiative", "Title", "Score then", "Score now", "Then", "Now", "Plan")
+WEEKS = ("Team", "Available then", "Available now", "Given away then", "Given away now", "Now")
 
 
 def _committed(request, pk):
     """Return a cycle with a baseline; others have nothing to compare with."""
-    rows = Cycle.objects.visible_to(request.user).select_related("baseline")
+    rows = Cycle.objects.visible_to(request.user).select_related("baseline", "committed_by")
     cycle = get_object_or_404(rows, pk=pk)
     if not hasattr(cycle, "baseline"):
         raise Http404("This cycle has no baseline.")
@@ -20,17 +28,55 @@ def _committed(request, pk):
 @require_GET
 def scores(request, pk):
     cycle = _committed(request, pk)
-    context = {"label": "Scores since the commit", "scores": since_commit.scores_since(cycle)}
-    return _answer(request, cycle, "planning/changes/scores.html", context)
+    asked, shown = since_asked(request)
+    since = read_since(cycle=cycle, since=asked)
+    rows = scores_since(cycle=cycle, since=since)
+    if request.GET.get("format") == "csv":
+        return _csv(f"{cycle.slug}-scores.csv", SCORES, map(_score_cells, rows))
+    changed = [one for one in rows if not one.is_same]
+    context = {"scores": changed, "same": [one for one in rows if one.is_same], **shown}
+    return _answer(request, cycle, since, "Scores since", "scores", context)
 
 
 @require_GET
 def capacity(request, pk):
     cycle = _committed(request, pk)
-    context = {"label": "Capacity since the commit", "teams": since_commit.capacity_since(cycle)}
-    return _answer(request, cycle, "planning/changes/capacity.html", context)
+    asked, shown = since_asked(request)
+    since = read_since(cycle=cycle, since=asked)
+    rows = capacity_since(cycle=cycle, since=since)
+    if request.GET.get("format") == "csv":
+        return _csv(f"{cycle.slug}-capacity.csv", WEEKS, map(_week_cells, rows))
+    changed = [one for one in rows if not one.is_same]
+    context = {"teams": changed, "same": [one for one in rows if one.is_same], **shown}
+    return _answer(request, cycle, since, "Capacity since", "capacity", context)
 
 
-def _answer(request, cycle, template, context):
-    shared = {"cycle": cycle, "here": "changes", "here_label": context["label"]}
-    return render(request, template, {**shared, **context})
+def _answer(request, cycle, since, label, side, context):
+    shared = {"cycle": cycle, "here": "changes", "here_label": label, "side": side, "start": since}
+    status = 422 if context["form"].errors else 200
+    template = f"planning/changes/{side}.html"
+    return render(request, template, {**shared, **context}, status=status)
+
+
+def _score_cells(one):
+    values = [one.before, one.after]
+    told = ["" if each is None else plain(each) for each in values]
+    return [
+        one.initiative.key, one.initiative.title, *told, one.then.words, one.now.words,
+        one.came_or_went,
+    ]  # fmt: skip
+
+
+def _week_cells(one):
+    before, after = one.before or ("", ""), one.after
+    return [one.team.name, before[0], after[0], before[1], after[1], one.now.words]
+
+
+def _csv(name, heads, rows):
+    writer = csv.writer(export.Echo())
+    lines = [heads, *rows]
+    return StreamingHttpResponse(
+        (writer.writerow([export.cell(value) for value in line]) for line in lines),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )

@@ -11,11 +11,14 @@ from intake.models import SlackAsker, SlackMessage, TakenSuggestion
 from launches import services as launching
 from planning import services as planning
 from planning.models import (
+    DayCapacity,
+    DayScore,
     Decision,
     DecisionReview,
     MilestoneChange,
     Minutes,
     MinutesAddendum,
+    PlanDay,
 )
 from planning.services.scoring_sessions import reveal
 from prodops.audit import services as audit
@@ -68,7 +71,11 @@ def _planned(world, act):
     """The world keeps a row of nearly all that planning never changes; these are the others."""
     staffed = plans.initiative(teams=[world.team])
     year = {"starts_on": date(2031, 1, 1), "ends_on": date(2031, 3, 31)}
-    plans.cycle(phase="committed", plan=[staffed], at=LATER, **year)
+    committed = plans.cycle(phase="committed", plan=[staffed], at=LATER, **year)
+    day = PlanDay.objects.create(cycle=committed, on=LATER.date(), at=LATER)
+    DayScore.objects.create(day=day, initiative=staffed)
+    weeks = {"weeks_available": 9, "weeks_allocated": 3, "words": "1 person × 9 weeks = 9"}
+    DayCapacity.objects.create(day=day, team=world.team, **weeks)
     DecisionReview.objects.create(decision=Decision.objects.first(), note="It holds.", **act)
     moved = {"from_on": LATER.date(), "to_on": LATER.date() + timedelta(days=1), "reason": "Late."}
     MilestoneChange.objects.create(milestone=world.milestone, **moved, **act)

@@ -70,6 +70,11 @@ class OfPlanning:
         services.report_status(initiative=made, status="at_risk", **told)
         return []
 
+    def planning_keep_plan_days(self):
+        """Leave a committed plan that nobody looked at today."""
+        planning.cycle(phase="committed", at=self.now - LONG_AGO)
+        return []
+
     def reporting_check_truth(self):
         """Leave work under way whose issues were counted."""
         epic = jira.epic(children=3, done=1)
