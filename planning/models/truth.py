@@ -42,7 +42,8 @@ def compare(initiative, on: date) -> Truth:
     """Judge `initiative`, annotated by `with_progress`, as things stand at the start of `on`.
 
     Jira suggests what follows from the last look at it, where the initiative has it annotated as
-    `last_derived`. Before the first look it is on track while the done share is at most 10 points
+    `last_derived`. Where that could not tell, a target that is over with work left is off track.
+    Before the first look it is on track while the done share is at most 10 points
     behind the elapsed share, at risk up to 25, off track beyond or when the target date is over
     with work left.
     """
@@ -56,14 +57,16 @@ def compare(initiative, on: date) -> Truth:
 
 def _suggest(initiative, on):
     looked = getattr(initiative, "last_derived", None)
-    if looked is not None:
-        return None if looked == Status.UNKNOWN else Status(looked)
+    if looked not in {None, Status.UNKNOWN}:
+        return Status(looked)
     if not initiative.issues_total:
         return None
     if initiative.issues_done == initiative.issues_total:
         return Status.DONE
     if initiative.target_on and on > initiative.target_on:
         return Status.OFF_TRACK
+    if looked == Status.UNKNOWN:
+        return None
     elapsed = initiative.elapsed_share(on)
     if elapsed is None:
         return None

@@ -152,16 +152,19 @@ def tolerated_until(target_on: date) -> date:
     return default_calendar().add_working_days(target_on, TOLERANCE_DAYS)
 
 
-def derive(seen: Seen, target_on: date | None) -> Status:
-    """Say what status follows from Jira: METRICS, K1; unknown where nothing follows.
+def derive(seen: Seen, target_on: date | None, *, on: date) -> Status:
+    """Say what status follows from Jira on a day: METRICS, K1; unknown where nothing follows.
 
     On track while 85 of 100 runs are done within the tolerance of the target, at risk while half
-    of them are done by the target itself, off track otherwise.
+    of them are done by the target itself, off track otherwise. A target that is over with work
+    left is missed, also where no date can be forecast.
     """
     if seen.total and not seen.remaining:
         return Status.DONE
-    if not seen.total or not seen.is_forecast or target_on is None:
+    if not seen.total or target_on is None:
         return Status.UNKNOWN
+    if not seen.is_forecast:
+        return Status.OFF_TRACK if on > target_on else Status.UNKNOWN
     if seen.p85_on is not None and seen.p85_on <= tolerated_until(target_on):
         return Status.ON_TRACK
     if seen.p50_on is not None and seen.p50_on <= target_on:

@@ -34,7 +34,7 @@ def keep_check(*, initiative: Initiative, facts: TruthFacts, at: datetime) -> Tr
 
 def keep_look(*, initiative: Initiative, facts: TruthFacts, at: datetime) -> TruthCheck:
     """Keep a look at Jira with its forecast, judged by the report that `initiative` holds."""
-    on = timezone.localdate(at, timezone.get_default_timezone())
+    on = _day(at)
     is_weekly = not _is_counted(initiative, on)
     forecast, _ = Forecast.objects.update_or_create(
         initiative=initiative,
@@ -62,7 +62,7 @@ def check_again(*, initiative: Initiative, at: datetime) -> TruthCheck | None:
         return None
     last.initiative = initiative
     seen = seen_in(last)
-    derived = derive(seen, initiative.target_on)
+    derived = derive(seen, initiative.target_on, on=_day(at))
     last.derived, last.status = derived, initiative.status
     last.verdict = _judged(initiative, seen, derived, at)
     if not last.is_weekly:
@@ -71,11 +71,11 @@ def check_again(*, initiative: Initiative, at: datetime) -> TruthCheck | None:
     return last
 
 
-def latest(initiative: Initiative) -> TruthCheck | None:
-    """Return the last look, judged against the target of now, which it may not have known."""
+def latest(initiative: Initiative, *, on: date) -> TruthCheck | None:
+    """Return the last look, judged on a day against the target of now, which it may not know."""
     last = initiative.truth_checks.for_display().first()
     if last is not None:
-        last.derived = derive(seen_in(last), initiative.target_on)
+        last.derived = derive(seen_in(last), initiative.target_on, on=on)
         initiative.last_derived = last.derived
     return last
 
@@ -104,7 +104,7 @@ def forget_old(*, at: datetime) -> int:
 
 def _found_today(initiative: Initiative, facts: TruthFacts, at: datetime) -> TruthCheck | None:
     """Return the last look of today where it is minutes old and found the same."""
-    on = timezone.localdate(at, timezone.get_default_timezone())
+    on = _day(at)
     last = initiative.truth_checks.for_display().first()
     if last is None or last.checked_on != on or at - last.checked_at > A_MOMENT:
         return None
@@ -152,7 +152,7 @@ def _verdict(initiative: Initiative, facts: TruthFacts, forecast: Forecast, at: 
         p50_on=forecast.p50_on,
         p85_on=forecast.p85_on,
     )
-    derived = derive(seen, initiative.target_on)
+    derived = derive(seen, initiative.target_on, on=_day(at))
     return {
         "checked_at": at,
         "status": initiative.status,
@@ -171,7 +171,7 @@ def _verdict(initiative: Initiative, facts: TruthFacts, forecast: Forecast, at: 
 
 
 def _judged(initiative: Initiative, seen: Seen, derived: str, at: datetime) -> TruthCheck.Verdict:
-    on = timezone.localdate(at, timezone.get_default_timezone())
+    on = _day(at)
     return judge(
         seen=seen,
         derived=derived,
@@ -181,3 +181,7 @@ def _judged(initiative: Initiative, seen: Seen, derived: str, at: datetime) -> T
         is_paused=InitiativePause.objects.on(on).filter(initiative=initiative).exists(),
         at=at,
     )
+
+
+def _day(at: datetime) -> date:
+    return timezone.localdate(at, timezone.get_default_timezone())

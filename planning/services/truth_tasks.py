@@ -95,7 +95,8 @@ def _why(check: TruthCheck) -> str:
     work = f"{check.issues_done} of {check.issues_total} issues are finished"
     p85_on = check.forecast.p85_on
     if p85_on is None:
-        return f"{work}."
+        is_over = check.target_on and check.checked_on > check.target_on
+        return f"{work}; the target was {check.target_on:%-d %b %Y}." if is_over else f"{work}."
     until = f"{check.target_on:%-d %b %Y}" if check.target_on else "none"
     return f"{work}; 85 of 100 forecasts are done by {p85_on:%-d %b %Y}, the target is {until}."
 

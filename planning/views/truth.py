@@ -23,7 +23,8 @@ WEEKS = 13
 def truth(request, pk):
     rows = Initiative.objects.visible_to(request.user).with_progress().for_display()
     initiative = get_object_or_404(with_last_look(rows), pk=pk)
-    check, today = service.latest(initiative), timezone.localdate()
+    today = timezone.localdate()
+    check = service.latest(initiative, on=today)
     pause = initiative.pauses.open().select_related("by").first()
     cadence = initiative.cadences.first()
     context = {

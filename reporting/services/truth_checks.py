@@ -23,10 +23,14 @@ def check_due(*, at: datetime) -> int:
 
 
 def due(*, at: datetime) -> list[int]:
-    """Return the initiatives to look at: not yet this week, or Jira has changed since."""
+    """Return the initiatives to look at: not yet this week, or Jira has changed since.
+
+    One of which nothing could be said is looked at once more when its target is over.
+    """
     today = timezone.localdate(at, timezone.get_default_timezone())
     active = list(active_initiatives().values_list("pk", flat=True))
-    given = {"initiatives": active, "monday": today - timedelta(days=today.weekday())}
+    monday = today - timedelta(days=today.weekday())
+    given = {"initiatives": active, "monday": monday, "today": today}
     return [row[0] for row in select(truth_queries.DUE, given)]
 
 

@@ -105,7 +105,7 @@ DUE = """
 SELECT initiative.id
 FROM planning_initiative initiative
 LEFT JOIN LATERAL (
-    SELECT checked_on, synced_at, issues_total FROM planning_truthcheck look
+    SELECT checked_on, synced_at, issues_total, derived FROM planning_truthcheck look
     WHERE look.initiative_id = initiative.id ORDER BY checked_at DESC, id DESC LIMIT 1
 ) last ON true
 LEFT JOIN LATERAL (
@@ -116,6 +116,8 @@ LEFT JOIN LATERAL (
 ) now ON true
 WHERE initiative.id = ANY(%(initiatives)s)
   AND (last.checked_on IS NULL OR last.checked_on < %(monday)s
-       OR last.synced_at IS DISTINCT FROM now.synced_at OR last.issues_total <> now.issues)
+       OR last.synced_at IS DISTINCT FROM now.synced_at OR last.issues_total <> now.issues
+       OR last.derived = 'unknown' AND now.issues > 0
+          AND initiative.target_on >= last.checked_on AND initiative.target_on < %(today)s)
 ORDER BY initiative.id
 """

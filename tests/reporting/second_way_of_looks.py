@@ -41,7 +41,7 @@ def counts_as(look, calendar):
     is_done = look["left"] == 0
     if look["target"] is None and not is_done:
         return "no_date"
-    if not is_done and not look["has_forecast"]:
+    if not is_done and not look["has_forecast"] and look["at"].date() <= look["target"]:
         return "unrated"
     if look["status"] == "unknown":
         return "unreported"

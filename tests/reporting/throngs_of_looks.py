@@ -96,7 +96,7 @@ def _forecast(look, initiative):
 
 def _check(look, initiative, forecast):
     seen = Seen(look["left"], look["total"], look["has_forecast"], look["p50"], look["p85"])
-    derived = derive(seen, look["target"])
+    derived = derive(seen, look["target"], on=look["at"].date())
     verdict = judge(
         seen=seen,
         derived=derived,

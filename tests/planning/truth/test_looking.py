@@ -229,3 +229,19 @@ def test_daily_looks_are_forgotten_and_weekly_ones_kept(epic):
     truth_checks.check_due(at=AT + timedelta(days=40))
 
     assert [look.is_weekly for look in TruthCheck.objects.order_by("checked_at")] == [True, True]
+
+
+def test_one_of_which_nothing_could_be_said_is_looked_at_when_its_target_is_over(epic):
+    target_on = AT.date() + timedelta(days=1)  # a Wednesday
+    planning.initiative(epic=epic, stage="delivery", target_on=target_on)
+    story(epic)
+    flow.rebuild(at=AT)
+
+    looked = [truth_checks.check_due(at=AT + timedelta(days=days)) for days in range(5)]
+
+    assert looked == [1, 0, 1, 0, 0]
+    rows = TruthCheck.objects.order_by("checked_at")
+    assert [(row.derived, row.is_weekly) for row in rows] == [
+        ("unknown", True),
+        ("off_track", False),
+    ]

@@ -8,7 +8,9 @@ from django.urls import reverse
 
 from intake.services import Refusal
 from planning import services
-from planning.models import TruthTask
+from planning.models import Initiative, TruthTask
+from planning.models.truth_check import with_last_look
+from planning.services import truth as services_of_truth
 from planning.services import truth_answers
 from prodops.notifications.models import Mail, Notification
 from tests.factories import planning, truth
@@ -228,3 +230,41 @@ def test_the_first_look_of_a_week_stays_and_the_day_s_is_made_anew(initiative):
     assert [row.is_weekly for row in rows] == [True, False, False, True]
     assert (rows[0], rows[0].derived, rows[-1]) == (first, "on_track", monday)
     assert initiative.forecasts.count() == 4
+
+
+@pytest.mark.parametrize(
+    ("days", "derived", "verdict"), [(0, "unknown", "unrated"), (1, "off_track", "differs")]
+)
+def test_a_missed_target_is_off_track_where_nothing_can_be_forecast(
+    initiative, days, derived, verdict
+):
+    at = datetime(2026, 11, 30, 9, tzinfo=UTC) + timedelta(days=days)
+    check = truth.check(initiative, at=at, finished=(0,) * 90)
+
+    assert (check.derived, check.verdict, check.forecast.p50_on) == (derived, verdict, None)
+    told = Notification.objects.filter(cause__startswith="truth:", recipient=initiative.owner)
+    assert ["the target was 30 Nov 2026" in one.body for one in told] == [True] * days
+
+
+def test_a_few_days_past_the_target_are_tolerated_while_the_forecast_says_so(initiative):
+    check = truth.check(initiative, at=datetime(2026, 12, 2, 9, tzinfo=UTC), days=4)
+
+    assert (check.target_on, check.derived) == (TARGET, "on_track")
+
+
+def test_all_done_is_done_however_late(initiative):
+    check = truth.check(initiative, at=AT + timedelta(days=90), total=3, done=3)
+
+    assert check.derived == "done"
+
+
+def test_the_pages_say_it_on_the_day_after_the_target_without_another_look(initiative):
+    truth.check(initiative, at=AT, finished=(0,) * 90)
+    seen = Initiative.objects.with_progress().filter(pk=initiative.pk)
+    looked = with_last_look(seen).get()
+    looked.issues_total, looked.issues_done = 10, 3
+
+    assert looked.truth(TARGET).suggested is None
+    assert looked.truth(TARGET + timedelta(days=1)).suggested == "off_track"
+    late = services_of_truth.latest(initiative, on=TARGET + timedelta(days=1))
+    assert late.derived == "off_track"
