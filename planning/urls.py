@@ -103,6 +103,7 @@ urlpatterns = [
     path("decisions/", decisions.decisions, name="decisions"),
     path("decisions/new/", decisions.new, name="new-decision"),
     path("decisions/similar/", decisions.similar, name="similar-decisions"),
+    path("requests/<int:pk>/decisions/", decisions.about_request, name="request-decisions"),
     path("decisions/log/", decisions.log, name="decision-log"),
     path("decisions/<int:pk>/", decisions.decision, name="decision"),
     path("decisions/<int:pk>/review/", decisions.review, name="decision-review"),

@@ -11,7 +11,7 @@ from intake.forms import AnswerForm, BackingForm, FilesForm, ProductRequestForm
 from intake.models import Backing, ProductRequest
 from intake.views.attachments import read_files
 from intake.views.listing import MINE
-from prodops.people.permissions import can_submit, require
+from prodops.people.permissions import can_submit, is_insider, require
 from prodops.people.sent_once import once
 from prodops.ui import lists
 from prodops.ui.forms import sent
@@ -61,6 +61,7 @@ def new(request):
         similar = _similar(request.GET, request.user)
     context = {"form": form, "files_form": files, "similar": similar}
     context["page"] = request.POST.get("page") or uuid.uuid4().hex
+    context["is_insider"] = is_insider(request.user)
     context["must_confirm"] = bool(similar and form.is_bound)
     template = "_questions" if request.htmx.target == "questions" else "new"
     status = 422 if form.errors or files.errors else 200

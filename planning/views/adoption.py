@@ -8,6 +8,7 @@ from intake.models import ProductRequest
 from planning import services
 from planning.forms.adoption import LATER, AdoptionForm
 from planning.models import Cycle
+from planning.services.similar_decisions import similar_decisions
 from planning.views.acts import done, form_page
 from prodops.people.permissions import can_plan, require
 from prodops.ui.forms import sent
@@ -46,8 +47,14 @@ def _page(request, form, product_request):
         about=None,
         product_request=product_request,
         held=product_request.initiative_links.select_related("initiative").first(),
+        similar=_decided_before(request, product_request),
         template="planning/adoption.html",
     )
+
+
+def _decided_before(request, product_request):
+    body = f"{product_request.body} {product_request.why}"
+    return similar_decisions(title=product_request.title, body=body, user=request.user)
 
 
 def _start(product_request, cycle, user):

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from intake.models import ProductRequest
 from planning import services
 from planning.forms.decisions import DecideForm, DecisionForm, ReviewForm
 from planning.models import Decision
@@ -19,6 +20,8 @@ from prodops.ui import lists
 from prodops.ui.forms import sent
 from prodops.ui.lists import state as states
 from prodops.ui.toasts import toast
+
+DRAFTED = ("context", "problem", "outcome", "body", "why")
 
 
 def _find(request, pk):
@@ -67,17 +70,32 @@ def _similar(request, decision):
     )
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @require(is_insider)
 def similar(request):
-    """The decisions about the same alone, for forms to show while somebody types."""
-    text = {"title": request.GET.get("title", ""), "body": _body(request.GET)}
-    found = similar_decisions(user=request.user, **text)
-    return render(request, "planning/decisions/_similar.html", {"similar": found})
+    """What was decided about the same as what somebody drafts, beside the form or as a page.
+
+    A draft is posted: it may be longer than an address. Nothing is written.
+    """
+    typed = request.POST if request.method == "POST" else request.GET
+    body = " ".join(typed.get(name, "") for name in DRAFTED)
+    return _shown(request, title=typed.get("title", ""), body=body)
 
 
-def _body(values):
-    return " ".join(values.get(name, "") for name in ("context", "problem", "outcome", "body"))
+@require_GET
+@require(is_insider)
+def about_request(request, pk):
+    """What was decided about the same as what somebody asked for."""
+    rows = ProductRequest.objects.visible_to(request.user).select_related("thread")
+    asked = get_object_or_404(rows, pk=pk)
+    return _shown(request, title=asked.title, body=f"{asked.body} {asked.why}", about=asked)
+
+
+def _shown(request, *, title, body, about=None):
+    found = similar_decisions(title=title, body=body, user=request.user)
+    context = {"similar": found, "title": title, "about": about}
+    template = "_similar" if request.htmx else "similar"
+    return render(request, f"planning/decisions/{template}.html", context)
 
 
 @require_http_methods(["GET", "POST"])

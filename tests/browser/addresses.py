@@ -25,7 +25,6 @@ NOT_PAGES = {
     "planning:decision-log",
     "planning:scoring-preview",
     "planning:scoring-turnout",
-    "planning:similar-decisions",
     "reporting:chart",
     "reporting:chart-picture",
     "reporting:chart-table",

@@ -11,6 +11,7 @@ from planning import services
 from planning.models import Decision
 from planning.services.similar_decisions import similar_decisions
 from tests.factories import planning
+from tests.factories.intake import product_request
 from tests.factories.people import ProductAreaFactory, TeamFactory, UserFactory
 
 RATIONALE = "It costs half as much and the team knows it well."
@@ -216,3 +217,45 @@ def test_the_log_asks_as_much_for_many_as_for_one(planner, get, django_assert_ma
 
     with django_assert_max_num_queries(9):
         assert len(list(get("decision-log").streaming_content)) == 60
+
+
+def test_what_is_decided_is_shown_beside_a_new_initiative_and_a_new_request(planner, get, client):
+    maps = taken("Which maps vendor?", context="Geocoding of postcodes is slow.")
+
+    for page in (get("new-initiative"), client.get(reverse("intake:new"))):
+        assert reverse("planning:similar-decisions") in page.content.decode()
+    draft = {"title": "A vendor for maps", "problem": "x" * 9000, "body": "", "why": ""}
+    address = reverse("planning:similar-decisions")
+    fragment = client.post(address, draft, headers={"HX-Request": "true"}).content.decode()
+    page = client.post(address, draft).content.decode()
+    assert maps.key in fragment
+    assert "<h1" not in fragment
+    assert maps.key in page
+    assert "<h1" in page
+
+
+def test_what_was_decided_about_a_request_is_shown_to_who_sorts_and_adopts_it(planner, get, client):
+    maps = taken("Which maps vendor?", context="Geocoding of postcodes is slow.")
+    asked = product_request(title="Another vendor for maps", state="accepted")
+    fresh = product_request(title="Another maps vendor, please")
+
+    assert maps.title in get("request-decisions", asked).content.decode()
+    assert maps.title in get("adopt", asked).content.decode()
+    detail = client.get(reverse("intake:triage-request", args=[fresh.pk])).content.decode()
+    assert reverse("planning:request-decisions", args=[fresh.pk]) in detail
+
+
+def test_who_only_asks_never_sees_what_was_decided_inside(client, db):
+    maps = taken("Which maps vendor?", context="Geocoding of postcodes is slow.")
+    asker = UserFactory(role="requester")
+    asked = product_request(title="Another vendor for maps", author=asker)
+    client.force_login(asker)
+    typed = {"title": asked.title, "body": "Maps."}
+
+    new = client.get(reverse("intake:new"), typed).content.decode()
+    shown = client.get(reverse("planning:request-decisions", args=[asked.pk]))
+    similar = client.post(reverse("planning:similar-decisions"), typed)
+
+    assert "planning/decisions" not in new
+    assert maps.title not in new
+    assert (shown.status_code, similar.status_code) == (403, 403)
