@@ -155,6 +155,12 @@ class Dependency(models.Model):
         return self.state in DependencyQuerySet.OPEN
 
     @property
+    def turn_of(self) -> str:
+        """The side that has to move: the asking one answers offers and deliveries."""
+        is_answer = self.state in {self.State.COUNTERED, self.State.DELIVERED}
+        return "asking" if is_answer else "giving"
+
+    @property
     def due_on(self) -> date:
         """The day it is promised for, or else needed by."""
         return self.committed_on or self.needed_by_on

@@ -49,6 +49,14 @@ class DependencyQuerySet(models.QuerySet):
         to_accept = Q(state__in=["countered", "delivered"]) | Q(state="proposed", giving_team=None)
         return self.filter(gives & Q(state__in=["proposed", "disputed"]) | asks & to_accept)
 
+    def owed_by(self, user, on: date):
+        """Keep what `user` promised, or noted as promised outside, for a day before `on`."""
+        teams = spoken_for(user)
+        gives = Q(giving_team__in=teams) | Q(giving_initiative__owner=user)
+        outside = Q(asking_team__in=teams) | Q(initiative__owner=user) | Q(asked_by=user)
+        mine = gives | Q(giving_team=None) & outside
+        return self.filter(mine, state="committed", committed_on__lt=on)
+
     def of_initiatives(self, initiatives):
         """Keep what any of the initiatives asks or gives."""
         return self.filter(Q(initiative__in=initiatives) | Q(giving_initiative__in=initiatives))

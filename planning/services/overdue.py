@@ -132,6 +132,17 @@ def late_dependencies(user: User, on: date, at: datetime) -> Iterator[Overdue]:
             yield Overdue("dependency", one.pk, f"{one.key} {one}", why, due_on, path, "Dependency")
 
 
+def late_deliveries(user: User, on: date, at: datetime) -> Iterator[Overdue]:
+    """Yield what this person's side promised for a day that is over, out of work that goes on."""
+    resting = InitiativePause.objects.on(on).values("initiative")
+    rows = Dependency.objects.owed_by(user, on).exclude(giving_initiative__in=resting).distinct()
+    for one in rows.order_by("committed_on", "pk"):
+        due_on = one.due_on
+        why = f"promised for {_day(due_on)}: deliver it, or say when it comes"
+        path = one.get_absolute_url()
+        yield Overdue("delivery", one.pk, f"{one.key} {one}", why, due_on, path, "Delivery")
+
+
 KINDS: dict[str, Callable[[User, date, datetime], Iterator[Overdue]]] = {
     "truth": unanswered_truth,
     "update": late_updates,
@@ -139,6 +150,7 @@ KINDS: dict[str, Callable[[User, date, datetime], Iterator[Overdue]]] = {
     "check_in": late_check_ins,
     "action": late_actions,
     "dependency": late_dependencies,
+    "delivery": late_deliveries,
 }
 
 

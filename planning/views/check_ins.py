@@ -25,16 +25,10 @@ def report(request, pk):
     """Check in on one key result; `?walk=1` goes on to the next that waits."""
     key_result = find(request, pk)
     refuse_stranger(key_result, request.user)
-    form = _form(request, key_result)
+    form = form_of(key_result, sent(request))
 
     def act():
-        try:
-            told = {"by": request.user, "at": timezone.now()}
-            check_in(key_result=key_result, **form.cleaned_data, **told)
-        except CheckedInMeanwhile:
-            form.data = form.data.copy()
-            form.data["seen"] = newest(key_result)
-            raise
+        take(key_result, form, by=request.user, at=timezone.now())
 
     if request.method == "POST" and done(form, act):
         toast(request, f"Checked in on {key_result.key} {key_result}.")
@@ -53,13 +47,30 @@ def wizard(request):
     if following is None:
         context = {"done": _done(request), "skipped": [one for one in left if one.pk in skipped]}
         return render(request, "planning/objectives/wizard_over.html", context)
-    return _page(request, _form(request, following), following, left=left)
+    return _page(request, form_of(following, None), following, left=left)
 
 
-def _form(request, key_result):
+def form_of(key_result, data):
+    """Return the form of a check-in, bound to what was sent or as it starts."""
     known = "" if key_result.outlook == "unknown" else key_result.outlook
     initial = {"confidence": known, "seen": newest(key_result)}
-    return CheckInForm(sent(request), key_result=key_result, initial=initial)
+    return CheckInForm(data, key_result=key_result, initial=initial)
+
+
+def take(key_result, form, *, by, at):
+    """Check in; who hears of a newer check-in only now knows that one the next time."""
+    try:
+        check_in(key_result=key_result, **form.cleaned_data, by=by, at=at)
+    except CheckedInMeanwhile:
+        form.data = form.data.copy()
+        form.data["seen"] = newest(key_result)
+        raise
+
+
+def last_of(key_result):
+    """Return the last check-in with whoever made it and its evidence, or None."""
+    rows = key_result.check_ins.select_related("by", "evidence")
+    return rows.order_by("-at", "-pk").first()
 
 
 def _page(request, form, key_result, left=()):
@@ -70,9 +81,7 @@ def _page(request, form, key_result, left=()):
         "form": form,
         "key_result": key_result,
         "objective": key_result.objective,
-        "last": key_result.check_ins.select_related("by", "evidence")
-        .order_by("-at", "-pk")
-        .first(),
+        "last": last_of(key_result),
         "action": f"{reverse('planning:check-in', args=[key_result.pk])}{_walk(request, walks)}",
         "skip": _address(_done(request), [*skipped, key_result.pk]) if walks else "",
         "done": _done(request),

@@ -122,27 +122,37 @@ def act(request, pk, slug):
     dependency = get_object_or_404(Dependency.objects.visible_to(request.user).for_display(), pk=pk)
     if not may_act(request.user, dependency, step.side):
         raise PermissionDenied(f"{step.slug} is the {step.side} side's")
-    latest = dependency.offers.select_related("by").order_by("number").last()
-    form = step.form(sent(request), dependency=dependency, initial=_begun(dependency, latest))
-    if request.method == "POST" and done(form, lambda: _take(request, step, dependency, form)):
+    form = form_of(step, dependency, sent(request))
+
+    def answer():
+        take(step, dependency, form, by=request.user, at=timezone.now())
+
+    if request.method == "POST" and done(form, answer):
         toast(request, f"{dependency.key} {step.done}.")
         return redirect(dependency)
     template = "planning/dependencies/act.html"
-    context = {"latest": latest, "tone": step.tone, "template": template}
+    context = {"latest": latest_of(dependency), "tone": step.tone, "template": template}
     label = step.label
     return form_page(request, form, title=label, submit=label, about=dependency, **context)
 
 
-def _begun(dependency, latest):
-    """Return what a step's form starts from."""
-    terms = {"on": latest.on, "to_on": dependency.committed_on}
-    return {**terms, "scope": latest.scope or dependency.scope, "seen": latest.number}
+def latest_of(dependency):
+    """Return the offer that is on the table."""
+    return dependency.offers.select_related("by").order_by("number").last()
 
 
-def _take(request, step, dependency, form):
+def form_of(step, dependency, data):
+    """Return the form of a step, bound to what was sent or as it starts."""
+    latest = latest_of(dependency)
+    terms = {"on": latest.on, "to_on": dependency.committed_on, "seen": latest.number}
+    initial = {**terms, "scope": latest.scope or dependency.scope}
+    return step.form(data, dependency=dependency, initial=initial)
+
+
+def take(step, dependency, form, *, by, at):
     """Take the step; who reads a newer offer only now answers that one the next time."""
     try:
-        step.service(dependency=dependency, by=request.user, at=timezone.now(), **form.cleaned_data)
+        step.service(dependency=dependency, by=by, at=at, **form.cleaned_data)
     except OfferChanged:
         form.data = {**form.data.dict(), "seen": dependency.offers.count()}
         raise

@@ -1,5 +1,7 @@
 """The wizard through everything overdue: one page after another, until nothing is left."""
 
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.shortcuts import redirect, render
@@ -9,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from planning.services import overdue as service
 from planning.views.acts import done
-from planning.views.overdue_steps import STEPS
+from planning.views.overdue_steps import KINDS, Kind, Way
 from prodops.people.permissions import can_plan, require
 from prodops.ui.forms import sent
 from prodops.ui.toasts import toast
@@ -25,10 +27,8 @@ def overdue(request):
     left = [one for one in items if one.item not in way["skipped"]]
     if not left:
         return render(request, "planning/overdue/end.html", {"skipped": items})
-    one = left[0]
-    step = STEPS.get(one.kind)
-    form = step.form(one, None) if step else None
-    return _page(request, one, left, way, form)
+    task = _task(request, left[0])
+    return _page(request, task, left, way, task.form(None))
 
 
 @require_POST
@@ -37,19 +37,20 @@ def do(request, kind, pk):
     """Do one thing by the act of its record, then go on with the next."""
     items, way = service.overdue_of(request.user, at=timezone.now()), _way(request)
     one = next((each for each in items if (each.kind, each.pk) == (kind, pk)), None)
-    if one is None or kind not in STEPS:
+    if one is None:
         toast(request, "That is settled already.")
         return redirect(_address(way))
-    form = STEPS[kind].form(one, sent(request))
+    task = _task(request, one)
+    form = task.form(sent(request))
 
     def act():
-        STEPS[kind].act(one, form.cleaned_data, by=request.user, at=timezone.now())
+        task.chosen.act(task.record, form, by=request.user, at=timezone.now())
 
     if done(form, act):
         toast(request, f"Done: {one.title}.")
         return redirect(_address(way))
     left = [each for each in items if each.item not in way["skipped"]]
-    return _page(request, one, left, way, form)
+    return _page(request, task, left, way, form)
 
 
 @require_POST
@@ -63,6 +64,30 @@ def snooze(request):
         service.snooze(user=request.user, item=item, on=timezone.localdate())
         toast(request, f"Put off until tomorrow: {found.title}.")
     return redirect(_address(way))
+
+
+@dataclass(frozen=True)
+class Task:
+    """One overdue thing, its record, the ways to do it, and the one that was chosen."""
+
+    one: service.Overdue
+    kind: Kind
+    record: Any
+    ways: list[Way]
+    chosen: Way
+
+    def form(self, data):
+        return self.chosen.form(self.record, data)
+
+
+def _task(request, one):
+    """Return how one thing is done; where there are several ways, the address says which."""
+    kind = KINDS[one.kind]
+    record = kind.find(one.pk)
+    ways = kind.ways(record)
+    asked = request.GET.get("way", "")
+    chosen = next((each for each in ways if each.slug == asked), ways[0])
+    return Task(one, kind, record, ways, chosen)
 
 
 def _way(request):
@@ -81,18 +106,22 @@ def _address(way, *more):
     return f"{reverse('planning:overdue')}{query}"
 
 
-def _page(request, one, left, way, form):
+def _page(request, task, left, way, form):
     """Show one thing with its form; "3 of 7" counts what was done, put off and skipped."""
     way["total"] = max(way["total"], len(left) + len(way["skipped"]))
+    one = task.one
     context = {
+        **task.kind.facts(task.record),
+        "known": task.kind.known,
         "one": one,
         "form": form,
-        "submit": STEPS[one.kind].submit if one.kind in STEPS else "",
+        "ways": task.ways,
+        "chosen": task.chosen,
         "number": way["total"] - len(left) + 1,
         "total": way["total"],
         "skipped": way["skipped"],
         "skip_url": _address(way, one.item),
         "query": _address(way).partition("?")[2],
     }
-    wrong = form is not None and form.errors
-    return render(request, "planning/overdue/step.html", context, status=422 if wrong else 200)
+    status = 422 if form.errors else 200
+    return render(request, "planning/overdue/step.html", context, status=status)
