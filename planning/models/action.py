@@ -128,8 +128,12 @@ class Action(models.Model):
     @property
     def open_name(self) -> str:
         """Return what people who may not see the action may read of it; needs its session."""
-        is_private = self.session is not None and self.session.forum.is_private
-        return PRIVATE_TITLE if is_private else self.text
+        return PRIVATE_TITLE if self.is_private else self.text
+
+    @property
+    def is_private(self) -> bool:
+        """Does it come out of a private forum? Needs its session."""
+        return self.session is not None and self.session.forum.is_private
 
     @property
     def comes_from(self) -> str:

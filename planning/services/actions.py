@@ -51,7 +51,7 @@ def open_action(
         **{"opened_at": at, "opened_by": by},
     )
     open_record(action, followers=[user for user in (owner, by) if user])
-    _name_thread(action)
+    name_thread(action)
     audit.record(
         "action.opened",
         thread=action.thread,
@@ -129,7 +129,7 @@ def change_action(
     has_new_owner = owner.pk != action.owner_id
     action.text, action.owner, action.due_on = text, owner, due_on
     action.save(update_fields=["text", "owner", "due_on"])
-    _name_thread(action)
+    name_thread(action)
     audit.follow(thread=action.thread, users=[owner])
     audit.record(
         "action.changed",
@@ -212,10 +212,10 @@ def _open(*conditions: Q, **lookups):
     return rows.select_for_update(of=("self",), skip_locked=True, no_key=True)
 
 
-def _name_thread(action: Action) -> None:
+def name_thread(action: Action) -> None:
     """Call the thread as anybody may read it: the words of a private forum stay in it."""
-    action.thread.title = action.open_name[:300]
-    action.thread.save(update_fields=["title"])
+    action.thread.title, action.thread.is_private = action.open_name[:300], action.is_private
+    action.thread.save(update_fields=["title", "is_private"])
 
 
 def _from(action: Action) -> str:
@@ -225,7 +225,7 @@ def _from(action: Action) -> str:
 
 def _tell_about_sources(action: Action, *, by: User | None, at: datetime) -> None:
     """Tell it in the stories of the records it comes from, unless their forum is private."""
-    if action.session and action.session.forum.is_private:
+    if action.is_private:
         return
     for record in (action.decision, action.initiative, action.cycle):
         if record:

@@ -7,8 +7,9 @@ from typing import Any
 from django.db import transaction
 
 from intake.services import Refusal
-from planning.models import Forum, ForumMember, StandingItem
+from planning.models import Action, Forum, ForumMember, StandingItem
 from planning.models.forum import participants
+from planning.services.actions import name_thread
 from planning.services.records import lock, open_record
 from planning.services.sessions import plan_sessions
 from planning.services.telling import tell_forum
@@ -43,7 +44,7 @@ def create_forum(
     """Open a forum with its first sessions; `standing` are (title, minutes) of each agenda."""
     forum = Forum(**fields)
     open_record(forum, followers=[])
-    _name_thread(forum)
+    _close_threads(forum)
     _set_members(forum, members)
     _set_standing(forum, standing)
     record(forum, "created", f"opened the forum, {forum.rhythm_words()}", by=by, at=at)
@@ -71,7 +72,7 @@ def edit_forum(
     for name in (*TIMES, *OTHERS):
         setattr(forum, name, fields[name])
     forum.save(update_fields=[*TIMES, *OTHERS])
-    _name_thread(forum)
+    _close_threads(forum)
     _set_members(forum, members)
     _set_standing(forum, standing)
     record(forum, "changed", "changed the forum", by=by, at=at)
@@ -106,10 +107,13 @@ def _times(forum: Forum) -> list[Any]:
     return [getattr(forum, name) for name in TIMES]
 
 
-def _name_thread(forum: Forum) -> None:
-    """Call the thread as anybody may read it, and let the forum's people hear of its comments."""
-    forum.thread.title = forum.open_name
-    forum.thread.save(update_fields=["title"])
+def _close_threads(forum: Forum) -> None:
+    """Call the forum's thread and its actions' as anybody may read them; close private ones."""
+    forum.thread.title, forum.thread.is_private = forum.open_name, forum.is_private
+    forum.thread.save(update_fields=["title", "is_private"])
+    promised = Action.objects.filter(session__forum=forum).order_by("pk")
+    for action in promised.select_related("thread", "session__forum"):
+        name_thread(action)
 
 
 def _set_members(forum: Forum, members: Iterable[User]) -> None:

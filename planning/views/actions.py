@@ -42,7 +42,7 @@ def actions(request):
 @require_GET
 def action(request, pk):
     action = find(request, pk)
-    is_open = not (action.session and action.session.forum.is_private)
+    is_open = not action.is_private
     context = {
         "action": action,
         "today": timezone.localdate(),

@@ -16,9 +16,9 @@ MOST_IN_ORDER = 500
 
 class ThreadQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Insiders see every record's story; a requester sees the requests they follow."""
+        """Insiders see every open record's story; a requester sees the requests they follow."""
         if is_insider(user):
-            return self
+            return self.filter(is_private=False)
         return self.filter(kind=Thread.REQUEST, followers=user)
 
     def matching(self, text):
@@ -54,6 +54,9 @@ class Thread(models.Model):
     path = models.CharField(max_length=200, help_text='Such as "/intake/requests/142/".')
     followers = models.ManyToManyField(
         settings.AUTH_USER_MODEL, related_name="followed_threads", blank=True
+    )
+    is_private = models.BooleanField(
+        default=False, help_text="Its record is for few: nobody finds, reads or follows it here."
     )
 
     objects = ThreadQuerySet.as_manager()

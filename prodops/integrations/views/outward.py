@@ -65,7 +65,8 @@ def writes(request):
 @require(is_insider)
 def record_writes(request, pk):
     """The panel of one record, asked for while something is under way; then the page is renewed."""
-    thread = get_object_or_404(Thread.objects.exclude(kind=Thread.REQUEST), pk=pk)
+    visible = Thread.objects.visible_to(request.user)
+    thread = get_object_or_404(visible.exclude(kind=Thread.REQUEST), pk=pk)
     if not request.htmx:
         return redirect(thread.path)
     shown = asking.shown_on(thread, at=now())

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from planning.models import Forum
 from planning.services import actions, feeds, notes
+from prodops.audit import services as audit
 from prodops.audit.models import Thread
 from tests.factories import forums as factory
 from tests.factories.people import UserFactory
@@ -171,6 +172,56 @@ def test_no_list_search_or_calendar_tells_of_it(client, private, role):
 
     for url in [*pages, reverse("planning:calendar", args=[secret])]:
         assert "Quiet" not in client.get(url).text, url
+
+
+@pytest.mark.parametrize("role", ["contributor", "ops", "executive", "admin", "requester"])
+@pytest.mark.parametrize("what", ["forum", "action"])
+def test_nobody_reads_follows_or_writes_its_story_by_the_number_of_a_thread(
+    client, private, owner, role, what
+):
+    thread = private[what].thread
+    said = audit.comment(thread=thread, body="Quiet word", is_public=False, by=owner, at=factory.AT)
+    audit.edit_comment(comment=said, body="Quiet words", at=factory.AT)
+    stranger = UserFactory(role=role)
+    client.force_login(stranger)
+
+    for name, sent in (
+        ("audit:following", {"follow": "1"}),
+        ("audit:following", {"follow": "0"}),
+        ("notifications:comments", {"body": "Hello?"}),
+    ):
+        for headers in ({}, {"HX-Request": "true"}):
+            answer = client.post(reverse(name, args=[thread.pk]), sent, headers=headers)
+            assert answer.status_code in {403, 404}, (name, answer.status_code)
+            assert "Quiet" not in answer.text
+    for name in ("audit:revisions", "notifications:comment"):
+        assert client.get(reverse(name, args=[said.pk])).status_code in {403, 404}, name
+    assert not thread.followers.filter(pk=stranger.pk).exists()
+    assert thread.comments.count() == 1
+    assert private[what].key not in client.get(reverse("audit:search"), {"q": "private"}).text
+
+
+def test_a_forum_that_closes_takes_its_actions_along_and_opens_them_again(
+    client, owner, member, live
+):
+    forum = live.forum
+    action = factory.action(text="Quiet errand", owner=member, session=live, by=owner)
+    told = {**FORM, "owner": owner.pk, "members": [member.pk]}
+    edit = reverse("planning:edit-forum", args=[forum.pk])
+    client.force_login(UserFactory(role="ops"))
+
+    def story():
+        following = reverse("audit:following", args=[action.thread_id])
+        sent = client.post(following, {"follow": "1"}, headers={"HX-Request": "true"})
+        action.thread.refresh_from_db()
+        return sent.status_code, action.thread.title
+
+    assert story() == (200, "Quiet errand")
+    assert client.post(edit, {**told, "is_private": "on"}).status_code == 302
+    assert story() == (404, "An action of a private forum")
+    client.force_login(owner)
+    assert client.post(edit, told).status_code == 302
+    assert story() == (200, "Quiet errand")
 
 
 def test_its_own_people_see_it(client, private, member):
