@@ -51,6 +51,7 @@ urlpatterns = [
     path("cycles/<int:pk>/mix/categories/", investment.categories, name="mix-categories"),
     path("cycles/<int:pk>/scenarios/", scenarios.scenarios, name="scenarios"),
     path("cycles/<int:pk>/scenarios/comparison/", scenarios.comparison, name="comparison"),
+    path("cycles/<int:pk>/scenarios/priorities/", scenarios.priorities, name="priorities"),
     path("scenarios/<int:pk>/", scenarios.scenario, name="scenario"),
     path("scenarios/<int:pk>/items/", scenarios.items, name="scenario-items"),
     path("scenarios/<int:pk>/adoption/", scenarios.adoption, name="scenario-adoption"),

@@ -18,6 +18,7 @@ CAPACITY = {
     "planning:mix-categories": Row(get=WORKERS, post=WORKERS, keys=pk("cycle")),
     "planning:scenarios": Row(get=INSIDERS, post=WORKERS, keys=pk("cycle")),
     "planning:comparison": Row(get=INSIDERS, keys=pk("cycle")),
+    "planning:priorities": Row(get=INSIDERS, keys=pk("cycle")),
     "planning:scenario": Row(get=INSIDE_RECORD, keys=pk("scenario")),
     "planning:scenario-items": Row(post=WORKERS, keys=pk("scenario")),
     "planning:scenario-adoption": Row(get=OPERATIONS, post=OPERATIONS, keys=pk("scenario")),

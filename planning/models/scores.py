@@ -47,16 +47,16 @@ class Candidate(models.Model):
         return f"{self.initiative} for {self.cycle}"
 
 
-def running_for(cycle):
+def running_for(cycle, also=()):
     """Return the initiatives a cycle ranks: its plan and the candidates, but not what it dropped.
 
-    Annotates `is_planned`.
+    `also` are primary keys of others to rank with them. Annotates `is_planned`.
     """
     plan = Commitment.objects.filter(cycle=cycle)
     dropped = plan.filter(dropped_at__isnull=False).values("initiative")
     planned = plan.standing().values("initiative")
     added = Candidate.objects.filter(cycle=cycle).values("initiative")
-    running = Initiative.objects.filter(Q(pk__in=planned) | Q(pk__in=added))
+    running = Initiative.objects.filter(Q(pk__in=planned) | Q(pk__in=added) | Q(pk__in=also))
     return running.exclude(pk__in=dropped).annotate(is_planned=Q(pk__in=planned))
 
 

@@ -68,16 +68,19 @@ def standing_scores(*, cycle: Cycle) -> dict[int, StandingScore]:
     }
 
 
-def read_standing(*, cycle: Cycle) -> Standing | None:
-    """Work out the scores of a cycle by its sheet; None where it has none."""
+def read_standing(*, cycle: Cycle, also: Iterable[int] = ()) -> Standing | None:
+    """Work out the scores of a cycle by its sheet; None where it has none.
+
+    `also` are primary keys of initiatives to rank beside those that are in the running.
+    """
     sheets = ScoreSheet.objects.select_related("version__scoring_model")
     sheet = sheets.filter(cycle=cycle).first()
-    return _rank(cycle, sheet.version) if sheet else None
+    return _rank(cycle, sheet.version, also) if sheet else None
 
 
-def _rank(cycle: Cycle, version: ScoringVersion) -> Standing:
+def _rank(cycle: Cycle, version: ScoringVersion, also: Iterable[int]) -> Standing:
     criteria = list(version.criteria.order_by("position"))
-    initiatives = running_for(cycle).select_related("owner").in_bulk()
+    initiatives = running_for(cycle, also).select_related("owner").in_bulk()
     inputs = read_inputs(
         cycle=cycle,
         scoring_model_id=version.scoring_model_id,

@@ -10,11 +10,21 @@ from planning.forms.scenarios import AdoptionForm, ItemForm, ScenarioForm
 from planning.models import Initiative, Scenario, ScenarioItem
 from planning.models.plan_picture import PlanPicture
 from planning.services.comparison import lines, sides
+from planning.services.priorities import priorities as prioritised
 from planning.services.scenario_adoption import adopt_scenario
-from planning.services.scenarios import archive, copy_plan, differences, picture_of, place, take_out
+from planning.services.scenarios import (
+    archive,
+    copy_plan,
+    differences,
+    picture_of,
+    pictures_of,
+    place,
+    take_out,
+)
 from planning.views.acts import done
 from planning.views.capacity import may_write
 from planning.views.grid_state import find_cycle
+from planning.views.score_rows import hidden_from
 from prodops.people.permissions import can_plan, can_run_operations, is_insider, require
 from prodops.ui.forms import sent
 from prodops.ui.toasts import toast
@@ -146,20 +156,41 @@ def item_removal(request, pk):
 def comparison(request, pk):
     """The plan beside up to three scenarios."""
     cycle = find_cycle(request, pk)
-    wanted = [text for text in request.GET.getlist("scenario") if text.isdecimal()]
+    shown = _chosen(request, cycle)
+    compared = sides(cycle=cycle, scenarios=shown["chosen"])
+    context = {**shown, "side": "sums", "sides": compared, "lines": lines(compared)}
+    return render(request, "planning/scenarios/comparison.html", context)
+
+
+@require_GET
+@require(is_insider)
+def priorities(request, pk):
+    """What the plan and up to three scenarios keep of the scores, and what they leave out."""
+    cycle = find_cycle(request, pk)
+    shown = _chosen(request, cycle)
+    pictures = pictures_of(cycle=cycle, scenarios=shown["chosen"], teams=[])
+    scored = prioritised(cycle=cycle, pictures=pictures)
+    context = {**shown, "side": "priorities", "scored": scored}
+    if scored:
+        context["is_hidden"] = bool(hidden_from(request.user, scored.criteria))
+        context["sides"] = list(zip([None, *shown["chosen"]], scored.plans, strict=True))
+        context["may_adopt"] = can_run_operations(request.user) and not cycle.is_committed
+    return render(request, "planning/scenarios/priorities.html", context)
+
+
+def _chosen(request, cycle):
+    """Return the scenarios the address names, and what every comparison shows."""
+    asked = [text for text in request.GET.getlist("scenario") if text.isdecimal()]
+    wanted = [int(text) for text in asked if len(text) < 10]
     rows = Scenario.objects.visible_to(request.user).filter(cycle=cycle)
-    chosen = list(rows.filter(pk__in=wanted).order_by("-made_at", "-pk")[:MOST_COMPARED])
-    compared = sides(cycle=cycle, scenarios=chosen)
-    context = {
+    every = list(rows.order_by("-made_at", "-pk"))
+    return {
         "cycle": cycle,
-        "every": rows.order_by("-made_at", "-pk"),
-        "chosen": chosen,
-        "sides": compared,
-        "lines": lines(compared),
+        "every": every,
+        "chosen": [each for each in every if each.pk in wanted][:MOST_COMPARED],
         "left_out": len(wanted) > MOST_COMPARED,
         **TAB,
     }
-    return render(request, "planning/scenarios/comparison.html", context)
 
 
 @require_http_methods(["GET", "POST"])
