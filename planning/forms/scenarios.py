@@ -18,7 +18,8 @@ class ScenarioForm(forms.Form):
     def __init__(self, *args, cycle, **kwargs):
         super().__init__(*args, **kwargs)
         self.cycle = cycle
-        self.fields["of"].queryset = Scenario.objects.filter(cycle=cycle).order_by("name", "pk")
+        rows = Scenario.objects.filter(cycle=cycle).without_base()
+        self.fields["of"].queryset = rows.order_by("name", "pk")
 
     def clean_name(self):
         name = self.cleaned_data["name"]

@@ -20,13 +20,18 @@ class ScenarioQuerySet(models.QuerySet):
     def drafts(self):
         return self.filter(state=Scenario.State.DRAFT)
 
+    def without_base(self):
+        """Leave the plan it was copied from where it is: it is as large as the plan itself."""
+        return self.defer("base")
+
     def for_display(self):
         """With maker, `item_count` and `weeks`; the newest first."""
         weeks = Scenario.objects.filter(pk=models.OuterRef("pk")).annotate(
             answer=Sum("allocations__weeks")
         )
         return (
-            self.select_related("made_by", "adopted_by", "cycle")
+            self.without_base()
+            .select_related("made_by", "adopted_by", "cycle")
             .annotate(item_count=Count("items"), weeks=models.Subquery(weeks.values("answer")))
             .order_by("-made_at", "-pk")
         )

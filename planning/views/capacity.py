@@ -78,7 +78,7 @@ def _page(request, cycle, scenario, *, wrong=None, typed=None, saved=0):
     context = {
         "cycle": cycle,
         "scenario": scenario,
-        "scenarios": list(cycle.scenarios.order_by("-made_at", "-pk")),
+        "scenarios": list(cycle.scenarios.without_base().order_by("-made_at", "-pk")),
         "here": "capacity",
         "here_label": "Capacity",
         "state": state,

@@ -23,7 +23,7 @@ def find_scenario(request, cycle: Cycle) -> Scenario | None:
     wanted = request.GET.get("scenario", "")
     if not wanted:
         return None
-    rows = Scenario.objects.visible_to(request.user).filter(cycle=cycle)
+    rows = Scenario.objects.visible_to(request.user).without_base().filter(cycle=cycle)
     return get_object_or_404(rows, pk=wanted if wanted.isdecimal() else 0)
 
 

@@ -85,10 +85,7 @@ class Calendar:
 
     def working_days_from(self, first: date, last: date) -> int:
         """Return how many working days there are from `first` to `last`, both included."""
-        begins, ends = numpy.datetime64(first), numpy.datetime64(last) + 1
-        if ends <= begins:
-            return 0
-        return int(numpy.busday_count(begins, ends, busdaycal=self._numpy(begins, ends)))
+        return _working_days(self, first, last)
 
     def clock_day(self, start: datetime) -> date:
         """Return the business day on which the clock of what arrived at `start` begins."""
@@ -150,6 +147,14 @@ def holidays_of(code: str, year: int) -> frozenset[date]:
         return frozenset()
     country, _, region = code.partition("-")
     return frozenset(holidays.country_holidays(country, subdiv=region or None, years=year))
+
+
+@lru_cache(maxsize=20_000)
+def _working_days(calendar: Calendar, first: date, last: date) -> int:
+    begins, ends = numpy.datetime64(first), numpy.datetime64(last) + 1
+    if ends <= begins:
+        return 0
+    return int(numpy.busday_count(begins, ends, busdaycal=calendar._numpy(begins, ends)))
 
 
 @lru_cache(maxsize=512)
