@@ -1,5 +1,6 @@
 """How the web server runs; `up`, the image and a bare `gunicorn` all read this file."""
 
+import gc
 import os
 import signal
 
@@ -42,3 +43,9 @@ access_log_format = "%(m)s %(U)s %(s)s %(M)s ms"
 def post_fork(server, worker):
     """Let a killed server take its workers along."""
     die_with_parent(signal.SIGKILL)
+
+
+def post_worker_init(worker):
+    """Let the collector of garbage pass over what stays anyway: looking through it takes 0.2 s."""
+    gc.collect()
+    gc.freeze()
