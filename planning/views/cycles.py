@@ -1,5 +1,6 @@
 """The list of cycles, one cycle's plan, and the acts that change it."""
 
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -13,8 +14,11 @@ from prodops.audit import timeline
 from prodops.people.permissions import can_plan, can_run_operations, is_insider, require
 from prodops.ui import lists
 from prodops.ui.forms import sent
+from prodops.ui.lists.state import page_number
 from prodops.ui.toasts import toast
 
+ROWS = 100
+NAMED = 12
 NEXT = {
     Cycle.Phase.DRAFT: ("planning", "Start planning", services.start_planning),
     Cycle.Phase.COMMITTED: ("active", "Start the cycle", services.start_cycle),
@@ -39,12 +43,12 @@ def cycles(request):
 @require_GET
 def cycle(request, pk):
     cycle = _find(request, pk)
-    plan = plan_of(cycle, request.user)
+    plan = list(cycle.commitments.visible_to(request.user).for_display())
     now = timezone.now()
     context = {
         "cycle": cycle,
         "here": "plan",
-        "groups": _groups(plan),
+        **_shown(plan, request),
         "predictability": Commitment.objects.predictability(cycle, now),
         "value": Commitment.objects.business_value(cycle, now),
         "may_judge": _may_judge(request.user, cycle, plan),
@@ -60,25 +64,33 @@ def cycle(request, pk):
     return render(request, "planning/cycle.html", context)
 
 
-def _groups(plan):
-    """Return the plan under its headings, without the empty ones."""
+def _shown(plan, request):
+    """Return a page of the plan under its headings, each with how many it has in all."""
     groups = [
         ("Committed", [each for each in plan if each.is_promise]),
         ("Stretch", [each for each in plan if each.is_stretch]),
         ("Unplanned", [each for each in plan if each.is_late]),
         ("Dropped", [each for each in plan if each.is_dropped]),
     ]
-    return [(title, rows) for title, rows in groups if rows]
+    rows = [(title, each) for title, found in groups for each in found]
+    page = Paginator(rows, ROWS).get_page(page_number(request.GET.get("page", "")))
+    see_jira([each for _, each in page.object_list], request.user)
+    return {
+        "page": page,
+        "groups": [
+            (title, len(found), [each for its, each in page.object_list if its == title])
+            for title, found in groups
+            if any(its == title for its, _ in page.object_list)
+        ],
+    }
 
 
-def plan_of(cycle, user):
-    """Return the cycle's commitments, each with its initiative as Jira sees it."""
-    commitments = list(cycle.commitments.visible_to(user).for_display())
+def see_jira(commitments, user):
+    """Give commitments their initiatives as Jira sees them; one query."""
     shown = Initiative.objects.visible_to(user).with_progress().for_display()
     initiatives = shown.in_bulk([each.initiative_id for each in commitments])
     for commitment in commitments:
         commitment.initiative = initiatives[commitment.initiative_id]
-    return commitments
 
 
 def _may_judge(user, cycle, plan):
@@ -90,19 +102,26 @@ def _may_judge(user, cycle, plan):
 
 def _preview(cycle, plan):
     """Return what the commit would freeze, and what a careful person would mend first."""
-    undated = [each.initiative.key for each in plan if each.initiative.target_on is None]
+    undated = [each for each in plan if each.initiative.target_on is None]
     late = [
-        each.initiative.key
+        each
         for each in plan
         if each.initiative.target_on and each.initiative.target_on > cycle.ends_on
     ]
     warnings = []
     if undated:
-        warnings.append(f"Without a target date: {', '.join(undated)}.")
+        warnings.append(f"Without a target date: {_named(undated)}.")
     if late:
-        warnings.append(f"Due only after the cycle ends: {', '.join(late)}.")
+        warnings.append(f"Due only after the cycle ends: {_named(late)}.")
     carried = [each for each in plan if each.carried_from_id]
     return {"preview": plan, "warnings": warnings, "carried_count": len(carried)}
+
+
+def _named(commitments):
+    """Name initiatives by their keys, the first of them only when there are many."""
+    keys = [each.initiative.key for each in commitments[:NAMED]]
+    more = len(commitments) - len(keys)
+    return ", ".join(keys) + (f" and {more} more" if more else "")
 
 
 @require_http_methods(["GET", "POST"])
@@ -149,7 +168,8 @@ def commit(request, pk):
         else:
             toast(request, f"{cycle} is committed.")
             return redirect(cycle)
-    context = {"cycle": cycle, "error": error, **_preview(cycle, plan_of(cycle, request.user))}
+    rows = list(cycle.commitments.visible_to(request.user).for_display())
+    context = {"cycle": cycle, "error": error, **_preview(cycle, rows)}
     return render(request, "planning/commit.html", context, status=422 if error else 200)
 
 

@@ -148,3 +148,24 @@ def test_an_initiative_links_to_everything_around_it(planner, get):
         initiative.epic_links.get().issue.url,
     ):
         assert f'href="{path}"' in page
+
+
+def test_a_long_plan_comes_in_pages_that_say_how_much_there_is(planner, client):
+    cycle = planning.cycle()
+    for number in range(102):
+        one = planning.initiative(title=f"Plan {number:03}", target_on=None)
+        planning.commitment(of=one, to=cycle, kind="committed" if number < 101 else "stretch")
+
+    first = client.get(cycle.get_absolute_url()).content.decode()
+    second = client.get(f"{cycle.get_absolute_url()}?page=2").content.decode()
+
+    assert "</span>Plan 099</a>" in first
+    assert "</span>Plan 100</a>" not in first
+    assert "1–100 of 102" in first
+    for words in (
+        "</span>Plan 100</a>",
+        "</span>Plan 101</a>",
+        '<span class="muted">101</span>',
+        "101–102 of 102",
+    ):
+        assert words in second
