@@ -3,6 +3,7 @@
 from django.urls import path
 
 from planning.views import (
+    initiative_scores,
     score_acts,
     scores,
     scoring_models,
@@ -32,6 +33,7 @@ urlpatterns = [
     ),
     path("rank-overrides/<int:pk>/end/", score_acts.override_end, name="rank-override-end"),
     path("rankings/<int:pk>/", scores.ranking, name="ranking"),
+    path("initiatives/<int:pk>/score/", initiative_scores.score, name="initiative-score"),
     path("scoring-models/", scoring_models.models, name="scoring-models"),
     path("scoring-models/new/", scoring_models.new, name="new-scoring-model"),
     path("scoring-models/preview/", scoring_models.preview, name="scoring-preview"),

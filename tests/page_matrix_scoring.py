@@ -21,6 +21,7 @@ SCORING = {
     "planning:candidate-removal": Row(post=WORKERS, keys=running),
     "planning:rank-override-end": Row(post=WORKERS, keys=pk("rank_override")),
     "planning:ranking": Row(get=INSIDE_RECORD, keys=pk("ranking")),
+    "planning:initiative-score": Row(get=INSIDE_RECORD, keys=pk("initiative")),
     "planning:scoring-models": Row(get=INSIDERS),
     "planning:new-scoring-model": Row(get=OPERATIONS, post=OPERATIONS),
     "planning:scoring-preview": Row(post=OPERATIONS),

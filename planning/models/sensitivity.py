@@ -148,6 +148,28 @@ def _refined(is_overtaken: Callable[[Decimal], bool], tip: Decimal) -> Decimal:
     return next(percent for percent in fine if is_overtaken(percent))
 
 
+def ranks_if(tree: Node, rows: Mapping[int, Values], pk: int) -> dict[str, list[int | None]]:
+    """Return the rank of one row, were its own estimate off by each of CHANGES, by criterion.
+
+    None where it has no score then. The others stay as they are.
+    """
+    score = scored(tree)
+    outcomes = [score(values) for each, values in rows.items() if each != pk]
+    others = sorted(one for one in outcomes if not isinstance(one, Gap))
+
+    def rank(name: str, percent: int) -> int | None:
+        own = score(_scaled(rows[pk], name, percent))
+        if isinstance(own, Gap):
+            return None
+        return 1 + len(others) - bisect_right(others, own)
+
+    return {
+        name: [rank(name, percent) for percent in CHANGES]
+        for name in names_in(tree)
+        if rows[pk].get(name) is not None
+    }
+
+
 def _scaled(values: Values, name: str, percent: Decimal | int) -> Values:
     value = values.get(name)
     if not percent or value is None:

@@ -115,11 +115,20 @@ def value(request, pk, initiative, name):
         if request.htmx:
             return _saved(request, cycle, initiative, name)
         toast(request, f"{criterion.label} of {one.key} is saved.")
-        return _back(cycle)
+        return redirect(_origin(request, cycle, one))
     if request.htmx:
         return _refused(request, cycle, one, Cell(criterion=criterion, given=given, form=form))
     title = f"{criterion.label} of {one.key} {one.title}"
-    return score_page(request, cycle, form, title=title, submit="Save", criterion=criterion)
+    context = {"criterion": criterion, "cancel": _origin(request, cycle, one)}
+    return score_page(request, cycle, form, title=title, submit="Save", **context)
+
+
+def _origin(request, cycle, initiative):
+    """Return where the form of a value was opened: on the initiative, or among the scores."""
+    if request.GET.get("from") == "initiative":
+        query = {"cycle": cycle.slug}
+        return reverse("planning:initiative-score", args=[initiative.pk], query=query)
+    return reverse("planning:scores", args=[cycle.pk])
 
 
 def _place(cycle, user, initiative, name):
