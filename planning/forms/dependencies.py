@@ -5,6 +5,7 @@ from django import forms
 from planning.forms.choices import open_initiatives
 from planning.forms.fields import text_area
 from planning.models import DependencyDateChange
+from planning.services.dependencies import is_of_others
 from prodops.people.models import Team
 from prodops.ui.forms import DayField, LineField, SearchSelect
 
@@ -83,6 +84,8 @@ class AskForm(forms.Form):
             self.add_error("giving_team", "A team cannot ask itself.")
         if data.get("initiative") and data["initiative"] == data.get("giving_initiative"):
             self.add_error("giving_initiative", "An initiative cannot wait for itself.")
+        if team and data.get("giving_initiative") and is_of_others(data["giving_initiative"], team):
+            self.add_error("giving_initiative", f"{team} does not work on it: choose theirs.")
 
 
 class StepForm(forms.Form):

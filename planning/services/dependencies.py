@@ -43,11 +43,11 @@ def ask(
     """Ask another team, or somebody outside (name and contact), for something by a date.
 
     Whoever answers for the giving side is told. Raises Refusal when a team asks itself, or an
-    initiative itself, and without exactly one giver.
+    initiative itself, when it is to come out of the work of others than the giving team, and
+    without exactly one giver.
     """
     _refuse_ask(asking_team, giving_team, outside_name, outside_contact)
-    if initiative and initiative == giving_initiative:
-        raise Refusal("An initiative cannot wait for itself; choose another one, or none.")
+    _refuse_source(initiative, giving_initiative, giving_team)
     dependency = Dependency(
         title=title,
         scope=scope,
@@ -180,6 +180,23 @@ def _refuse_ask(asking_team, giving_team, outside_name, outside_contact):
         raise Refusal("Choose the team that gives it, or name somebody outside: one of the two.")
     if outside_name and not outside_contact:
         raise Refusal("Name the person to talk to there.")
+
+
+def _refuse_source(initiative, source, giving_team):
+    if source is None:
+        return
+    if source == initiative:
+        raise Refusal("An initiative cannot wait for itself; choose another one, or none.")
+    if giving_team and is_of_others(source, giving_team):
+        raise Refusal(
+            f"{giving_team} does not work on {source.key}; choose one of theirs, or none."
+        )
+
+
+def is_of_others(initiative: Initiative, team: Team) -> bool:
+    """Is it known whose work the initiative is, and the team is not among them?"""
+    teams = {each.pk for each in initiative.teams.all()}
+    return bool(teams) and team.pk not in teams
 
 
 def _say_why(reason, words):

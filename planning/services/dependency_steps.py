@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from intake.services import Refusal
-from planning.models import Dependency, DependencyOffer, DependencyStateChange
+from planning.models import Dependency, DependencyOffer, DependencyStateChange, Initiative
 from planning.services.records import lock
 from prodops.audit import services as audit
 from prodops.notifications.models import Kind
@@ -41,16 +41,31 @@ def speakers(team: Team | None) -> list[User]:
 
 
 def people_of(dependency: Dependency, side: str) -> list[User]:
-    """Return who answers for one side; people outside are spoken for by the asking side."""
+    """Return who answers for one side; people outside are spoken for by the asking side.
+
+    Beside those who speak for its team these are people of its initiative and who asked, unless
+    they are of the other side: only who speaks for both teams strikes a bargain with themselves.
+    """
+    asking = [*_owner(dependency.initiative), dependency.asked_by]
     if side == Side.GIVING and not dependency.is_outside:
-        initiative, team = dependency.giving_initiative, dependency.giving_team
-        extra: list[User] = []
+        team, beside = dependency.giving_team, _owner_at_work(dependency)
+        others = [*asking, *speakers(dependency.asking_team)] if beside else []
     else:
-        initiative, team = dependency.initiative, dependency.asking_team
-        extra = [dependency.asked_by]
-    owners = [initiative.owner] if initiative else []
-    found = {user.pk: user for user in (*speakers(team), *owners, *extra)}
-    return list(found.values())
+        team, beside = dependency.asking_team, asking
+        others = speakers(dependency.giving_team)
+    found = {user.pk: user for user in (*speakers(team), *(set(beside) - set(others)))}
+    return [found[pk] for pk in sorted(found)]
+
+
+def _owner(initiative: Initiative | None) -> list[User]:
+    return [initiative.owner] if initiative else []
+
+
+def _owner_at_work(dependency: Dependency) -> list[User]:
+    """Return the owner of what it comes out of, if that is the giving team's work."""
+    source = dependency.giving_initiative
+    is_theirs = source and source.teams.filter(pk=dependency.giving_team_id).exists()
+    return _owner(source) if is_theirs else []
 
 
 def may_act(user: User, dependency: Dependency, side: str) -> bool:
