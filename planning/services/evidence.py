@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import transaction
 from django.urls import Resolver404, resolve
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from intake.services import Refusal
 from planning import tasks
@@ -30,7 +31,7 @@ def clean_link(text: str) -> str:
     """Return a link as it is kept: a path of the hub, or a public web address. Raises Refusal."""
     text = text.strip()
     own = urlsplit(settings.SITE_URL)
-    if text.startswith("/") and not text.startswith("//"):
+    if text.startswith("/"):
         return _path(text)
     try:
         link = check_link(text, allow_private=settings.ALLOW_PRIVATE_URLS or _is_own(text, own))
@@ -38,7 +39,7 @@ def clean_link(text: str) -> str:
         raise Refusal(str(refusal)) from None
     parts = urlsplit(link)
     if (parts.scheme, parts.netloc) == (own.scheme, own.netloc):
-        return _path(parts.path or "/")
+        return _path(parts._replace(scheme="", netloc="").geturl() or "/")
     return link
 
 
@@ -105,12 +106,15 @@ def _is_own(text: str, own) -> bool:
 
 
 def _path(path: str) -> str:
-    """Return a path of the hub without what it is asked for; raises Refusal where no page is."""
-    plain = urlsplit(path).path
+    """Return a path of the hub with its ? and #; raises Refusal where no page is.
+
+    What a browser would read as another site, such as "//site/" or one with a tab, is no page.
+    """
+    is_here = path.isprintable() and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
     try:
-        resolve(plain)
+        resolve(urlsplit(path).path if is_here else "")
     except Resolver404:
-        raise Refusal(f"The hub has no page {plain}.") from None
+        raise Refusal(f"The hub has no page {path!r}.") from None
     return path
 
 

@@ -101,8 +101,31 @@ def test_a_page_of_the_hub_is_there_at_once(key_result, settings):
     assert (evidence.state, evidence.due_at) == ("good", None)
 
 
-@pytest.mark.parametrize("url", ["/no/such/page/", "https://10.0.0.1/", "wiki", "//evil.example"])
-def test_what_cannot_be_looked_at_is_refused(key_result, url):
+def test_what_a_page_of_the_hub_is_asked_for_stays(key_result, settings):
+    settings.SITE_URL = "https://hub.example.com"
+    asked = "/planning/initiatives/?q=returns#figures"
+    assert linked(key_result, f"https://hub.example.com{asked}").url == asked
+    assert linked(key_result, asked, at=AT + DAY).url == asked
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/no/such/page/",
+        "https://10.0.0.1/",
+        "wiki",
+        "//evil.example",
+        "//evil.example/planning/initiatives/",
+        "https://hub.example.com//evil.example/planning/initiatives/",
+        "https://hub.example.com///evil.example/planning/initiatives/",
+        "/\t/evil.example/planning/initiatives/",
+        "/\n/evil.example/planning/initiatives/",
+        "/\\evil.example/planning/initiatives/",
+        "/planning/initiatives/?\u202e",
+    ],
+)
+def test_what_cannot_be_looked_at_is_refused(key_result, settings, url):
+    settings.SITE_URL = "https://hub.example.com"
     with pytest.raises(Refusal):
         linked(key_result, url)
     assert not key_result.check_ins.exists()
