@@ -36,6 +36,7 @@ def routing(request):
         "duties": _duties(),
         "days": COUNTED_DAYS,
         "may_change": can_run_operations(request.user),
+        "may_try": can_triage(request.user),
     }
     return render(request, "intake/routing.html", context)
 

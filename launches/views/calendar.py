@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from launches.models import Launch
-from prodops.people.permissions import is_insider, require
+from prodops.people.permissions import can_launch, is_insider, require
 
 WEEK = months.Calendar(firstweekday=0)
 YEARS = range(2000, 2100)
@@ -32,6 +32,7 @@ def calendar(request):
         "launches": launches,
         "previous": _moved(first, -1),
         "next": _moved(first, 1),
+        "may_launch": can_launch(request.user),
     }
     return render(request, "launches/calendar.html", context)
 

@@ -97,6 +97,7 @@ def _loop_to_confirm(request, form):
 def matrix(request):
     rows = Dependency.objects.visible_to(request.user)
     context = matrix_of(rows, shown=request.GET.get("show", ""), on=timezone.localdate())
+    context["may_plan"] = can_plan(request.user)
     return render(request, "planning/dependencies/matrix.html", context)
 
 
@@ -141,5 +142,6 @@ def of_cycle(request, pk):
         "has_more": len(every) > MOST_ON_A_TAB,
         "late_count": sum(each.is_late(on) for each in every),
         "open_count": sum(each.is_open for each in every),
+        "may_plan": can_plan(request.user),
     }
     return render(request, "planning/dependencies/of_cycle.html", context)

@@ -1,6 +1,7 @@
 """Templates, style sheets and scripts: nothing inline, everything in its layer."""
 
 import re
+from collections import defaultdict
 
 from tests.conventions import PROJECT, files, none, place
 
@@ -63,6 +64,17 @@ def test_every_style_sheet_is_imported():
             if path.name != "app.css" and str(path.relative_to(PROJECT / "static/css")) not in app
         ]
     )
+
+
+def test_a_class_is_drawn_in_one_sheet():
+    """All pages load all sheets: the second `.trial` would lay out the first one's table."""
+    drawn = defaultdict(set)
+    for path in files("*.css", under=("static/css",)):
+        for rule in re.findall(r"^  (\.[\w-]+(?:, \.[\w-]+)*) \{", path.read_text(), re.MULTILINE):
+            for name in rule.split(", "):
+                drawn[name].add(place(path))
+    assert drawn
+    none([f"{name}: {', '.join(sorted(found))}" for name, found in drawn.items() if len(found) > 1])
 
 
 def test_colours_come_from_the_tokens():

@@ -1,7 +1,7 @@
 """The answer of a list page: a page, its fragment, or the CSV."""
 
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
 
 from prodops.ui.lists import export, window
@@ -30,6 +30,8 @@ def respond(request, page: ListPage, queryset, *, context=None):
 
 def _context(request, page, state, rows):
     total = window.count(rows)
+    bulk = [act for act in page.bulk if _may_open(request.user, act.url_name)]
+    may_begin = page.action and _may_open(request.user, page.action[1])
     number, objects, has_more = window.read(rows, state, page, total)
     return {
         "list": page,
@@ -46,10 +48,17 @@ def _context(request, page, state, rows):
         "here": state.query(page=number if number > 1 else None),
         "csv_query": state.query(page=None, format="csv"),
         "filters_query": state.query(page=None, filters="open"),
-        "has_bulk": bool(page.bulk),
-        "action_url": reverse(page.action[1]) if page.action else "",
+        "bulk": bulk,
+        "has_bulk": bool(bulk),
+        "action_url": reverse(page.action[1]) if may_begin else "",
         **_views(request, page, state),
     }
+
+
+def _may_open(user, url_name):
+    """Tell whether the view behind the address lets the person in, as far as its `require` says."""
+    asks = getattr(resolve(reverse(url_name)).func, "required_permission", None)
+    return asks is None or asks(user)
 
 
 def _head(state, column):
