@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from planning.models import Dependency, Initiative, gantt
+from planning.views.roadmap_chain import chain_on, read_chained
 from planning.views.roadmap_filters import narrowed, read_filters
 from prodops.people.permissions import is_insider, require
 from prodops.ui.lists.state import page_number
@@ -28,10 +29,14 @@ def timeline(request):
     shown = gantt.window(_start(request, today), zoom)
     rows = narrowed(_within(request.user, shown), filters, "")
     page = Paginator(rows, ROWS).get_page(page_number(request.GET.get("page", "")))
+    chained = read_chained(request)
+    drawn = _drawn(request.user, list(page.object_list), shown, today)
     context = {
         **filters,
-        **_addresses(filters, shown, zoom),
-        **_drawn(request.user, list(page.object_list), shown, today),
+        **_addresses(filters, shown, zoom, chained),
+        **drawn,
+        **chain_on(request.user, chained, drawn["rows"], drawn["lines"]),
+        "today": today,
         "page": page,
         "undated": narrowed(_undated(request.user), filters, "").count(),
     }
@@ -55,10 +60,12 @@ def _drawn(user, initiatives, shown, today):
     }
 
 
-def _addresses(filters, shown, zoom):
-    """Return where zooms, earlier, later and today lead; all of them keep the filters."""
-    query = {**filters["chosen"], "zoom": zoom, "from": f"{shown.start:%Y-%m-%d}"}
+def _addresses(filters, shown, zoom, chained):
+    """Return where zooms, earlier, later and today lead; all keep the filters and the chain."""
+    kept = {**filters["chosen"], "zoom": zoom, "from": f"{shown.start:%Y-%m-%d}"}
+    query = {**kept, "chain": chained.pk} if chained else kept
     return {
+        "kept": kept,
         "start": shown.start,
         "zoom": zoom,
         "zooms": [(key, label, _query(query, zoom=key)) for key, (label, _) in gantt.ZOOMS.items()],
@@ -103,12 +110,13 @@ def _undated(user):
 def _waits(user, bars, today):
     """Return the lines between the bars, the same in words, and how many lead elsewhere."""
     rows = Dependency.objects.visible_to(user).undelivered().of_initiatives(list(bars))
-    lines, elsewhere = [], 0
+    lines, elsewhere, waiting = [], 0, set()
     for one in rows.for_display():
         giving, asking = bars.get(one.giving_initiative_id), bars.get(one.initiative_id)
+        waiting |= {one.initiative_id} & bars.keys()
         if giving is None or asking is None:
             elsewhere += 1
             continue
         is_late = one.falls_due_on < today
         lines.append({"dependency": one, "path": gantt.path(giving, asking), "is_late": is_late})
-    return {"lines": lines, "elsewhere": elsewhere}
+    return {"lines": lines, "elsewhere": elsewhere, "waiting": waiting}
