@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import F, Q
+from django.utils import timezone
 
 from planning.models.action import Action
 from planning.models.commitment import Commitment
@@ -75,14 +76,14 @@ def _decisions(forum: Forum, on: date) -> list[Line]:
     """Return decisions nobody took yet, the longest open first."""
     rows = Decision.objects.undecided()
     if forum.team_id:
-        rows = rows.filter(initiative__teams=forum.team_id)
+        rows = rows.filter(Q(team=forum.team_id) | Q(initiative__teams=forum.team_id))
     rows = rows.select_related("decider").order_by("opened_at", "pk").distinct()
     return [
         Line(
             f"decision:{row.pk}",
             f"{row.key} {row.title}",
             row.get_absolute_url(),
-            f"to decide since {day(row.opened_at.date())}"
+            f"to decide since {day(timezone.localdate(row.opened_at))}"
             + (f", {row.decider} decides" if row.decider else ""),
         )
         for row in rows
