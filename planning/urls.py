@@ -4,6 +4,7 @@ from django.urls import path
 
 from planning import cycle_urls, forum_urls, roadmap_urls, scoring_urls
 from planning.views import (
+    absences,
     adoption,
     cadence,
     capacity,
@@ -46,6 +47,11 @@ urlpatterns = [
     path(
         "cycles/<int:pk>/capacity/teams/<slug:slug>/", capacity.team_capacity, name="team-capacity"
     ),
+    path("absences/", absences.absences, name="absences"),
+    path("absences/new/", absences.new, name="new-absence"),
+    path("absences/<int:pk>/", absences.absence, name="absence"),
+    path("absences/<int:pk>/removal/", absences.removal, name="absence-removal"),
+    path("memberships/<int:pk>/", absences.membership, name="membership"),
     path("cycles/<int:pk>/mix/", investment.investment, name="mix"),
     path("cycles/<int:pk>/mix/targets/", investment.targets, name="mix-targets"),
     path("cycles/<int:pk>/mix/categories/", investment.categories, name="mix-categories"),

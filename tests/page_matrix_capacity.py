@@ -7,7 +7,18 @@ def team(world):
     return {"pk": world.cycle.pk, "slug": world.team.slug}
 
 
+# anonymous, requester, outsider, contributor, ops, executive, admin
+OF_ONES_OWN_OR_ALL = ">33++4+"
+OF_A_TEAM_ONE_LEADS = ">334+4+"
+
 CAPACITY = {
+    "planning:absences": Row(get=INSIDERS),
+    "planning:new-absence": Row(get=INSIDERS, post=INSIDERS),
+    "planning:absence": Row(get=OF_ONES_OWN_OR_ALL, post=OF_ONES_OWN_OR_ALL, keys=pk("absence")),
+    "planning:absence-removal": Row(post=OF_ONES_OWN_OR_ALL, keys=pk("absence")),
+    "planning:membership": Row(
+        get=OF_A_TEAM_ONE_LEADS, post=OF_A_TEAM_ONE_LEADS, keys=pk("membership")
+    ),
     "planning:capacity": Row(get=INSIDERS, post=WORKERS, keys=pk("cycle")),
     "planning:capacity-cell": Row(post=WORKERS, keys=pk("cycle")),
     "planning:capacity-file": Row(get=WORKERS, post=WORKERS, keys=pk("cycle")),

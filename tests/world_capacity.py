@@ -19,14 +19,20 @@ def build(world, mark):
     TeamCapacity.objects.create(
         cycle=cycle, team=world.team, adjustment=Decimal(1), note=f"The {mark} helps"
     )
-    Absence.objects.create(user=world.users["contributor"], from_on=first, until_on=first)
+    away = {"user": world.users["contributor"], "from_on": first, "until_on": first}
+    absence = Absence.objects.create(**away)
     weeks = Allocation.objects.create(
         cycle=cycle, initiative=world.initiative, team=world.team, weeks=Decimal(3), **told
     )
     scenario = copy_plan(cycle=cycle, name=f"Scenario {mark}", **told)
     Allocation.objects.filter(pk=weeks.pk).update(weeks=Decimal(4))
     world.add(
-        category=category, allocation=weeks, scenario=scenario, scenario_item=scenario.items.get()
+        absence=absence,
+        membership=world.team.memberships.order_by("pk")[0],
+        category=category,
+        allocation=weeks,
+        scenario=scenario,
+        scenario_item=scenario.items.get(),
     )
 
 

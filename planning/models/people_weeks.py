@@ -56,6 +56,15 @@ class Part:
     def net(self) -> Decimal:
         return tenths(self.gross - self.holidays - self.absences)
 
+    @property
+    def sum(self) -> list[Decimal]:
+        """All of it, what holidays and absences take, and what is left, in hundredths."""
+        left = self.gross - self.holidays - self.absences
+        return [
+            (Decimal(each.numerator) / Decimal(each.denominator)).quantize(Decimal("0.01"))
+            for each in (self.gross, self.holidays, self.absences, left)
+        ]
+
 
 @dataclass(frozen=True, kw_only=True)
 class TeamWeeks:

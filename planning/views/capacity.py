@@ -25,7 +25,7 @@ from planning.services.grid import Wanted, every_cell, grid
 from planning.services.scenarios import picture_of
 from planning.views.acts import done
 from planning.views.grid_state import GridState, find_cycle, find_scenario
-from prodops.people.models import Team
+from prodops.people.models import Absence, Membership, Team
 from prodops.people.permissions import can_plan, is_insider, require
 from prodops.ui.forms import sent
 from prodops.ui.lists.export import Echo
@@ -240,10 +240,22 @@ def team_capacity(request, pk, slug):
         "cycle": cycle, "scenario": scenario, "team": team, "row": row, "form": form,
         "here": "capacity", "here_label": "Capacity",
         "overbooked": overbooked(cycle=cycle, teams=[team]),
+        **_time_of(request.user, team, cycle),
         "may_write": may_write(request.user, cycle, scenario), "back": _grid(cycle, scenario),
     }  # fmt: skip
     status = 422 if form.errors else 200
     return render(request, "planning/capacity/team.html", context, status=status)
+
+
+def _time_of(user, team, cycle):
+    """Return who is away in a cycle, of those whose time this person keeps."""
+    members = Membership.objects.filter(team=team)
+    rows = Absence.objects.visible_to(user).touching(cycle.starts_on, cycle.ends_on)
+    away = rows.filter(user__in=members.values("user"), user__is_active=True)
+    return {
+        "away": away.select_related("user").order_by("from_on", "user__name", "pk"),
+        "may_keep": members.kept_by(user).exists(),
+    }
 
 
 @require(can_plan)

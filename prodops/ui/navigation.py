@@ -102,6 +102,7 @@ COMMANDS = (
     Entry("New initiative", "planning:new-initiative", "plus", WORKERS),
     Entry("New decision", "planning:new-decision", "plus", WORKERS),
     Entry("Ask another team", "planning:new-dependency", "plus", WORKERS),
+    Entry("Time away", "planning:absences", "calendar-days", WORKERS),
     Entry("Go through what is overdue", "planning:overdue", "forward", WORKERS),
     Entry("New launch", "launches:new", "plus", WORKERS),
     Entry("Notifications", "notifications:inbox", "bell", ALL),

@@ -1,6 +1,6 @@
 """Accounts and the organisation they belong to."""
 
-from prodops.people.models.absence import Absence
+from prodops.people.models.absence import Absence, kept_by
 from prodops.people.models.organisation import (
     Function,
     FunctionMember,
@@ -23,4 +23,5 @@ __all__ = [
     "StoredAnswer",
     "Team",
     "User",
+    "kept_by",
 ]

@@ -4,20 +4,38 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from prodops.people.models.organisation import Membership
 from prodops.people.models.recorded import Recorded
+from prodops.people.models.user import User
+
+
+def kept_by(user):
+    """Return the people whose time this person keeps: themselves, those they lead, or everybody."""
+    if user.role in {User.Role.OPS, User.Role.ADMIN}:
+        return User.objects.all()
+    led = Membership.objects.filter(user=user, role=Membership.Role.LEAD).values("team")
+    members = Membership.objects.filter(team__in=led).values("user")
+    return User.objects.filter(Q(pk=user.pk) | Q(pk__in=members))
 
 
 class AbsenceQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Everybody sees their own; plans show sums of them, nobody's days."""
-        return self.filter(user=user)
+        """Keep one's own, those of the teams one leads, and all for product ops.
+
+        Plans show everybody sums of them, nobody's days.
+        """
+        return self.filter(user__in=kept_by(user))
 
     def touching(self, first, last):
         """Keep those with a day from `first` to `last`."""
         return self.filter(from_on__lte=last, until_on__gte=first)
 
     def for_display(self):
-        return self.order_by("-from_on", "-pk")
+        """With the person and their teams, the latest first."""
+        teams = models.Prefetch(
+            "user__memberships", Membership.objects.select_related("team").order_by("pk")
+        )
+        return self.select_related("user").prefetch_related(teams).order_by("-from_on", "-pk")
 
 
 class Absence(models.Model):

@@ -121,6 +121,15 @@ class Team(models.Model):
         )
 
 
+class MembershipQuerySet(models.QuerySet):
+    def kept_by(self, user):
+        """Keep those whose share and days a person may change: of teams they lead, or all."""
+        if user.role in {User.Role.OPS, User.Role.ADMIN}:
+            return self
+        led = Membership.objects.filter(user=user, role=Membership.Role.LEAD)
+        return self.filter(team__in=led.values("team"))
+
+
 class Membership(models.Model):
     """A person's part in a team."""
 
@@ -138,6 +147,8 @@ class Membership(models.Model):
     )
     from_on = models.DateField("first day", null=True, blank=True)
     until_on = models.DateField("last day", null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints = [
