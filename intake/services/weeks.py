@@ -48,7 +48,8 @@ class Week:
     def parse(cls, slug: str) -> "Week":
         """Read "2026-W47"; raises ValueError for anything else, and for years out of reach."""
         year, sign, number = slug.partition("-W")
-        if not (sign and year.isdecimal() and number.isdecimal() and int(year) in YEARS):
+        is_written = sign and year.isdecimal() and number.isdecimal() and len(number) < 3
+        if not is_written or int(year) not in YEARS:
             raise ValueError(f"{slug!r} is no week such as 2026-W47.")
         return cls(date.fromisocalendar(int(year), int(number), 1))
 

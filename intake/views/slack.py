@@ -22,7 +22,7 @@ REFUSED = {receiving.CallRefused: 401, receiving.Unreadable: 400, SecretUnreadab
 def slack(request, token):
     """Take one call of Slack's: the signature is the permission, there is no session to protect."""
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdecimal() or int(length) > LONGEST_BODY:
+    if not length.isdecimal() or len(length) > 12 or int(length) > LONGEST_BODY:
         return _said("More than 200 kB.", 413)
     workspace = get_object_or_404(Workspace, token=token, is_active=True)
     try:

@@ -6,12 +6,14 @@ import json
 import re
 from decimal import Decimal, InvalidOperation
 
+import orjson
 from django import forms
 
 from planning.models import Initiative
 from planning.models.people_weeks import TENTH, plain
 from planning.services.allocations import Cell, CellWish
 from prodops.people.models import Team
+from prodops.ui import lists
 
 NAME = re.compile(r"w-(\d{1,18})-(\d{1,18})(?:-(\d{1,3}))?")
 MOST = Decimal("9999.9")
@@ -92,10 +94,7 @@ class AllocationFileForm(forms.Form):
             text = file.read().decode("utf-8-sig")
         except UnicodeDecodeError:
             raise forms.ValidationError("Save the file as CSV in UTF-8.") from None
-        mark = (
-            ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
-        )
-        lines = list(csv.reader(io.StringIO(text), delimiter=mark))
+        lines = self._lines(text)
         heads = [head.strip().lower() for head in lines[0]] if lines else []
         missing = [name for name in ("Initiative", "Team", "Weeks") if name.lower() not in heads]
         if missing:
@@ -104,6 +103,15 @@ class AllocationFileForm(forms.Form):
             raise forms.ValidationError(f"The file has more than {MOST_LINES:,} lines.")
         self._read(heads, lines[1:])
         return text
+
+    def _lines(self, text):
+        """Return the cells of each line, whichever of the two marks and line ends it has."""
+        first = next(iter(text.splitlines()), "")
+        mark = ";" if first.count(";") > first.count(",") else ","
+        try:
+            return list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
+        except csv.Error as problem:
+            raise forms.ValidationError(f"This cannot be read as CSV: {problem}.") from None
 
     def _read(self, heads, lines):
         teams = {}
@@ -120,13 +128,13 @@ class AllocationFileForm(forms.Form):
                 self.problems.append((number, str(problem)))
 
     def _wish(self, values, teams, seen, number):
-        key = values.get("initiative", "").upper().removeprefix("INI-")
-        if not key.isdecimal() or int(key) not in self.planned:
+        key = lists.key_of(values.get("initiative", "").upper().removeprefix("INI-"))
+        if key not in self.planned:
             raise ValueError(f"“{values.get('initiative', '')}” is no initiative of this plan.")
         team = teams.get(values.get("team", "").lower())
         if team is None:
             raise ValueError(f"No team is called “{values.get('team', '')}”.")
-        cell = Cell(int(key), team)
+        cell = Cell(key, team)
         if cell in seen:
             raise ValueError(f"Line {seen[cell]} says it already.")
         seen[cell] = number
@@ -155,13 +163,20 @@ class AllocationFileForm(forms.Form):
 class FileChangesForm(forms.Form):
     """The changes of a checked file, as the page that showed them sends them back."""
 
-    changes = forms.JSONField(widget=forms.HiddenInput)
+    changes = forms.CharField(widget=forms.HiddenInput)
 
     def clean_changes(self):
         try:
             return [
-                CellWish(Cell(int(initiative), int(team)), weeks_of(seen), weeks_of(wanted))
-                for initiative, team, seen, wanted in self.cleaned_data["changes"]
+                CellWish(Cell(_key(initiative), _key(team)), weeks_of(seen), weeks_of(wanted))
+                for initiative, team, seen, wanted in orjson.loads(self.cleaned_data["changes"])
             ]
         except (TypeError, ValueError, AttributeError):
             raise forms.ValidationError("Check the file again.") from None
+
+
+def _key(number) -> int:
+    key = lists.key_of(str(number))
+    if key is None:
+        raise ValueError(f"{number!r} is no key.")
+    return key

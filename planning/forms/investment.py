@@ -3,8 +3,28 @@
 from django import forms
 
 from planning.models import InvestmentCategory
+from prodops.ui.forms import LineField
+from prodops.ui.lists import key_of
 
 SHARE, CATEGORY = "share_", "category_"
+
+
+class CategoryForm(forms.Form):
+    """A kind of work, as product ops name it."""
+
+    name = LineField(max_length=60, help_text="Such as: Growth.")
+    description = LineField(
+        label="What belongs there",
+        max_length=200,
+        required=False,
+        help_text="Said where somebody sorts initiatives.",
+    )
+    colour = forms.ChoiceField(choices=InvestmentCategory.Colour.choices)
+    takes_run_work = forms.BooleanField(
+        label="The run-work of the teams counts here",
+        required=False,
+        help_text="One kind takes it; another that has it gives it up.",
+    )
 
 
 class TargetsForm(forms.Form):
@@ -72,5 +92,5 @@ class CategoriesForm(forms.Form):
             seen = self.data.get(field.html_initial_name, "")
             wanted = self.cleaned_data[field.name]
             if seen != wanted:
-                found[each] = (int(seen) if seen.isdecimal() else None, self.known.get(wanted))
+                found[each] = (key_of(seen), self.known.get(wanted))
         return found

@@ -9,6 +9,7 @@ from planning.models import Criterion
 from planning.models.scoring import IDENTIFIER, plain
 from planning.services.scoring_models import MOST_CRITERIA, CriterionDraft
 from prodops.ui.forms import LineField
+from prodops.ui.lists import key_of
 
 MOST_STEPS = 20
 
@@ -85,13 +86,9 @@ def criteria_set(data=None, drafts=(), more=False):
     """Return the rows of criteria, one more when somebody asked for it."""
     if data is not None and more:
         data = data.copy()
-        total = int(data.get("criteria-TOTAL_FORMS") or 0) if _counts(data) else 0
+        total = key_of(data.get("criteria-TOTAL_FORMS") or "") or 0
         data["criteria-TOTAL_FORMS"] = str(min(total + 1, MOST_CRITERIA))
     return CRITERIA(data, initial=[_initial(one) for one in drafts], prefix="criteria")
-
-
-def _counts(data):
-    return (data.get("criteria-TOTAL_FORMS") or "").isdigit()
 
 
 def drafts_in(formset):

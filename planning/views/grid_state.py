@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from planning.models import Cycle, Scenario
 from planning.services.grid import Wanted
 from prodops.people.models import Membership, Team
+from prodops.ui.lists import key_of
 
 KEPT = ("team", "area", "rows", "group", "by", "scenario", "columns", "page")
 
@@ -24,7 +25,7 @@ def find_scenario(request, cycle: Cycle) -> Scenario | None:
     if not wanted:
         return None
     rows = Scenario.objects.visible_to(request.user).without_base().filter(cycle=cycle)
-    return get_object_or_404(rows, pk=wanted if wanted.isdecimal() else 0)
+    return get_object_or_404(rows, pk=key_of(wanted))
 
 
 @dataclass

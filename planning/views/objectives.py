@@ -1,18 +1,21 @@
 """The objectives of a cycle as a tree, one objective, and the acts on it."""
 
+from django import forms
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from planning.forms.objectives import CloseForm, ObjectiveForm
+from planning.forms.objectives import CloseForm, ObjectiveForm, ReopenForm
 from planning.models import Cycle, KeyResult, Objective
 from planning.models.objective_tree import grow, roots
 from planning.services import Refusal
 from planning.services.objective_closing import close_objective
+from planning.services.objective_taking_back import delete_draft, reopen_objective
 from planning.services.objectives import activate_objective, create_objective, edit_objective
 from planning.views.acts import done, form_page
 from prodops.audit import timeline
-from prodops.people.permissions import can_plan, is_insider, require
+from prodops.people.permissions import can_plan, can_run_operations, is_insider, require
+from prodops.ui import lists
 from prodops.ui.forms import sent
 from prodops.ui.toasts import toast
 
@@ -88,6 +91,8 @@ def objective(request, pk):
         "dropped": dropped.order_by("title", "pk"),
         "carried_to": Objective.objects.filter(carried_from=objective).first(),
         "carried_from": objective.carried_from,
+        "reopenings": objective.reopenings.select_related("closed_by").order_by("-at", "-pk"),
+        "may_reopen": objective.is_closed and can_run_operations(request.user),
         "at": at,
         "may_plan": can_plan(request.user),
         "thread": objective.thread,
@@ -102,7 +107,7 @@ def new(request):
     """Set an objective; `?cycle=` and `?parent=` begin the form with them."""
     started = {"owner": request.user.pk, "weight": 1}
     for name in ("cycle", "parent"):
-        started[name] = "".join(one for one in request.GET.get(name, "") if one.isdecimal())
+        started[name] = lists.key_of(request.GET.get(name, ""))
     form = ObjectiveForm(sent(request), user=request.user, initial=started)
     made = []
 
@@ -170,6 +175,44 @@ def closing(request, pk):
     template = "planning/objectives/close.html"
     shown = {"title": "Close", "submit": "Close objective", "about": objective}
     return form_page(request, form, template=template, branch=branch, **shown)
+
+
+@require_http_methods(["GET", "POST"])
+@require(can_plan)
+def removal(request, pk):
+    """Delete a draft nobody has begun with."""
+    objective = _find(request, pk)
+    form = forms.Form(sent(request))
+
+    def act():
+        delete_draft(objective=objective, by=request.user, at=timezone.now())
+
+    if request.method == "POST" and done(form, act):
+        toast(request, f"Deleted {objective.key} {objective.title}.")
+        return redirect("planning:cycle-objectives", objective.cycle_id)
+    shown = {"title": "Delete", "submit": "Delete draft", "about": objective, "tone": "danger"}
+    held = objective.key_results.standing().order_by("title", "pk")
+    template = "planning/objectives/delete.html"
+    return form_page(request, form, template=template, key_results=held, **shown)
+
+
+@require_http_methods(["GET", "POST"])
+@require(can_run_operations)
+def reopening(request, pk):
+    """Go on with an objective that was closed too early."""
+    objective = _find(request, pk)
+    form = ReopenForm(sent(request))
+
+    def act():
+        told = {"by": request.user, "at": timezone.now()}
+        reopen_objective(objective=objective, **form.cleaned_data, **told)
+
+    if request.method == "POST" and done(form, act):
+        toast(request, f"{objective.key} is open again.")
+        return redirect(objective)
+    template = "planning/objectives/form.html"
+    shown = {"title": "Reopen", "submit": "Reopen objective", "about": objective}
+    return form_page(request, form, template=template, **shown)
 
 
 def _unreached(branch):

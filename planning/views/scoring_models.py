@@ -14,6 +14,7 @@ from planning.services.standard_models import STANDARD
 from prodops.people.permissions import can_run_operations, is_insider, require
 from prodops.ui import forms as ui_forms
 from prodops.ui.forms import sent
+from prodops.ui.lists import key_of
 from prodops.ui.toasts import toast
 
 PREVIEWED = 12
@@ -131,9 +132,8 @@ def _draft(form):
 
 def _ranked(request, tree, drafts):
     """Return the first initiatives of the chosen cycle as this formula would rank them."""
-    asked = request.POST.get("cycle", "")
     cycles = Cycle.objects.visible_to(request.user)
-    cycle = cycles.filter(pk=asked).first() if asked.isdigit() and len(asked) < 12 else None
+    cycle = cycles.filter(pk=key_of(request.POST.get("cycle", ""))).first()
     if cycle is None:
         return []
     initiatives = running_for(cycle).in_bulk()

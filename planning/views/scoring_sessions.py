@@ -15,6 +15,7 @@ from prodops.audit import timeline
 from prodops.people.models import User
 from prodops.people.permissions import can_plan, require
 from prodops.ui.forms import sent
+from prodops.ui.lists import key_of
 from prodops.ui.toasts import toast
 
 
@@ -132,9 +133,9 @@ def leaving(request, pk):
     found = find_session(request, pk)
     named = request.POST.get("user", "")
     user = request.user
-    if named.isdigit() and int(named) != request.user.pk:
+    if named and key_of(named) != user.pk:
         led_by(found, request.user)
-        user = get_object_or_404(User, pk=int(named[:15]))
+        user = get_object_or_404(User, pk=key_of(named))
 
     def act():
         scoring_sessions.leave(session=found, user=user, by=request.user, at=timezone.now())

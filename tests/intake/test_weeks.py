@@ -50,7 +50,16 @@ def test_weeks_are_named_as_calendars_name_them():
     assert WEEK.slug == "2026-W46"
     assert Week.parse("2026-W46") == WEEK
     assert Week.parse("2027-W01").monday == date(2027, 1, 4)
-    for wrong in ("2026-46", "W46", "2026-W60", "x-Wy", "2026-W", "0-W1", "99999-W01"):
+    for wrong in (
+        "2026-46",
+        "W46",
+        "2026-W60",
+        "x-Wy",
+        "2026-W",
+        "0-W1",
+        "99999-W01",
+        "2026-W99999999999999999999",
+    ):
         with pytest.raises(ValueError):
             Week.parse(wrong)
 

@@ -10,7 +10,7 @@ from prodops.integrations.amplitude.values import Malformed, read_day
 def as_body(text: str) -> dict[str, Any]:
     """Return the CSV in the shape of the JSON answer; raises Malformed when it has no days."""
     try:
-        rows = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text))]
+        rows = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text, newline=""))]
     except csv.Error as error:
         raise Malformed(f"The chart's CSV cannot be read: {error}.") from None
     for place, row in enumerate(rows):

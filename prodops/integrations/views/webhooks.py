@@ -54,7 +54,7 @@ DELIVERIES = lists.ListPage(
 def delivery(request, token):
     """Take one call of Jira's: the signature is the permission, there is no session to protect."""
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdigit() or int(length) > LONGEST_BODY:
+    if not length.isdecimal() or len(length) > 12 or int(length) > LONGEST_BODY:
         return HttpResponse("More than 1 MB.\n", status=413, content_type="text/plain")
     found = get_object_or_404(Webhook, token=token)
     given = {"signature": request.headers.get("X-Hub-Signature", "")}

@@ -24,7 +24,7 @@ def read_body(request) -> Any:
     takes_files = request.path.endswith(FILES_END)
     most = LARGEST + FILES_AT_ONCE * settings.ATTACHMENT_BYTES * takes_files
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdecimal() or int(length) > most:
+    if not length.isdecimal() or len(length) > 12 or int(length) > most:
         raise Problem(413, f"The body has more than {most:,} bytes.")
     return _read_files(request) if takes_files else _read_json(request)
 

@@ -214,8 +214,24 @@ def test_a_file_is_checked_then_written(client, quarter, plan, mine, give):
     assert weeks == {"Alpha": 9, "Beta": 2, "Gamma": 1}
 
 
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n"])
+def test_a_file_of_any_system_is_read(client, quarter, plan, mine, end):
+    lines = ["Initiative;Team;Weeks;Title", f'{plan["Alpha"].key};Checkout;2;"A, {end}B"', ""]
+
+    page = send_file(client, quarter, end.join(lines)).content.decode()
+
+    assert "Change 1 cell" in page
+
+
 @pytest.mark.parametrize(
-    "changes", ["", "[", "{}", "[[1]]", '[[1, 2, "x", "y"]]', "[[[], 1, 1, 2]]"]
+    "changes",
+    [
+        *("", "[", "{}", "[[1]]", '[[1, 2, "x", "y"]]', "[[[], 1, 1, 2]]"),
+        *('[[1e400, 1, "0", "1"]]', '[[1e20, 1, "0", "1"]]', '[[NaN, 1, "0", "1"]]'),
+        *("[" * 100_000, f'[[{"9" * 5000}, 1, "0", "1"]]', '[["²", 1, "0", "1"]]'),
+        *('[[-1, 1, "0", "1"]]', '[[1, 1, "0", "1e999999999"]]', '[[1, true, "0", "1"]]'),
+        *('[[999999999999999999, 1, "0", "1"]]', '[[1, 1, "\\u0000", "1"]]', "\x00"),
+    ],
 )
 def test_changes_that_are_none_write_nothing(client, quarter, mine, changes):
     url = reverse("planning:capacity-file-changes", args=[quarter.pk])
@@ -224,13 +240,26 @@ def test_changes_that_are_none_write_nothing(client, quarter, mine, changes):
     assert not Allocation.objects.exists()
 
 
-@pytest.mark.parametrize("content", [b"", b"Title,Weeks\n", b"\xff\xfe\x00", b"Initiative,Team\n"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        *(b"", b"Title,Weeks\n", b"\xff\xfe\x00", b"Initiative,Team\n", b"\r\r"),
+        b"Initiative,Team,Weeks\n" + b"x" * 131_073,
+    ],
+)
 def test_a_file_that_is_none_is_refused(client, quarter, mine, content):
     url = reverse("planning:capacity-file", args=[quarter.pk])
 
     response = client.post(url, {"file": SimpleUploadedFile("a.csv", content)})
 
     assert response.status_code == 422
+
+
+@pytest.mark.parametrize("key", ["9" * 5000, "²", "٣", "1e400"])
+def test_a_key_that_is_none_is_no_initiative(client, quarter, mine, key):
+    page = send_file(client, quarter, f"Initiative,Team,Weeks\nINI-{key},Checkout,2\n")
+
+    assert "is no initiative of this plan." in page.content.decode()
 
 
 def test_run_work_and_weeks_by_hand_are_said_on_the_teams_page(client, quarter, mine):

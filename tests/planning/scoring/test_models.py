@@ -93,6 +93,14 @@ def test_what_is_wrong_is_told_where_it_is(client, new, changes, told):
     assert not ScoringModel.objects.filter(name="Ours").exists()
 
 
+@pytest.mark.parametrize("odd", ["²", "9" * 5000, "-1", "1e9", ""])
+def test_a_count_of_rows_that_is_none_adds_the_first(client, new, odd):
+    answer = client.post(new, {"more": "1", "criteria-TOTAL_FORMS": odd})
+
+    assert answer.status_code == 200
+    assert len(answer.context["rows"].forms) == 1
+
+
 def test_the_preview_ranks_a_cycle_or_points_at_the_character(client, operator):
     made = [planning.initiative(title=title) for title in ("Export", "Search")]
     cycle = planning.cycle(plan=made)
@@ -112,6 +120,9 @@ def test_the_preview_ranks_a_cycle_or_points_at_the_character(client, operator):
     assert "Expected a number, a criterion or “(”, found “*”." in wrong
     assert "reach * * 2\n        ^" in wrong
     assert "Write a formula" in preview("")
+    for odd in ("²", "٣", "9" * 5000, "-1"):
+        data = posted(new, formula="reach", cycle=odd)
+        assert client.post(path, data).status_code == 200
     assert client.post(path, {}).status_code == 200
 
 
