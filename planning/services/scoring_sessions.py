@@ -132,9 +132,7 @@ def cast(*, asked: ScoringRound, secret_votes: ballots.Votes, by: User) -> None:
     Each criterion of the session has a value, or None for “don't know”. Raises AlreadyRevealed
     when it comes too late.
     """
-    lock(asked)
-    session = asked.session
-    _refuse_closed(session)
+    session = _hold(asked)
     if asked.is_revealed:
         raise AlreadyRevealed(
             f"{asked.revealed_by} revealed the votes before yours came: it does not count. "
@@ -166,9 +164,7 @@ def _opened(ballot: Ballot) -> dict[str, Decimal | None]:
 @transaction.atomic
 def reveal(*, asked: ScoringRound, by: User, at: datetime) -> ScoringRound:
     """Open all votes of a round at once; the second to do so finds them open, and no harm done."""
-    lock(asked)
-    session = asked.session
-    _refuse_closed(session)
+    session = _hold(asked)
     if asked.is_revealed:
         return asked
     sealed = list(Ballot.objects.filter(round=asked).order_by("user"))
@@ -218,8 +214,7 @@ def agree(
     *, asked: ScoringRound, name: str, value: Decimal, by: User, at: datetime
 ) -> ScoreInput | None:
     """Set what the session agreed on; it becomes the input of the criterion."""
-    session = asked.session
-    _refuse_closed(session)
+    session = _hold(asked)
     if not asked.is_revealed:
         raise Refusal("Reveal the votes first, then agree on a value.")
     if name not in session.asks:
@@ -255,6 +250,14 @@ def close_session(*, session: ScoringSession, by: User, at: datetime) -> Scoring
     session.save(update_fields=["closed_at", "closed_by"])
     keep_ranking(cycle=session.cycle, occasion=Ranking.Occasion.SESSION, by=by, at=at)
     _record(session, "closed", "closed the session", by=by, at=at)
+    return session
+
+
+def _hold(asked: ScoringRound) -> ScoringSession:
+    """Hold an open session, so that nobody closes it meanwhile, and then its round."""
+    session = lock(asked.session)
+    _refuse_closed(session)
+    lock(asked)
     return session
 
 

@@ -14,6 +14,7 @@ from prodops.notifications.models import Notification
 from tests.factories import planning
 from tests.factories import scoring as factory
 from tests.factories.people import UserFactory
+from tests.intake.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -225,6 +226,13 @@ def test_only_who_leads_reveals_agrees_and_closes(post, running, people):
     assert post(UserFactory(role="executive"), "scoring-joining", running).status_code == 403
 
 
+@pytest.mark.parametrize("odd", ["²", "9" * 5000, "-1", "Ana", "999999999999999999"])
+def test_nobody_leaves_for_a_person_who_is_none(post, running, people, odd):
+    for user in (running.facilitator, people[0]):
+        assert post(user, "scoring-leaving", running, user=odd).status_code in {403, 404}
+    assert not running.members.exclude(left_at=None).exists()
+
+
 def test_nothing_is_revealed_where_nobody_voted(running):
     with pytest.raises(services.Refusal, match="Nobody has voted yet"):
         scoring_sessions.reveal(asked=open_round(running), by=running.facilitator, at=factory.AT)
@@ -239,6 +247,33 @@ def test_a_closed_session_takes_nothing_and_forgets_hidden_votes(running, people
     assert not Ballot.objects.exists()
     with pytest.raises(services.Refusal, match="has closed this session"):
         factory.cast(asked, people[0], impact=2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_votes_and_agrees_while_a_session_closes_is_counted_or_refused(running, people):
+    first, second = running.rounds.order_by("position")
+    factory.cast(first, people[0], impact=3)
+    by = {"by": running.facilitator, "at": factory.AT}
+    scoring_sessions.reveal(asked=first, **by)
+
+    refused = at_once(
+        [
+            lambda: scoring_sessions.close_session(session=reload(running), **by),
+            *[lambda one=one: factory.cast(reload(second), one, impact=3) for one in people[:2]],
+            lambda: scoring_sessions.agree(asked=reload(first), name="impact", value=2, **by),
+        ]
+    )
+
+    assert refused[0] is None
+    assert not Ballot.objects.exists()
+    closed = running.thread.events.get(verb="scoring.closed")
+    kept = running.cycle.rankings.get(occasion="session")
+    assert closed.at == kept.at
+    assert ScoreInput.objects.filter(session=running).exists() is (refused[3] is None)
+
+
+def reload(record):
+    return type(record).objects.get(pk=record.pk)
 
 
 def test_the_database_refuses_what_the_acts_would(running, people):
