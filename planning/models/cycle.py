@@ -52,6 +52,10 @@ class CycleQuerySet(models.QuerySet):
             carried_count=Count("commitments", filter=Q(commitments__carried_from__isnull=False)),
         )
 
+    def with_mix(self):
+        """Annotate `mix_size`: how many kinds of work have a share wanted, 0 before one is set."""
+        return self.annotate(mix_size=Count("investment_targets"))
+
     def for_display(self):
         return self.with_counts().select_related("committed_by").order_by("-starts_on", "-pk")
 

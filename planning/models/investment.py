@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from planning.models.cycle import Cycle
 from planning.models.initiative import Initiative
@@ -12,6 +12,10 @@ from prodops.audit.models import Recorded
 class InvestmentCategoryQuerySet(models.QuerySet):
     def in_use(self):
         return self.filter(is_active=True)
+
+    def with_use(self):
+        """Annotate `use`: how many initiatives are of the kind."""
+        return self.annotate(use=Count("initiative_investments"))
 
     def for_display(self):
         return self.order_by("position", "name", "pk")
