@@ -14,9 +14,48 @@ import redis
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.test import TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from prodops.celery import app
 from prodops.embedded.privileges import leash
+from tests import emptying
+
+# A busy machine is no fault: neither a case that takes long nor one that is long in the making,
+# as the first text of a fresh checkout is, for which all of Unicode is sorted first.
+hypothesis_settings.register_profile(
+    "hub", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("hub")
+# These wait more than they work, or take longest: they begin first, so that none is left over
+# when the other processes have nothing more to do.
+FIRST = (
+    "tests/reliability/test_checks.py",
+    "tests/browser/test_accessibility.py",
+    "tests/chaos/test_chaos.py",
+    "tests/test_pages.py",
+    "tests/test_query_counts.py",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    places = {name: place for place, name in enumerate(FIRST)}
+    items.sort(key=lambda item: places.get(item.location[0], len(FIRST)))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Begin with an empty database, and leave one after each test that commits.
+
+    What migrations write is gone from the first test on, and not only after the first that commits.
+    """
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: emptying.empty())
+        with django_db_blocker.unblock():
+            emptying.empty()
+        yield
 
 
 @pytest.fixture(autouse=True)

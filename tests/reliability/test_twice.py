@@ -15,7 +15,7 @@ from django.core import mail
 from django.db import connection as database
 
 from prodops.celery import HubTask, app
-from tests import factories
+from tests import emptying, factories
 from tests.reliability.occasions import Occasions
 
 pytestmark = [
@@ -28,7 +28,6 @@ MORNINGS = {
     f"planning.tasks.{name}" for name in ("remind_of_actions", "send_followed", "send_nudges")
 }
 MONDAY_MORNING = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)  # half past eight in Berlin
-KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 MOMENT = r"\d{4}-\d\d-\d\d[ T][\d:.]+(\+[\d:]+|Z)?"
 # Numbers, moments and addresses differ from one world to the next.
 PASSING = re.compile(
@@ -48,15 +47,9 @@ COUNTED_ONLY = {"audit_change", "django_session"}  # their texts are full of num
 DIARIES = {"reporting_flowbuild"}
 
 
-def tables():
-    found = set(database.introspection.table_names()) - KEPT
-    return sorted(name for name in found if not name.startswith("stage_"))  # those are passing
-
-
 def empty():
-    with database.cursor() as cursor:
-        names = ", ".join(f'"{name}"' for name in tables())
-        cursor.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+    emptying.empty()
+    emptying.begin_numbers_anew()
     mail.outbox.clear()
     for module in vars(factories).values():
         if hasattr(module, "NUMBERS"):
@@ -73,7 +66,7 @@ def picture(*, closely=False):
     """
     passing = MOMENTS if closely else PASSING
     shown = {"mailed": Counter(passing.sub("…", str(message.to)) for message in mail.outbox)}
-    for table in tables():
+    for table in emptying.tables():
         if table in DIARIES:
             continue
         found = Counter(rows(table, passing, closely=closely))
