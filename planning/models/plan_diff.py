@@ -67,6 +67,11 @@ class Difference:
         """The act that took it out."""
         return next((one for one in reversed(self.told) if one.what == What.DROPPED), None)
 
+    @property
+    def was_unplanned(self) -> bool:
+        """Whether it came in after the plan froze: then it counts as unplanned, of any kind."""
+        return any(one.commitment.was_unplanned for one in self.told)
+
     def has(self, *whats: str) -> bool:
         return any(part.what in whats for part in self.parts)
 

@@ -60,9 +60,9 @@ def _csv(cycle, diff):
 def _rows(one):
     """Yield a row for each thing that differs, told by the act that did it last."""
     if one.added or one.is_added:
-        yield _row(one, "Added", "", _words(one.added or one.after), one.added)
+        yield _row(one, "Added", "", _words(one, one.added or one.after), one.added)
     if one.dropped and not one.after:
-        yield _row(one, "Dropped", _words(one.before or one.dropped), "", one.dropped)
+        yield _row(one, "Dropped", _words(one, one.before or one.dropped), "", one.dropped)
     for part in one.parts:
         yield _row(one, part.label, part.before, part.after, part.told[-1] if part.told else None)
 
@@ -72,6 +72,7 @@ def _row(one, change, before, after, told):
     return [one.initiative.key, one.initiative.title, change, before, after, *act]
 
 
-def _words(line):
+def _words(one, line):
     line = getattr(line, "line", line)
-    return f"{Commitment.Kind(line.kind).label}, {line.target_words}"
+    kind = "Unplanned" if one.was_unplanned else Commitment.Kind(line.kind).label
+    return f"{kind}, {line.target_words}"

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -183,11 +184,27 @@ def test_the_diff_as_csv(plan, ada, operator, get):
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [(row["Title"], row["Change"], row["Before"], row["After"]) for row in rows] == [
         ("Dropped", "Dropped", "Committed, 1 Dec 2026", ""),
-        ("Late", "Added", "", "Committed, No date"),
+        ("Late", "Added", "", "Unplanned, No date"),
         ("Moved", "Target", "1 Dec 2026", "15 Dec 2026"),
     ]
     assert rows[0]["Reason"] == "It turned out larger than thought"
     assert rows[2]["Who"] == "Ada Quick"
+
+
+def test_what_comes_in_late_is_unplanned_and_within_the_grace_what_it_was_promised(
+    plan, ada, operator, get
+):
+    """The plan freezes three business days into the quarter: on 6 October."""
+    grace = plan.freezes_at - timedelta(minutes=1)
+    reason = {"reason": "customer", "note": "They asked.", "by": ada}
+    for title, at in (("In time", grace), ("Late", day(22))):
+        initiative = planning.initiative(title=title, owner=ada, at=COMMIT)
+        services.add_to_cycle(cycle=plan, initiative=initiative, at=at, **reason)
+
+    page = get("changes", plan).content.decode()
+
+    told = re.findall(r'(In time|Late)</a>\s*</ins> <span class="muted">(\w+), target', page)
+    assert told == [("In time", "committed"), ("Late", "unplanned")]
 
 
 def test_before_the_commit_there_is_nothing_to_compare(operator, get):
