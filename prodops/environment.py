@@ -41,7 +41,8 @@ try:
     DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Prodops Hub <hub@localhost>")
     ORGANISATION_NAME = env.str("ORGANISATION_NAME", "Northwind Product")
     TIME_ZONE = env.str("TIME_ZONE", "Europe/Berlin")
-    HOLIDAY_CALENDAR = env.str("HOLIDAY_CALENDAR", "")
+    # Berlin's holidays go with Berlin's time alone: who names another zone names their own.
+    HOLIDAY_CALENDAR = env.str("HOLIDAY_CALENDAR", "" if env.str("TIME_ZONE", "") else "DE-BE")
     EMBEDDING_MODEL = env.str("EMBEDDING_MODEL", "")
     ADMIN_EMAIL = env.str("ADMIN_EMAIL", "").strip().lower()
     ADMIN_PASSWORD = env.str("ADMIN_PASSWORD", "")

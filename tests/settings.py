@@ -11,6 +11,7 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 os.environ["ENV_FILE"] = os.devnull
 os.environ["REDIS_PREFIX"] = f"{WORKER}-{os.getpid()}:"
+os.environ["HOLIDAY_CALENDAR"] = ""
 os.environ.setdefault("ORGANISATION_NAME", "Northwind Product")
 os.environ.setdefault("SITE_URL", "http://localhost:8000")
 if not os.environ.get("DATABASE_URL"):

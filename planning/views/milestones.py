@@ -14,6 +14,7 @@ from planning.forms.milestones import (
 )
 from planning.models import Cycle, Milestone, MilestoneTemplate
 from planning.views.acts import done, form_page
+from prodops.people.business_time import default_calendar
 from prodops.people.permissions import can_run_operations, is_insider, require
 from prodops.ui.forms import sent
 from prodops.ui.toasts import toast
@@ -43,6 +44,7 @@ def milestones(request, pk):
         "here": "milestones",
         "here_label": "Milestones",
         "milestones": [_shown(request, one) for one in rows],
+        "calendar": default_calendar(),
         "punctuality": Milestone.objects.punctuality(cycle, now),
         "may_operate": can_run_operations(request.user),
         "may_kick_off": _may_kick_off(request.user, cycle),
@@ -59,7 +61,8 @@ def _shown(request, milestone):
     """Return a milestone with what its row shows to this person."""
     is_kept = can_run_operations(request.user) or milestone.owner_id == request.user.pk
     may_change = is_kept and not milestone.cycle.is_closed
-    return milestone, may_change, milestone.is_late(timezone.localdate())
+    day_off = default_calendar().day_off(milestone.due_on) if milestone.is_open else ""
+    return milestone, may_change, milestone.is_late(timezone.localdate()), day_off
 
 
 @require_http_methods(["GET", "POST"])
@@ -78,6 +81,7 @@ def kick_off(request, pk):
         toast(request, f"{cycle} is kicked off.")
         return redirect("planning:milestones", cycle.pk)
     context = {"cycle": cycle, "templates": templates, "chosen": chosen, "form": form}
+    context["calendar"] = default_calendar()
     status = 422 if form.errors else 200
     return render(request, "planning/milestones/kick_off.html", context, status=status)
 
@@ -104,7 +108,8 @@ def new(request, pk):
         services.add_milestone(cycle=cycle, by=request.user, at=timezone.now(), **form.cleaned_data)
 
     if request.method == "POST" and done(form, act):
-        toast(request, f"“{form.cleaned_data['title']}” is a milestone of {cycle}.")
+        title, due_on = form.cleaned_data["title"], form.cleaned_data["due_on"]
+        toast(request, f"“{title}” is a milestone of {cycle}.{_off(due_on)}")
         return redirect("planning:milestones", cycle.pk)
     return form_page(request, form, title="Add a milestone", submit="Add milestone", about=cycle)
 
@@ -124,7 +129,7 @@ def milestone(request, pk):
         )
 
     if request.method == "POST" and done(form, act):
-        toast(request, f"Saved “{milestone}”.")
+        toast(request, f"Saved “{milestone}”.{_off(milestone.due_on)}")
         return _answer(request, milestone)
     if request.htmx:
         return _row(request, milestone, form)
@@ -162,6 +167,12 @@ def cancel(request, pk):
     return form_page(request, form, title=title, submit=title, about=about, tone="danger")
 
 
+def _off(due_on):
+    """Return a sentence for a date on which nobody works."""
+    why = default_calendar().day_off(due_on)
+    return f" Nobody works on {due_on:%-d %b %Y}: it is {why}." if why else ""
+
+
 def _act(request, pk, act, words):
     milestone = _mine(request, pk)
     try:
@@ -181,8 +192,14 @@ def _answer(request, milestone):
 
 
 def _row(request, milestone, form):
-    shown, may_change, is_late = _shown(request, milestone)
-    context = {"milestone": shown, "may_change": may_change, "is_late": is_late, "form": form}
-    context["may_operate"] = can_run_operations(request.user)
+    shown, may_change, is_late, day_off = _shown(request, milestone)
+    context = {
+        "milestone": shown,
+        "may_change": may_change,
+        "is_late": is_late,
+        "day_off": day_off,
+        "form": form,
+        "may_operate": can_run_operations(request.user),
+    }
     template = "planning/milestones/_form.html" if form else "planning/milestones/_row.html"
     return render(request, template, context, status=422 if form and form.errors else 200)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import holidays
 import numpy
 from django.conf import settings
+from holidays.registry import COUNTRIES
 
 ONE_DAY = timedelta(days=1)
 WEEK = range(1, 8)
@@ -42,6 +43,17 @@ class Calendar:
         return day.isoweekday() in self.working_days and day not in holidays_of(
             self.holiday_calendar, day.year
         )
+
+    def day_off(self, day: date) -> str:
+        """Return why nobody works on `day`: "Christmas Day", "a Sunday"; "" of a working day."""
+        if self.is_working_day(day):
+            return ""
+        return holiday_names(self.holiday_calendar, day.year).get(day) or f"a {day:%A}"
+
+    @property
+    def region(self) -> str:
+        """Whose public holidays are left out, such as "Germany (Berlin)"; "" where none are."""
+        return region_of(self.holiday_calendar)
 
     def local_date(self, moment: datetime) -> date:
         """Return the date a clock on this calendar's wall shows at `moment`."""
@@ -143,10 +155,31 @@ def holidays_of(code: str, year: int) -> frozenset[date]:
 
     Raises NotImplementedError for a code that the holidays package doesn't know.
     """
+    return frozenset(holiday_names(code, year))
+
+
+@lru_cache(maxsize=2048)
+def holiday_names(code: str, year: int) -> dict[date, str]:
+    """Return the names of those holidays, in English where the holidays package has them."""
     if not code:
-        return frozenset()
+        return {}
     country, _, region = code.partition("-")
-    return frozenset(holidays.country_holidays(country, subdiv=region or None, years=year))
+    return dict(
+        holidays.country_holidays(country, subdiv=region or None, years=year, language="en_US")
+    )
+
+
+@lru_cache(maxsize=256)
+def region_of(code: str) -> str:
+    """Return the name of a holiday calendar: "Germany (Berlin)" of "DE-BE"; "" of none."""
+    if not code:
+        return ""
+    country, _, region = code.partition("-")
+    named = holidays.country_holidays(country, subdiv=region or None).subdivisions_aliases
+    names = (name for name, codes in COUNTRIES.items() if country in codes)
+    words = next(names, country).replace("_", " ").title()
+    parts = {short: name for name, short in named.items()}
+    return f"{words} ({parts.get(region, region)})" if region else words
 
 
 @lru_cache(maxsize=20_000)

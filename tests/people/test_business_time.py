@@ -158,6 +158,36 @@ def test_the_organisation_has_a_calendar(settings):
     assert default_calendar() == Calendar("Asia/Tokyo", holiday_calendar="JP")
 
 
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("", ""), ("DE", "Germany"), ("DE-BE", "Germany (Berlin)"), ("US", "United States"),
+        ("GB-SCT", "United Kingdom (Scotland)"), ("UK", "United Kingdom"),
+    ],
+)  # fmt: skip
+def test_a_calendar_names_whose_holidays_it_has(code, name):
+    assert Calendar(holiday_calendar=code).region == name
+
+
+@pytest.mark.parametrize(
+    ("day", "why"),
+    [
+        (date(2026, 12, 24), ""),
+        (date(2026, 12, 25), "Christmas Day"),
+        (date(2026, 12, 26), "Second Day of Christmas"),
+        (date(2026, 12, 27), "a Sunday"),
+    ],
+)
+def test_a_calendar_says_why_nobody_works(day, why):
+    assert BERLIN.day_off(day) == why
+
+
+@settings(max_examples=100, deadline=None)
+@given(calendars, moments)
+def test_every_day_but_a_working_day_has_a_reason(calendar, moment):
+    assert bool(calendar.day_off(moment.date())) != calendar.is_working_day(moment.date())
+
+
 @pytest.mark.django_db
 def test_a_team_counts_by_its_own_calendar():
     team = TeamFactory(time_zone="Asia/Dubai", working_days=[7, 1, 2, 3, 4], holiday_calendar="AE")

@@ -19,6 +19,7 @@ from prodops.embedded.privileges import leash
 
 PROJECT = Path(settings.BASE_DIR)
 NOT_INHERITED = {"DATABASE_URL", "REDIS_URL", "CACHE_URL", "REDIS_PREFIX", "SITE_URL"}
+NOT_INHERITED |= {"TIME_ZONE", "HOLIDAY_CALENDAR"}
 
 
 def environment(data_dir: Path, **changes: str) -> dict[str, str]:

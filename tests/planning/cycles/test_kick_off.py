@@ -124,6 +124,26 @@ def test_the_preview_shows_what_would_be_made_and_makes_nothing(operator, get, d
     assert not Milestone.objects.exists()
 
 
+@pytest.mark.parametrize("page", ["kick-off", "milestones"])
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("DE-BE", "the public holidays of Germany (Berlin)"),
+        ("", "No public holidays are known, so working days leave out weekends alone"),
+    ],
+)
+def test_the_pages_say_whose_holidays_are_left_out(
+    operator, get, draft, settings, page, code, words
+):
+    settings.HOLIDAY_CALENDAR = code
+    services.add_milestone(
+        cycle=draft, title="Plan agreed", owner=operator, due_on=date(2027, 1, 8), by=operator,
+        at=planning.AT,
+    )  # fmt: skip
+
+    assert words in get(page, draft).content.decode()
+
+
 def test_the_kick_off_makes_what_was_chosen_and_starts_planning(operator, post, draft):
     made = template(("Plan agreed", 3, "start"), ("Not wanted", 5, "start"))
     ada = UserFactory(name="Ada Quick")

@@ -53,6 +53,25 @@ def test_planning_anew_moves_the_date_and_keeps_the_baseline(operator, post, get
     assert "re-planned" in get("milestones", one.cycle).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("due_on", "why"), [("2026-12-25", "Christmas Day"), ("2026-12-27", "a Sunday")]
+)
+def test_a_date_on_which_nobody_works_is_taken_and_pointed_at(
+    operator, client, post, get, settings, due_on, why
+):
+    settings.HOLIDAY_CALENDAR = "DE"
+    cycle = planning.cycle()
+
+    milestone(cycle=cycle, title="Works", due_on=date(2026, 12, 22))
+    assert "No working day" not in get("milestones", cycle).content.decode()
+
+    post("new-milestone", cycle, title="Plan agreed", owner=operator.pk, due_on=due_on)
+    page = get("milestones", cycle).content.decode()
+
+    assert f"it is {why}." in page
+    assert f"No working day: {why}" in page
+
+
 def test_a_date_moves_with_a_reason_only(operator, post):
     one = milestone()
 
