@@ -35,7 +35,11 @@ class ItemForm(forms.Form):
         queryset=None, empty_label="Choose an initiative", widget=SearchSelect
     )
     kind = forms.ChoiceField(label="As", choices=Commitment.Kind.choices)
-    target_on = DayField(label="Target date", required=False)
+    target_on = DayField(
+        label="Target date",
+        required=False,
+        help_text="Left empty, it keeps the target of the initiative.",
+    )
     target_precision = forms.ChoiceField(
         label="Precise to", choices=Initiative.Precision.choices, required=False
     )

@@ -243,6 +243,13 @@ class Commitment(models.Model):
         return self.frozen_target_on not in (None, self.initiative.target_on)
 
     @property
+    def ends_after(self):
+        """Is it open work whose target is only after the cycle? Needs initiative and cycle."""
+        target_on = self.initiative.target_on
+        is_open = self.dropped_at is None and self.finished_at is None
+        return bool(is_open and target_on and target_on > self.cycle.ends_on)
+
+    @property
     def is_promise(self):
         return (
             not self.is_dropped

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from planning.models.initiative import target_words
 from planning.models.people_weeks import plain
 
 
@@ -16,6 +17,15 @@ class Placed:
     kind: str
     target_on: date | None
     target_precision: str
+
+    @property
+    def target_words(self) -> str:
+        return target_words(self.target_on, self.target_precision) if self.target_on else "no date"
+
+    @property
+    def target(self) -> tuple[date | None, str]:
+        """The date and how precise it is meant; of no date all are alike."""
+        return self.target_on, self.target_precision if self.target_on else ""
 
 
 @dataclass(frozen=True)
@@ -124,8 +134,8 @@ def _steps_of_items(before, after):
             continue
         if was.kind != is_now.kind:
             yield Step("kind", pk, None, was.kind, is_now.kind)
-        if was.target_on != is_now.target_on:
-            yield Step("target", pk, None, _day(was.target_on), _day(is_now.target_on))
+        if was.target != is_now.target:
+            yield Step("target", pk, None, was.target_words, is_now.target_words)
 
 
 def _steps_of_weeks(before, after):
@@ -145,7 +155,3 @@ def _steps_of_teams(before, after):
             yield Step("run-work", None, pk, f"{was.run_share} %", f"{is_now.run_share} %")
         if was.adjustment != is_now.adjustment:
             yield Step("by hand", None, pk, plain(was.adjustment), plain(is_now.adjustment))
-
-
-def _day(on: date | None) -> str:
-    return f"{on:%-d %b %Y}" if on else "no date"

@@ -9,6 +9,7 @@ from django.urls import reverse
 from planning.models.commitment import Commitment
 from planning.models.cycle import Cycle
 from planning.models.initiative import Initiative
+from planning.models.plan_picture import Placed
 from prodops.audit.models import Recorded
 from prodops.people.permissions import is_insider
 
@@ -80,8 +81,20 @@ class Scenario(models.Model):
         return self.state == self.State.DRAFT
 
 
+class ScenarioItemQuerySet(models.QuerySet):
+    def with_records(self):
+        return self.select_related("initiative", "scenario").defer("scenario__base")
+
+    def keep_dates(self):
+        """Give those without a date the one their initiatives have now, for good."""
+        own = Initiative.objects.filter(pk=models.OuterRef("initiative"))
+        return self.filter(target_on=None, initiative__target_on__isnull=False).update(
+            target_on=own.values("target_on"), target_precision=own.values("target_precision")
+        )
+
+
 class ScenarioItem(models.Model):
-    """An initiative in a scenario, with the dates it has there."""
+    """An initiative in a scenario; without a date it has the one of the initiative."""
 
     scenario = models.ForeignKey(Scenario, models.CASCADE, related_name="items")
     initiative = models.ForeignKey(Initiative, models.PROTECT, related_name="scenario_items")
@@ -91,6 +104,8 @@ class ScenarioItem(models.Model):
         max_length=7, choices=Initiative.Precision, default=Initiative.Precision.DAY
     )
 
+    objects = ScenarioItemQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["scenario", "initiative"], name="scenario_item_once")
@@ -99,3 +114,8 @@ class ScenarioItem(models.Model):
 
     def __str__(self):
         return f"{self.initiative} in {self.scenario}"
+
+    def placed(self) -> Placed:
+        """Return how it stands: with a date of its own, else the initiative's while it is open."""
+        shown = self.initiative if self.target_on is None and self.scenario.is_open else self
+        return Placed(self.kind, shown.target_on, shown.target_precision)

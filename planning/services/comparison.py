@@ -14,7 +14,7 @@ from planning.models import (
     TeamWeeks,
 )
 from planning.models.people_weeks import RUN_SHARE, Part, plain, weigh
-from planning.models.plan_picture import Assumed, Placed, PlanPicture
+from planning.models.plan_picture import Assumed, PlanPicture
 from planning.services.capacity import parts_of
 from planning.services.scenarios import pictures_of
 from prodops.people.models import Team
@@ -178,9 +178,4 @@ def _standing(initiative: Initiative, picture: PlanPicture) -> tuple[str, str]:
     placed = picture.items.get(initiative.pk)
     if placed is None:
         return "Out", ""
-    return f"{KINDS[placed.kind]}, {_target(placed)}", plain(picture.weeks_of(initiative.pk))
-
-
-def _target(placed: Placed) -> str:
-    shown = Initiative(target_on=placed.target_on, target_precision=placed.target_precision)
-    return shown.target_words if placed.target_on else "no date"
+    return f"{KINDS[placed.kind]}, {placed.target_words}", plain(picture.weeks_of(initiative.pk))

@@ -9,7 +9,13 @@ from planning.models import Allocation, Commitment, Cycle, Initiative, Scenario,
 from planning.models.plan_picture import Given, PlanPicture
 from planning.services.capacity import refuse_closed
 from planning.services.commitments import add_to_cycle, drop_from_cycle
-from planning.services.scenarios import differences, picture_of, refuse_committed, tell
+from planning.services.scenarios import (
+    differences,
+    lay_aside,
+    picture_of,
+    refuse_committed,
+    tell,
+)
 from planning.services.targets import move_target
 from prodops.audit import services as audit
 from prodops.people.models import User
@@ -35,7 +41,8 @@ def adopt_scenario(*, scenario: Scenario, seen: str, by: User, at: datetime) -> 
             f"The plan of {cycle} changed since you looked. Nothing was adopted: read the "
             "differences again."
         )
-    said = differences(before=now, after=wanted)
+    said = differences(before=now, after=wanted, is_next=True)
+    scenario.items.keep_dates()
     _adopt_items(cycle, now, wanted, by, at)
     _adopt_weeks(cycle, wanted, by, at)
     _adopt_assumptions(cycle, now, wanted)
@@ -43,8 +50,7 @@ def adopt_scenario(*, scenario: Scenario, seen: str, by: User, at: datetime) -> 
     scenario.adopted_by, scenario.adopted_at = by, at
     scenario.save(update_fields=["state", "adopted_by", "adopted_at"])
     for other in cycle.scenarios.drafts():
-        other.state = Scenario.State.ARCHIVED
-        other.save(update_fields=["state"])
+        lay_aside(other)
     lines = [f"- {each.what}: {each.before} → {each.after}" for each in said]
     words = f"adopted the scenario {scenario}"
     tell(scenario, "adopted", words, by=by, at=at, detail="\n".join(lines))
@@ -67,7 +73,8 @@ def _adopt_items(
                 add_to_cycle(cycle=cycle, initiative=initiative, kind=placed.kind, by=by, at=at)
             elif now.items[pk].kind != placed.kind:
                 _change_kind(by_initiative[pk], placed.kind, by, at)
-            if placed.target_on != initiative.target_on:
+            own = (initiative.target_on, initiative.target_precision)
+            if placed.target_on and (placed.target_on, placed.target_precision) != own:
                 move_target(
                     initiative=initiative,
                     target_on=placed.target_on,

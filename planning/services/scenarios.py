@@ -52,9 +52,8 @@ def pictures_of(*, cycle: Cycle, scenarios: list[Scenario], teams: list[Team]) -
     """Return the plan and the scenarios as they stand. Five queries, however many."""
     found = {scenario and scenario.pk: PlanPicture() for scenario in [None, *scenarios]}
     found[None].items = _items(cycle, None)
-    for item in ScenarioItem.objects.filter(scenario__in=scenarios):
-        placed = Placed(item.kind, item.target_on, item.target_precision)
-        found[item.scenario_id].items[item.initiative_id] = placed
+    for item in ScenarioItem.objects.filter(scenario__in=scenarios).with_records():
+        found[item.scenario_id].items[item.initiative_id] = item.placed()
     for row in cycle.allocations.filter(Q(scenario=None) | Q(scenario__in=scenarios)):
         if row.initiative_id in found[row.scenario_id].items:
             given = Given(row.weeks, tuple(row.months) if row.months else None)
@@ -69,16 +68,15 @@ def pictures_of(*, cycle: Cycle, scenarios: list[Scenario], teams: list[Team]) -
 
 def _items(cycle: Cycle, scenario: Scenario | None) -> dict[int, Placed]:
     if scenario is not None:
-        return {
-            item.initiative_id: Placed(item.kind, item.target_on, item.target_precision)
-            for item in scenario.items.all()
-        }
+        return {item.initiative_id: item.placed() for item in scenario.items.with_records()}
     return {
-        each.initiative_id: Placed(
-            each.kind, each.initiative.target_on, each.initiative.target_precision
-        )
+        each.initiative_id: _as_it_is(each.initiative, each.kind)
         for each in cycle.commitments.standing().select_related("initiative")
     }
+
+
+def _as_it_is(initiative: Initiative, kind: str) -> Placed:
+    return Placed(kind, initiative.target_on, initiative.target_precision)
 
 
 @transaction.atomic
@@ -156,7 +154,10 @@ def place(
     target_on: date | None,
     target_precision: str,
 ) -> ScenarioItem:
-    """Put an initiative into a scenario, or change how it stands there."""
+    """Put an initiative into a scenario, or change how it stands there.
+
+    Without `target_on` it has the date of the initiative there too, whatever that becomes.
+    """
     refuse_closed(scenario.cycle, scenario)
     if initiative.is_over:
         raise Refusal(f"{initiative.key} is {initiative.get_stage_display().lower()} already.")
@@ -185,21 +186,46 @@ def take_out(*, item: ScenarioItem) -> Scenario:
 def archive(*, scenario: Scenario, by: User, at: datetime) -> Scenario:
     """Lay a scenario aside; it stays to be read."""
     refuse_closed(scenario.cycle, scenario)
-    scenario.state = Scenario.State.ARCHIVED
-    scenario.save(update_fields=["state"])
+    lay_aside(scenario)
     tell(scenario, "archived", f"laid the scenario {scenario} aside", by=by, at=at)
     return scenario
 
 
-def differences(*, before: PlanPicture, after: PlanPicture) -> list[Said]:
-    """Say what leads from one plan to the other, in words. Two queries at most."""
+def lay_aside(scenario: Scenario) -> None:
+    """Keep a scenario as it stands, to be read: what becomes of the initiatives is none of it."""
+    scenario.items.keep_dates()
+    scenario.state = Scenario.State.ARCHIVED
+    scenario.save(update_fields=["state"])
+
+
+def differences(*, before: PlanPicture, after: PlanPicture, is_next: bool = False) -> list[Said]:
+    """Say what leads from one plan to the other, in words. Two queries at most.
+
+    Where `after` is what may come next, what it takes in is compared with itself as it is today.
+    """
     steps = steps_between(before, after)
     initiatives = Initiative.objects.in_bulk({s.initiative for s in steps if s.initiative})
     teams = Team.objects.in_bulk({s.team for s in steps if s.team})
+    if is_next:
+        steps = _with_dates_of_new(steps, initiatives, after)
     return [
         _said(step, initiatives.get(step.initiative or 0), teams.get(step.team or 0))
         for step in steps
     ]
+
+
+def _with_dates_of_new(
+    steps: list[Step], initiatives: dict[int, Initiative], after: PlanPicture
+) -> list[Step]:
+    found = []
+    for step in steps:
+        found.append(step)
+        if step.about == "plan" and step.after:
+            pk = step.initiative or 0
+            own, wanted = _as_it_is(initiatives[pk], step.after), after.items[pk]
+            if own.target != wanted.target:
+                found.append(Step("target", pk, None, own.target_words, wanted.target_words))
+    return found
 
 
 def _said(step: Step, initiative: Initiative | None, team: Team | None) -> Said:

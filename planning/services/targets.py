@@ -6,7 +6,7 @@ from django.db import transaction
 
 from intake.services import Refusal
 from planning.models import Decision, Initiative, InitiativeDateChange, PlanChange
-from planning.models.initiative import last_day
+from planning.models.initiative import last_day, target_words
 from planning.services import truth
 from planning.services.commitments import ReasonNeeded
 from planning.services.decisions import open_decision
@@ -90,7 +90,7 @@ def _is_slip(change):
 
 def _record(change, cycles):
     initiative = change.initiative
-    words = {"before": _words(change.from_on), "after": _words(change.to_on)}
+    words = {"before": _before(change), "after": _after(change)}
     why = f"{change.get_reason_display()}. {change.note}" if change.reason else change.note
     for record in (initiative, *cycles):
         of = "" if record is initiative else f" of {initiative.key} {initiative.title}"
@@ -110,7 +110,7 @@ def _open_slip(change, cycle):
     initiative = change.initiative
     open_decision(
         title=f"What follows from the slip of {initiative.title}"[:200],
-        context=f"The target date moved from {_words(change.from_on)} to {_words(change.to_on)}. "
+        context=f"The target date moved from {_before(change)} to {_after(change)}. "
         f"{change.get_reason_display()}. {change.note}",
         origin=f"{initiative.key} slipped after the commit of {cycle}",
         initiative=initiative,
@@ -122,5 +122,9 @@ def _open_slip(change, cycle):
     )
 
 
-def _words(on):
-    return f"{on:%-d %b %Y}" if on else "no date"
+def _before(change):
+    return target_words(change.from_on, change.from_precision) if change.from_on else "no date"
+
+
+def _after(change):
+    return target_words(change.to_on, change.to_precision) if change.to_on else "no date"

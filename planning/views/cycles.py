@@ -103,11 +103,7 @@ def _may_judge(user, cycle, plan):
 def _preview(cycle, plan):
     """Return what the commit would freeze, and what a careful person would mend first."""
     undated = [each for each in plan if each.initiative.target_on is None]
-    late = [
-        each
-        for each in plan
-        if each.initiative.target_on and each.initiative.target_on > cycle.ends_on
-    ]
+    late = [each for each in plan if each.ends_after]
     warnings = []
     if undated:
         warnings.append(f"Without a target date: {_named(undated)}.")

@@ -83,8 +83,10 @@ def _page(request, scenario, form):
     context = {
         "cycle": cycle,
         "scenario": scenario,
-        "items": [(item, wanted.weeks_of(item.initiative_id)) for item in items],
-        "differences": differences(before=_before(scenario), after=wanted),
+        "items": [_shown(item, wanted) for item in items],
+        "differences": differences(
+            before=_before(scenario), after=wanted, is_next=scenario.is_open
+        ),
         "form": form,
         "may_write": may_write(request.user, cycle, scenario) and not cycle.is_committed,
         "may_adopt": can_run_operations(request.user) and not cycle.is_committed,
@@ -92,6 +94,13 @@ def _page(request, scenario, form):
     }
     status = 422 if form.errors else 200
     return render(request, "planning/scenarios/scenario.html", context, status=status)
+
+
+def _shown(item, wanted):
+    """Return an item with its weeks, how it stands, and whether it ends in the cycle."""
+    placed, ends_on = wanted.items[item.initiative_id], item.scenario.cycle.ends_on
+    is_late = bool(placed.target_on and placed.target_on > ends_on)
+    return item, wanted.weeks_of(item.initiative_id), placed, is_late
 
 
 def _before(scenario):
@@ -210,7 +219,7 @@ def adoption(request, pk):
     wanted = picture_of(cycle=scenario.cycle, scenario=scenario)
     context = {
         "cycle": scenario.cycle, "scenario": scenario, "form": form, "mark": now.mark,
-        "differences": differences(before=now, after=wanted),
+        "differences": differences(before=now, after=wanted, is_next=True),
         "since": differences(before=PlanPicture.from_json(scenario.base), after=now), **TAB,
     }  # fmt: skip
     status = 422 if form.errors else 200
