@@ -90,15 +90,14 @@ def ranking(request, pk):
     criteria = list(kept.version.criteria.order_by("position"))
     hidden = hidden_from(request.user, criteria)
     scores = kept.scores.select_related("initiative").order_by("place", "pk")
-    rows = [
-        (one, [("Hidden", "") if each.name in hidden else _kept(one, each) for each in criteria])
-        for one in scores
-    ]
+    rows = [(one, [(each, *_kept(one, each, hidden)) for each in criteria]) for one in scores]
     context = {"ranking": kept, "criteria": criteria, "rows": rows, "hides_score": bool(hidden)}
     return render(
         request, "planning/scoring/ranking.html", {**about(kept.cycle, request.user), **context}
     )
 
 
-def _kept(score, criterion):
+def _kept(score, criterion, hidden):
+    if criterion.name in hidden:
+        return "Hidden", ""
     return score.inputs.get(criterion.name) or (None, "")

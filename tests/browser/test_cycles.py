@@ -35,7 +35,7 @@ def test_from_the_kick_off_to_the_review(sign_in):
     assert Milestone.objects.get().owner == olga
 
     page.get_by_role("button", name="Reached").click()
-    expect(page.get_by_role("button", name="Not reached")).to_be_visible()
+    expect(page.get_by_role("button", name="Take back")).to_be_visible()
 
     page.get_by_role("link", name="Plan", exact=True).click()
     page.get_by_role("link", name="Commit the plan…").click()
