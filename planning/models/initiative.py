@@ -73,6 +73,10 @@ class InitiativeQuerySet(models.QuerySet):
             last_moved_at=_of_its_issues(last_move("issue")),
         ).annotate(progress=F("issues_done") * 1.0 / NullIf(F("issues_total"), 0))
 
+    def with_kind(self):
+        """Bring the kind of work it is."""
+        return self.select_related("investment__category")
+
     def for_display(self):
         return (
             self.annotate(

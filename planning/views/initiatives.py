@@ -33,9 +33,8 @@ def initiatives(request):
 
 @require_GET
 def initiative(request, pk):
-    rows = Initiative.objects.visible_to(request.user).with_progress().for_display()
-    looked_at = with_last_look(rows).select_related("investment__category")
-    initiative = get_object_or_404(looked_at, pk=pk)
+    rows = Initiative.objects.visible_to(request.user).with_progress().with_kind().for_display()
+    initiative = get_object_or_404(with_last_look(rows), pk=pk)
     context = {
         **truth_of(initiative),
         "commitments": list(initiative.commitments.for_display().order_by("-cycle__starts_on")),
