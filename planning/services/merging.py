@@ -1,11 +1,11 @@
 """Three texts into one: what two people made of the same beginning, nothing typed is lost."""
 
+from collections import deque
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
-Lines = list[str]
-# Where a side changed the base: [begins, ends) of the base, and what it put there.
-Edit = tuple[int, int, Lines]
+from planning.services.line_edits import Edit, Lines, edits
+
+MOST_CONFLICTS = 50
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,8 @@ def merge(*, base: str, mine: str, theirs: str) -> Merged:
     Changes of different lines are both made. What was added at the same place stands there one
     below the other, `theirs` first. A line that one side changed and the other took out stays. A
     line that both changed differently stands there twice and is a conflict: every line of either
-    side that is not in `base` is in the result.
+    side that is not in `base` is in the result. Past MOST_CONFLICTS the two versions stand one
+    below the other as they are.
     """
     base, mine, theirs = clean(base), clean(mine), clean(theirs)
     if mine in (theirs, base):
@@ -47,6 +48,8 @@ def merge(*, base: str, mine: str, theirs: str) -> Merged:
         others = _apply(old, begins, ends, of_theirs)
         made += _settle(old[begins:ends], ours, others, conflicts, bool(of_mine and of_theirs))
         done = ends
+        if len(conflicts) > MOST_CONFLICTS:
+            return Merged(f"{theirs}\n{mine}", [Conflict(theirs, mine)])
     return Merged("\n".join(made + old[done:]), conflicts)
 
 
@@ -83,15 +86,15 @@ def _groups(old: Lines, mine: Lines, theirs: Lines):
 
     Changes share lines when they overlap or add at the same place; touching is not sharing.
     """
-    waiting = [(*edit[:2], False, edit) for edit in _edits(old, mine)]
-    waiting += [(*edit[:2], True, edit) for edit in _edits(old, theirs)]
-    waiting.sort(key=lambda each: each[:2])
+    changes = [(*edit[:2], False, edit) for edit in edits(old, mine)]
+    changes += [(*edit[:2], True, edit) for edit in edits(old, theirs)]
+    waiting = deque(sorted(changes, key=lambda each: each[:2]))
     while waiting:
-        begins, ends, is_theirs, edit = waiting.pop(0)
+        begins, ends, is_theirs, edit = waiting.popleft()
         sides: tuple[list[Edit], list[Edit]] = ([], [])
         sides[is_theirs].append(edit)
         while waiting and _share(begins, ends, *waiting[0][:2]):
-            _, until, is_theirs, edit = waiting.pop(0)
+            _, until, is_theirs, edit = waiting.popleft()
             sides[is_theirs].append(edit)
             ends = max(ends, until)
         yield begins, ends, *sides
@@ -101,15 +104,10 @@ def _share(begins: int, ends: int, first: int, last: int) -> bool:
     return first < ends or (begins == ends == first == last)
 
 
-def _edits(old: Lines, new: Lines) -> list[Edit]:
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    return [(i1, i2, new[j1:j2]) for tag, i1, i2, j1, j2 in matcher.get_opcodes() if tag != "equal"]
-
-
-def _apply(old: Lines, begins: int, ends: int, edits: list[Edit]) -> Lines:
+def _apply(old: Lines, begins: int, ends: int, made_by: list[Edit]) -> Lines:
     """Return what a side made of old[begins:ends]."""
     made: Lines = []
-    for first, last, new in edits:
+    for first, last, new in made_by:
         made += old[begins:first] + new
         begins = last
     return made + old[begins:ends]

@@ -33,7 +33,8 @@ def save_note(*, item: AgendaItem, text: str, base: str, by: User, at: datetime)
     """Keep what somebody wrote, beside what others wrote since they began from `base`.
 
     `base` is what the writer's text was made of: a version such as "12", or "12s", what its writer
-    sent then. Raises SessionClosed once the minutes are written, Refusal for an endless text.
+    sent then. Raises SessionClosed once the minutes are written, Refusal for a text that is
+    endless or becomes so beside that of others.
     """
     lock(item.session)
     if not item.session.is_open:
@@ -46,6 +47,11 @@ def save_note(*, item: AgendaItem, text: str, base: str, by: User, at: datetime)
     if text == start:
         return Saved(item, base, item.note != text, [])
     merged = merge(base=start, mine=text, theirs=item.note)
+    if len(merged.text) > LONGEST:
+        raise Refusal(
+            f"With what others wrote it is {len(merged.text):,} characters, and a note has at most "
+            f"{LONGEST:,}. Shorten yours, or put it into an item of its own."
+        )
     item.note, item.note_version = merged.text, item.note_version + 1
     item.is_touched = True
     item.save(update_fields=["note", "note_version", "is_touched"])

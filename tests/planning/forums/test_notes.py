@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -83,6 +84,24 @@ def test_a_beginning_nobody_knows_loses_nothing(item):
     write(item, "From somewhere", base="77")
 
     assert item.note.split("\n") == ["There already", "From somewhere"]
+
+
+def test_a_note_does_not_outgrow_what_its_page_can_hold(client, item):
+    client.force_login(UserFactory())
+    url = reverse("planning:agenda-note", args=[item.pk])
+    longest = "x" * notes.LONGEST
+    assert client.post(url, {"note": longest, "base": "0"}).status_code == 302
+
+    for base in ("0", "999999999"):
+        answer = client.post(
+            url, {"note": "y" * 49_000, "base": base}, headers={"HX-Request": "true"}
+        )
+        assert "Shorten yours" in answer.text
+    item.refresh_from_db()
+    assert item.note == longest
+    assert client.post(url, {"note": "Short again", "base": "1"}).status_code == 302
+    item.refresh_from_db()
+    assert item.note == "Short again"
 
 
 def test_a_closed_session_takes_no_more(item, owner):
