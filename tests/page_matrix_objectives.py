@@ -1,6 +1,6 @@
 """Who gets what from the addresses of objectives; see tests/page_matrix.py."""
 
-from tests.page_signs import INSIDE_RECORD, INSIDERS, WORKERS, Row, pk
+from tests.page_signs import INSIDE_RECORD, INSIDERS, OPERATIONS, WORKERS, Row, pk
 
 OBJECTIVES = {
     "planning:objectives": Row(get=INSIDERS),
@@ -10,6 +10,8 @@ OBJECTIVES = {
     "planning:edit-objective": Row(get=WORKERS, post=WORKERS, keys=pk("objective")),
     "planning:objective-activation": Row(post=WORKERS, keys=pk("objective")),
     "planning:close-objective": Row(get=WORKERS, post=WORKERS, keys=pk("objective")),
+    "planning:objective-removal": Row(get=WORKERS, post=WORKERS, keys=pk("objective")),
+    "planning:objective-reopening": Row(get=OPERATIONS, post=OPERATIONS, keys=pk("objective")),
     "planning:new-key-result": Row(get=WORKERS, post=WORKERS, keys=pk("objective")),
     "planning:key-results": Row(get=INSIDERS),
     "planning:key-result": Row(get=INSIDE_RECORD, keys=pk("key_result")),

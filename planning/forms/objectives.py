@@ -195,6 +195,15 @@ class CheckInForm(forms.Form):
             self.fields["value"].label = f"Value now, in {key_result.unit}"
 
 
+class ReopenForm(forms.Form):
+    reason = forms.CharField(
+        label="Why it is not over",
+        max_length=2000,
+        widget=text_area(3),
+        help_text="The grade and what was written with it stay in the story.",
+    )
+
+
 class CloseForm(forms.Form):
     """The grade, what was learnt, and whether it goes on."""
 

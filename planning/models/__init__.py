@@ -64,7 +64,7 @@ from planning.models.milestone import (
 )
 from planning.models.milestone_template import MilestoneTemplate, MilestoneTemplateItem
 from planning.models.new_epic import NewEpic
-from planning.models.objective import Objective
+from planning.models.objective import Objective, ObjectiveReopening
 from planning.models.people_weeks import TeamWeeks
 from planning.models.plan_day import DayCapacity, DayScore, PlanDay
 from planning.models.predictability import Predictability, Verdict, tally
@@ -159,6 +159,7 @@ __all__ = [
     "NoteRevision",
     "Nudge",
     "Objective",
+    "ObjectiveReopening",
     "PlanChange",
     "PlanDay",
     "PlanLine",

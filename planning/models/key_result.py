@@ -47,7 +47,7 @@ def runs_its_way() -> Q:
 
 class KeyResultQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self if is_insider(user) else self.none()
+        return self.filter(objective__deleted_at=None) if is_insider(user) else self.none()
 
     def standing(self):
         """Keep those nobody dropped."""

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from planning.models.cycle import Cycle
-from prodops.audit.models import Recorded, Thread
+from prodops.audit.models import AppendOnly, Recorded, Thread
 from prodops.people.models import Team
 from prodops.people.permissions import is_insider
 
@@ -35,10 +35,10 @@ RETURN NEW;
 
 class ObjectiveQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self if is_insider(user) else self.none()
+        return self.filter(deleted_at=None) if is_insider(user) else self.none()
 
     def unfinished(self):
-        return self.exclude(state=Objective.State.CLOSED)
+        return self.exclude(state=Objective.State.CLOSED).filter(deleted_at=None)
 
     def within(self, cycle):
         """Keep those of the cycle and of every cycle inside its days: all that can be below."""
@@ -86,6 +86,10 @@ class Objective(models.Model):
     )
     grade = models.DecimalField(max_digits=3, decimal_places=2, null=True, blank=True)
     remark = models.TextField(blank=True, help_text="What was learnt, said when it was closed.")
+    deleted_at = models.DateTimeField(null=True, blank=True, help_text="Of drafts only.")
+    deleted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     carried_from = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="carried_to"
     )
@@ -115,6 +119,11 @@ class Objective(models.Model):
                 ),
                 name="objective_closed_with_grade",
             ),
+            models.CheckConstraint(
+                condition=Q(deleted_at=None, deleted_by=None)
+                | Q(state="draft", deleted_at__isnull=False, deleted_by__isnull=False),
+                name="objective_deleted_as_a_draft",
+            ),
         ]
         indexes = [models.Index(fields=["cycle", "state"], name="objective_by_cycle")]
         triggers = [
@@ -143,9 +152,39 @@ class Objective(models.Model):
         return self.state == self.State.DRAFT
 
     @property
+    def is_deleted(self):
+        return self.deleted_at is not None
+
+    @property
     def is_active(self):
         return self.state == self.State.ACTIVE
 
     @property
     def is_closed(self):
         return self.state == self.State.CLOSED
+
+
+class ObjectiveReopening(models.Model):
+    """A closed objective went on after all: the grade it had, for how long, and why no longer."""
+
+    objective = models.ForeignKey(Objective, models.PROTECT, related_name="reopenings")
+    closed_at = models.DateTimeField()
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    grade = models.DecimalField(max_digits=3, decimal_places=2)
+    remark = models.TextField()
+    reason = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["objective", "at"], name="objective_reopening_by_time")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reason="") & Q(at__gte=models.F("closed_at")),
+                name="objective_reopened_with_reason",
+            )
+        ]
+        triggers = [AppendOnly()]
+
+    def __str__(self):
+        return f"{self.objective}: {self.grade} until {self.at:%Y-%m-%d}"

@@ -130,6 +130,8 @@ def drop_key_result(*, key_result: KeyResult, reason: str, by: User, at: datetim
 
 
 def refuse_closed(objective: Objective) -> None:
+    if objective.is_deleted:
+        raise Refusal(f"{objective.key} was deleted.")
     if objective.is_closed:
         raise Refusal(f"{objective.key} is closed; what it says stays as it was graded.")
 

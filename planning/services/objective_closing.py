@@ -132,7 +132,7 @@ def _tell_followers(objective: Objective, *, by: User, at: datetime) -> None:
     notify(
         objective.thread.followers.all(),
         kind=Kind.INITIATIVE,
-        cause=f"objective:{objective.pk}:closed",
+        cause=f"objective:{objective.pk}:closed:{objective.reopenings.count()}",
         title=f"{objective.key} {objective.title} is closed with {objective.grade:.2f}",
         body=objective.remark,
         path=objective.thread.path,

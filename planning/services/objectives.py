@@ -122,6 +122,7 @@ def edit_objective(
 def activate_objective(*, objective: Objective, by: User, at: datetime) -> Objective:
     """Draft → active: its key results are reported on from now, each in its cadence."""
     lock(objective)
+    _refuse_over(objective)
     if not objective.is_draft:
         raise Refusal(f"{objective.key} is {objective.get_state_display().lower()} already.")
     if not objective.key_results.standing().exists() and not objective.children.exists():
@@ -144,6 +145,8 @@ def hold_tree() -> None:
 def _refuse_place(objective: Objective, parent: Objective | None) -> None:
     if parent is None:
         return
+    if parent.is_deleted:
+        raise Refusal(f"{parent.key} was deleted; nothing can be put below it.")
     if parent.is_closed:
         raise Refusal(f"{parent.key} is closed; nothing can be put below it.")
     if objective.cycle.starts_on < parent.cycle.starts_on or (
@@ -173,6 +176,8 @@ def _refuse_closed(cycle: Cycle) -> None:
 
 
 def _refuse_over(objective: Objective) -> None:
+    if objective.is_deleted:
+        raise Refusal(f"{objective.key} was deleted.")
     if objective.is_closed:
         raise Refusal(f"{objective.key} is closed; what it says stays as it was graded.")
 

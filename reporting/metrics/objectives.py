@@ -8,7 +8,13 @@ from typing import NamedTuple
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
 
-from planning.models import CheckIn, EvidenceCheck, KeyResult, KeyResultChange
+from planning.models import (
+    CheckIn,
+    EvidenceCheck,
+    KeyResult,
+    KeyResultChange,
+    ObjectiveReopening,
+)
 from planning.models.check_in import CONFIRMED_AFTER
 from prodops.people.models import Team
 from reporting.metrics.evidence import Evidence, Link
@@ -51,10 +57,15 @@ def judged(period: Period, at: datetime) -> list[Proof]:
     lately = CheckIn.objects.filter(at__lt=until, at__gte=until - FRESH)
     checks = EvidenceCheck.objects.filter(at__lt=until).order_by("at", "pk")
     changes = KeyResultChange.objects.filter(at__lt=until).order_by("-at", "-pk")
+    closed_then = ObjectiveReopening.objects.filter(
+        objective=OuterRef("objective"), closed_at__lt=until, at__gte=until
+    )
     valued = CheckIn.objects.filter(key_result=OuterRef("pk"), value__isnull=False, at__lt=until)
     rows = (
         KeyResult.objects.filter(created_at__lt=until)
         .filter(Q(objective__closed_at=None) | Q(objective__closed_at__gte=until))
+        .filter(Q(objective__deleted_at=None) | Q(objective__deleted_at__gte=until))
+        .exclude(Exists(closed_then))
         .annotate(had_value=Exists(valued))
         .select_related("objective", "objective__team", "owner")
         .prefetch_related(

@@ -18,6 +18,7 @@ from planning.models import (
     MilestoneChange,
     Minutes,
     MinutesAddendum,
+    ObjectiveReopening,
     PlanDay,
 )
 from planning.services.scoring_sessions import reveal
@@ -80,6 +81,10 @@ def _planned(world, act):
     moved = {"from_on": LATER.date(), "to_on": LATER.date() + timedelta(days=1), "reason": "Late."}
     MilestoneChange.objects.create(milestone=world.milestone, **moved, **act)
     reveal(asked=world.scoring_round, **act)
+    graded = {"closed_at": LATER, "closed_by": act["by"], "grade": 1, "remark": "Done."}
+    ObjectiveReopening.objects.create(
+        objective=world.objective, reason="It goes on.", **graded, **act
+    )
     MinutesAddendum.objects.create(minutes=Minutes.objects.first(), text="Mira was there.", **act)
 
 

@@ -10,6 +10,7 @@ from planning.models import (
     KeyResult,
     KeyResultChange,
     Objective,
+    ObjectiveReopening,
 )
 from tests.reporting.throngs_of_records import threads
 
@@ -27,6 +28,7 @@ def key_results(dice, cycle, teams, *, start, hours):
         _objective_row(one, cycle, by, thread)
         for one, thread in zip(told, threads(len(told), "objective"), strict=True)
     )
+    _reopenings(told, owned, by)
     rows = KeyResult.objects.bulk_create(
         _row(one, objective, by) for one, objective in zip(told, owned, strict=True)
     )
@@ -52,7 +54,7 @@ def _key_result(dice, team, start, hours):
         "team": team,
         "created": created,
         "begun": begun,
-        "closed": closed if dice.random() < 0.3 else None,
+        **_ends(dice, closed if dice.random() < 0.3 else None),
         "dropped": max(created, moment()) if dice.random() < 0.1 else None,
         "measures": sorted(
             [_measure(dice, created), *(_measure(dice, max(created, moment())) for _ in range(1))],
@@ -62,6 +64,15 @@ def _key_result(dice, team, start, hours):
             (_report(dice, max(created, moment())) for _ in range(dice.choice([0, 1, 2, 4]))),
             key=lambda one: one["at"],
         ),
+    }
+
+
+def _ends(dice, closed):
+    """Close it for good, or reopen it some time later."""
+    again = closed and dice.random() < 0.4
+    return {
+        "closed": closed,
+        "reopened": closed + timedelta(hours=dice.randrange(1, 900)) if again else None,
     }
 
 
@@ -88,12 +99,28 @@ def _report(dice, at):
 
 
 def _objective_row(one, cycle, by, thread):
-    state = "draft" if one["begun"] is None else "closed" if one["closed"] else "active"
+    state = "draft" if one["begun"] is None else "closed" if _stays_closed(one) else "active"
     over = {"grade": 1, "remark": "Done.", "closed_by": by} if state == "closed" else {}
     return Objective(
         cycle=cycle, title="Throng", owner=by, created_by=by, created_at=one["created"],
-        team=one["team"], state=state, activated_at=one["begun"], closed_at=one["closed"],
+        team=one["team"], state=state, activated_at=one["begun"],
+        closed_at=one["closed"] if _stays_closed(one) else None,
         thread=thread, **over,
+    )  # fmt: skip
+
+
+def _stays_closed(one):
+    return one["closed"] is not None and one["reopened"] is None
+
+
+def _reopenings(told, objectives, by):
+    return ObjectiveReopening.objects.bulk_create(
+        ObjectiveReopening(
+            objective=objective, closed_at=one["closed"], closed_by=by, grade=1, remark="Done.",
+            reason="Not yet.", by=by, at=one["reopened"],
+        )
+        for one, objective in zip(told, objectives, strict=True)
+        if one["reopened"]
     )  # fmt: skip
 
 
@@ -153,7 +180,9 @@ def evidence_quality(told, until):
 
 
 def _is_over(one, until):
-    return one["closed"] is not None and one["closed"] < until
+    if one["closed"] is None or one["closed"] >= until:
+        return False
+    return one["reopened"] is None or one["reopened"] >= until
 
 
 def _has_measure(one, until):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from planning.models import KeyResult, Objective
+from planning.models import KeyResult, Objective, ObjectiveReopening
 from planning.services.evidence import settle
 from planning.services.key_results import drop_key_result
 from prodops.integrations.visiting import Visit
@@ -173,3 +173,24 @@ def test_the_figure_takes_as_many_questions_for_many(django_assert_num_queries):
         proved(of=one)
     with django_assert_num_queries(4):
         figure()
+
+
+@pytest.mark.parametrize(("reopened", "counts"), [(timedelta(seconds=-1), 1), (timedelta(0), 0)])
+def test_a_reopened_objective_was_closed_for_as_long(reopened, counts):
+    made = proved().objective
+    ObjectiveReopening.objects.create(
+        objective=made, closed_at=OCTOBER.ends_at - timedelta(days=3), closed_by=made.owner,
+        grade=1, remark="Done.", reason="Not yet.", by=made.owner,
+        at=OCTOBER.ends_at + reopened,
+    )  # fmt: skip
+
+    assert figure().denominator == counts
+
+
+def test_a_deleted_draft_is_not_counted_as_left_out():
+    draft = objectives.objective(at=BEGUN, results=[{}])
+    assert figure().excluded == {"draft": 1}
+
+    Objective.objects.update(deleted_at=REPORTED, deleted_by=draft.owner)
+
+    assert figure().excluded == {}
