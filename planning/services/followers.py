@@ -20,6 +20,7 @@ from planning.models import (
     Objective,
     TruthCheck,
 )
+from planning.services.words import with_unit
 from prodops.audit.models import Thread
 from prodops.notifications.models import Kind, Notification
 from prodops.notifications.services import notify
@@ -118,7 +119,8 @@ def _check_ins(week: dict[str, Any]) -> Iterable[tuple[int, str]]:
     rows = CheckIn.objects.filter(**week).select_related("key_result__objective")
     last = rows.order_by("key_result_id", "-at", "-pk").distinct("key_result_id")
     for one in last:
-        now = one.comment if one.value is None else f"now {one.value:g}"
+        unit = one.key_result.unit
+        now = one.comment if one.value is None else f"now {with_unit(one.value, unit)}"
         words = f"{one.key_result}: {now[:160]}"
         yield one.key_result.objective.thread_id, words
 
@@ -164,7 +166,8 @@ def _tell(user: User, threads: list[int], lines: Lines, monday: date, *, at: dat
         [user],
         kind=Kind.FOLLOWED,
         cause=_cause(monday),
-        title=f"{count} you follow changed, {monday:%-d %b} to {sunday:%-d %b %Y}",
+        title=f"{count} {'thing' if count == 1 else 'things'} you follow changed, "
+        f"{monday:%-d %b} to {sunday:%-d %b %Y}",
         body="\n\n".join(told),
         path=reverse("planning:initiatives"),
         action_label="Open the initiatives",

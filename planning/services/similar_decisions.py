@@ -24,7 +24,7 @@ WITH asked AS (
     SELECT DISTINCT ON (lexeme) lexeme, token
     FROM ts_parse('default', %(text)s) AS parsed (kind, token),
         unnest(ts_lexize('english_stem', token)) AS lexeme
-    WHERE length(token) BETWEEN 2 AND 100
+    WHERE length(token) BETWEEN 2 AND 100 AND token ~ '[[:alpha:]]'
     ORDER BY lexeme, length(token), token
 )
 SELECT asked.lexeme, asked.token,

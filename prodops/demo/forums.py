@@ -11,7 +11,6 @@ from planning.models import (
     Forum,
     ForumSession,
     ItemDecision,
-    Minutes,
 )
 from planning.models.agenda_sources import SOURCES
 from planning.services import actions, agendas, forums, minutes, sessions
@@ -102,6 +101,8 @@ def meet(world: World) -> None:
     _decide(made[0])
     _promise(world, made[0])
     for forum in made:
+        _write_minutes(forum)
+    for forum in made:
         sessions.plan_sessions(forum=forum, at=world.now)
     _change(made)
     agendas.fill_agendas(at=world.now)
@@ -136,7 +137,7 @@ def _open(world: World, planned: Planned) -> Forum:
 
 
 def _hold(world: World, forum: Forum) -> None:
-    """Write the sessions of the year at once: what was talked about, and the minutes."""
+    """Write the sessions of the year at once: what was talked about, and who was there."""
     cadence = forum.cadence()
     days = cadence.days(world.today - YEAR, world.today)
     held = [
@@ -147,17 +148,13 @@ def _hold(world: World, forum: Forum) -> None:
     made = ForumSession.objects.bulk_create(held)
     items = [item for session in made for item in _items(world, session)]
     AgendaItem.objects.bulk_create(items)
-    people = list(forum.members.order_by("name"))
-    _attend(forum, made[-4:], people)
-    Minutes.objects.bulk_create(
-        Minutes(
-            session=session,
-            text=_text(session, items, people),
-            by=forum.facilitator,
-            at=session.closed_at,
-        )
-        for session in made
-    )
+    _attend(forum, made, list(forum.members.order_by("name")))
+
+
+def _write_minutes(forum: Forum) -> None:
+    """Write the minutes of what was held, decisions and actions included."""
+    for session in forum.sessions.closed().order_by("starts_at"):
+        minutes.write_minutes(session=session, by=forum.facilitator, at=session.closed_at)
 
 
 def _attend(forum: Forum, held: list[ForumSession], people: list[User]) -> None:
@@ -206,15 +203,6 @@ def _items(world: World, session: ForumSession) -> list[AgendaItem]:
         )
         for number, place in enumerate(places, start=1)
     ]
-
-
-def _text(session: ForumSession, items: list[AgendaItem], people: list[User]) -> str:
-    there = [user.name for place, user in enumerate(people) if (place + session.pk) % 5]
-    lines = [f"**Present:** {', '.join(there)}."]
-    mine = [item for item in items if item.session_id == session.pk]
-    for number, item in enumerate(mine, start=1):
-        lines += [f"## {number}. {item.title}", item.note]
-    return "\n\n".join(lines)
 
 
 def _decide(forum: Forum) -> None:
