@@ -64,7 +64,7 @@ def _owner(initiative: Initiative | None) -> list[User]:
 def _owner_at_work(dependency: Dependency) -> list[User]:
     """Return the owner of what it comes out of, if that is the giving team's work."""
     source = dependency.giving_initiative
-    is_theirs = source and source.teams.filter(pk=dependency.giving_team_id).exists()
+    is_theirs = source and dependency.giving_team in source.teams.all()
     return _owner(source) if is_theirs else []
 
 

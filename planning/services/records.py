@@ -2,8 +2,10 @@
 
 from typing import TypeVar
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 
+from intake.services import Refusal
 from planning.models import (
     Action,
     Cycle,
@@ -36,6 +38,13 @@ def open_record(record: Record, *, followers: list[User]) -> Record:
 
 
 def lock(row: Row) -> Row:
-    """Hold the row until the transaction ends, and bring the instance up to date."""
-    row.refresh_from_db(from_queryset=type(row)._default_manager.select_for_update(no_key=True))
+    """Hold the row until the transaction ends, and bring the instance up to date.
+
+    Raises Refusal when somebody has removed it meanwhile.
+    """
+    held = type(row)._default_manager.select_for_update(no_key=True)
+    try:
+        row.refresh_from_db(from_queryset=held)
+    except ObjectDoesNotExist:
+        raise Refusal(f"Somebody removed this {row._meta.verbose_name} meanwhile.") from None
     return row

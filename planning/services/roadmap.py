@@ -10,6 +10,7 @@ from planning.models import Initiative, RoadmapLink, RoadmapPlace, RoadmapWordin
 from planning.models.calendar_feed import SHOWN, digest, new_secret
 from planning.models.roadmap import Audience, Horizon
 from planning.services.initiatives import ChangedMeanwhile
+from planning.services.records import lock
 from prodops.audit import services as audit
 from prodops.people.models import ProductArea, User
 
@@ -57,7 +58,7 @@ def move_on_roadmap(
     `among` are the places somebody sees: the next one is the next of these.
     """
     _alone()
-    place.refresh_from_db()
+    lock(place)
     ahead = RoadmapPlace.objects.ahead().filter(horizon=place.horizon).order_by("position", "pk")
     ahead = ahead if among is None else ahead.filter(pk__in=among.values("pk"))
     keys = list(ahead.values_list("pk", flat=True))

@@ -6,13 +6,17 @@ from threading import Barrier
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from planning import services
 from planning.models import Commitment, Cycle, Decision
+from planning.services import Refusal
 from prodops.notifications.models import Notification
 from tests.factories import planning
 from tests.factories.people import UserFactory
+from tests.intake.threads import at_once
 
 WHY = {"reason": "capacity", "note": "Two people left."}
 
@@ -128,6 +132,31 @@ def test_before_the_commit_the_plan_changes_freely(planner, post):
     assert response.url == cycle.get_absolute_url()
     assert not Commitment.objects.exists()
     assert not Decision.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_clicks_that_drop_the_second_is_told(planner):
+    commitment = planning.cycle(plan=[planning.initiative()]).commitments.get()
+    seen = []
+
+    def press(name, values):
+        client = Client()
+        client.force_login(planner)
+        path = reverse(f"planning:{name}", args=[commitment.pk])
+        return lambda: seen.append(client.post(path, values).status_code)
+
+    at_once([press("drop", {}), press("kind", {"kind": "stretch"}), press("drop", {})])
+
+    assert set(seen) <= {302, 404, 422}
+    assert not Commitment.objects.exists()
+
+
+def test_what_was_removed_meanwhile_is_refused_in_words(planner):
+    first = planning.cycle(plan=[planning.initiative()]).commitments.get()
+    Commitment.objects.filter(pk=first.pk).delete()
+
+    with pytest.raises(Refusal, match="Somebody removed this commitment meanwhile"):
+        services.drop_from_cycle(commitment=first, by=planner, at=planning.AT)
 
 
 def test_an_add_after_the_commit_says_why(planner, post):

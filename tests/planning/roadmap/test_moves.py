@@ -178,3 +178,11 @@ def test_only_the_card_somebody_moved_is_recorded():
 
     assert changes.count() == before + 1
     assert orders()["now"][0] == places[4].initiative_id
+
+
+def test_a_card_that_is_off_by_now_is_not_moved(db):
+    place, by = factory.place("now"), UserFactory()
+    roadmap.take_off_roadmap(initiative=place.initiative, by=by, at=AT)
+
+    with pytest.raises(Refusal, match="Somebody removed this roadmap place meanwhile"):
+        roadmap.move_on_roadmap(place=place, down=True, by=by, at=AT)
