@@ -15,6 +15,7 @@ from planning.services.sessions import plan_sessions
 from planning.services.telling import tell_forum
 from prodops.audit import services as audit
 from prodops.people.models import User
+from prodops.people.permissions import can_run_operations
 
 # What decides when the forum meets; a change of any of it moves its sessions.
 TIMES = (
@@ -30,6 +31,8 @@ TIMES = (
     "starts_on",
 )
 OTHERS = ("name", "purpose", "owner", "facilitator", "team", "is_private", "sources")
+# What decides who may change and see it; for those who lead it, and product operations.
+LEADING = ("owner", "facilitator", "is_private")
 
 
 @transaction.atomic
@@ -64,10 +67,15 @@ def edit_forum(
     standing: Iterable[tuple[str, int]],
     **fields: Any,
 ) -> Forum:
-    """Change a forum; where its times change, its sessions follow and its people are told."""
+    """Change a forum; where its times change, its sessions follow and its people are told.
+
+    Who leads it, and whether it is private, only its owner, its facilitator and product operations
+    change; who leads it no more is told.
+    """
     lock(forum)
     if not forum.is_going:
         raise Refusal(f"{forum} has ended.")
+    led = _led(forum, fields, by)
     before = _times(forum)
     for name in (*TIMES, *OTHERS):
         setattr(forum, name, fields[name])
@@ -77,6 +85,8 @@ def edit_forum(
     _set_standing(forum, standing)
     record(forum, "changed", "changed the forum", by=by, at=at)
     plan_sessions(forum=forum, at=at)
+    left = [user for user in led if user not in {forum.owner, forum.facilitator}]
+    tell_forum(forum, f"led:{int(at.timestamp())}", _led_by(forum), people=left, by=by, at=at)
     if _times(forum) != before:
         when = f"{forum.rhythm_words()} at {forum.meets_at:%H:%M} ({forum.time_zone})"
         title = f"{forum.name} meets {when}"
@@ -96,6 +106,22 @@ def end_forum(*, forum: Forum, by: User, at: datetime, on: date) -> Forum:
     record(forum, "ended", "ended the forum", by=by, at=at)
     tell_forum(forum, "ended", f"{forum.name} has ended", by=by, at=at)
     return forum
+
+
+def _led(forum: Forum, fields: dict[str, Any], by: User) -> list[User]:
+    """Return who leads the forum until now; raises Refusal for others who would change that."""
+    led = [user for user in (forum.owner, forum.facilitator) if user]
+    is_led_by_them = by in led or can_run_operations(by)
+    if not is_led_by_them and any(fields[name] != getattr(forum, name) for name in LEADING):
+        names = " or ".join(dict.fromkeys(str(user) for user in led))
+        raise Refusal(
+            f"Ask {names}, or product operations: they say who leads {forum} and who sees it."
+        )
+    return led
+
+
+def _led_by(forum: Forum) -> str:
+    return f"{forum.name} is led by {forum.facilitator or forum.owner} now"
 
 
 def record(forum: Forum, verb: str, summary: str, *, by: User | None, at: datetime) -> None:

@@ -90,8 +90,11 @@ def cancel_session(*, session: ForumSession, reason: str, by: User, at: datetime
 
 @transaction.atomic
 def restore_session(*, session: ForumSession, by: User, at: datetime) -> ForumSession:
-    """Let a cancelled session meet after all."""
+    """Let a cancelled session of a forum that goes on meet after all."""
+    forum = lock(session.forum)
     lock(session)
+    if not forum.is_going:
+        raise Refusal(f"{forum} has ended: it meets no more.")
     if session.state != State.CANCELLED or session.starts_at <= at:
         raise Refusal("Only a cancelled session that is still to come can be put back.")
     session.state, session.reason, session.cancelled_by = State.PLANNED, "", None

@@ -17,10 +17,19 @@ def invited(session: ForumSession) -> list[User]:
 
 
 def tell_forum(
-    forum: Forum, what: str, title: str, *, at: datetime, body: str = "", by: User | None = None
+    forum: Forum,
+    what: str,
+    title: str,
+    *,
+    at: datetime,
+    body: str = "",
+    by: User | None = None,
+    people: list[User] | None = None,
 ) -> None:
+    """Tell everybody who belongs to a forum, or some `people`."""
+    people = participants(forum) if people is None else people
     _tell(
-        participants(forum), forum, f"forum:{forum.pk}:{what}", title, forum.get_absolute_url(),
+        people, forum, f"forum:{forum.pk}:{what}", title, forum.get_absolute_url(),
         body=body, by=by, at=at,
     )  # fmt: skip
 

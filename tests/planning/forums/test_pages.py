@@ -10,6 +10,7 @@ from planning.models import Forum
 from planning.services import actions, feeds, notes
 from prodops.audit import services as audit
 from prodops.audit.models import Thread
+from prodops.notifications.models import Notification
 from tests.factories import forums as factory
 from tests.factories.people import UserFactory
 
@@ -55,6 +56,39 @@ def test_changing_keeps_what_is_not_changed(client, forum, owner, member):
     forum.refresh_from_db()
     assert forum.name == "Fortnightly"
     assert Thread.objects.get(pk=forum.thread_id).title == "Fortnightly"
+
+
+@pytest.mark.parametrize("change", ["owner", "facilitator", "is_private"])
+def test_nobody_takes_a_forum_from_who_leads_it(client, forum, owner, member, change):
+    url = reverse("planning:edit-forum", args=[forum.pk])
+    stranger = UserFactory(name="Sam Stranger")
+    told = {**FORM, "owner": owner.pk, "members": [member.pk]}
+    taken = {**told, change: "on" if change == "is_private" else stranger.pk}
+
+    client.force_login(stranger)
+    refused = client.post(url, taken)
+    assert refused.status_code == 422
+    assert "Ask Mira Chen, or product operations" in refused.text
+    assert client.post(url, {**told, "name": "Of others"}).status_code == 302
+    client.force_login(UserFactory(role="ops"))
+    assert client.post(url, {**taken, "facilitator": stranger.pk}).status_code == 302
+
+    forum.refresh_from_db()
+    assert forum.facilitator == stranger
+    news = Notification.objects.filter(recipient=owner, title__endswith="led by Sam Stranger now")
+    assert news.exists() is (change == "owner")
+    client.force_login(stranger)
+    assert client.post(url, {**told, "owner": stranger.pk}).status_code == 302
+
+
+def test_a_forum_that_has_ended_meets_no_more(client, forum, owner):
+    session = forum.sessions.filter(starts_at__gt=timezone.now()).earliest("starts_at")
+    assert client.post(reverse("planning:forum-end", args=[forum.pk])).status_code == 302
+
+    client.post(reverse("planning:session-restoration", args=[session.pk]))
+
+    session.refresh_from_db()
+    assert session.state == "cancelled"
 
 
 @pytest.mark.parametrize(
