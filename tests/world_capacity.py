@@ -56,6 +56,8 @@ def grow(world, number, *, copies):
     Absence.objects.bulk_create(
         Absence(user_id=user, from_on=first, until_on=first + timedelta(days=2)) for user in people
     )
+    last = [first + timedelta(days=place) for place in range(number)]
+    copies(world.absence, number, until_on=last)
     names = [f"Scenario {place}" for place in range(number)]
     copies(world.scenario, number, name=names)
     slugs = [f"category-{place}" for place in range(number)]

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Count, F, Func, Q, Value
+from django.db.models import Count, F, Func, Max, Q, Value
 from django.urls import reverse
 from django.utils import timezone
 
@@ -55,6 +55,11 @@ class CycleQuerySet(models.QuerySet):
     def with_mix(self):
         """Annotate `mix_size`: how many kinds of work have a share wanted, 0 before one is set."""
         return self.annotate(mix_size=Count("investment_targets"))
+
+    def with_day_kept(self, on):
+        """Annotate `kept_on`: the day until `on` on which scores and capacity were kept last."""
+        until = Q(plan_days__on__lte=on) if on else Q(pk=None)
+        return self.annotate(kept_on=Max("plan_days__on", filter=until))
 
     def for_display(self):
         return self.with_counts().select_related("committed_by").order_by("-starts_on", "-pk")

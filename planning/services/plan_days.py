@@ -66,7 +66,8 @@ def known_scores(
     """
     lines = cycle.baseline.lines.order_by("pk") if frozen is None else frozen
     found = {line.initiative_id: KnownScore(line.score, line.score_words) for line in lines}
-    for row in DayScore.objects.as_of(cycle, on, "initiative"):
+    rows = DayScore.objects.as_of(cycle, on, "initiative") if on != date.min else ()
+    for row in rows:
         found[row.initiative_id] = KnownScore(row.score, row.score_words)
     return found
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from planning.models import Cycle, Initiative, PlanChange, PlanDay, ScoreInput
+from planning.models import Cycle, Initiative, PlanChange, ScoreInput
 from planning.models.plan_diff import END, lines_at, start_of
 from planning.services.plan_days import (
     NOTHING,
@@ -93,13 +93,15 @@ class Since:
         return self.on is None
 
 
-def read_since(*, cycle: Cycle, since: date | None) -> Since:
-    """Return what a comparison with the day `since` starts from; before the commit it is that."""
+def read_since(*, cycle: Cycle, since: date | None, kept_on: date | None = None) -> Since:
+    """Return what a comparison with the day `since` starts from; before the commit it is that.
+
+    `kept_on` is the day until then on which scores and capacity were kept last.
+    """
     start = start_of(cycle.baseline, since)
     if since is None or start is None:
         return Since(cycle.baseline.at, None)
-    days = PlanDay.objects.filter(cycle=cycle, on__lte=since).order_by("-on")
-    return Since(start, since, days.values_list("on", flat=True).first())
+    return Since(start, since, kept_on)
 
 
 def scores_since(*, cycle: Cycle, since: Since) -> list[ScoreSince]:

@@ -16,20 +16,19 @@ SCORES = ("Initiative", "Title", "Score then", "Score now", "Then", "Now", "Plan
 WEEKS = ("Team", "Available then", "Available now", "Given away then", "Given away now", "Now")
 
 
-def _committed(request, pk):
-    """Return a cycle with a baseline; others have nothing to compare with."""
-    rows = Cycle.objects.visible_to(request.user).select_related("baseline", "committed_by")
-    cycle = get_object_or_404(rows, pk=pk)
+def _committed(request, pk, since):
+    """Return a cycle with a baseline, and since when it is compared; others have no such page."""
+    rows = Cycle.objects.visible_to(request.user).with_day_kept(since)
+    cycle = get_object_or_404(rows.select_related("baseline", "committed_by"), pk=pk)
     if not hasattr(cycle, "baseline"):
         raise Http404("This cycle has no baseline.")
-    return cycle
+    return cycle, read_since(cycle=cycle, since=since, kept_on=cycle.kept_on)
 
 
 @require_GET
 def scores(request, pk):
-    cycle = _committed(request, pk)
     asked, shown = since_asked(request)
-    since = read_since(cycle=cycle, since=asked)
+    cycle, since = _committed(request, pk, asked)
     rows = scores_since(cycle=cycle, since=since)
     if request.GET.get("format") == "csv":
         return _csv(f"{cycle.slug}-scores.csv", SCORES, map(_score_cells, rows))
@@ -40,9 +39,8 @@ def scores(request, pk):
 
 @require_GET
 def capacity(request, pk):
-    cycle = _committed(request, pk)
     asked, shown = since_asked(request)
-    since = read_since(cycle=cycle, since=asked)
+    cycle, since = _committed(request, pk, asked)
     rows = capacity_since(cycle=cycle, since=since)
     if request.GET.get("format") == "csv":
         return _csv(f"{cycle.slug}-capacity.csv", WEEKS, map(_week_cells, rows))
