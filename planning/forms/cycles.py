@@ -98,11 +98,20 @@ class KindForm(forms.Form):
 
     def __init__(self, *args, commitment, **kwargs):
         super().__init__(*args, **kwargs)
+        self.commitment = commitment
+        self.initial["kind"] = commitment.other_kind
         self.fields |= reason_fields(
             PlanChange.KindReason.choices,
             label="Why it changes",
             is_needed=commitment.cycle.is_committed,
         )
+
+    def clean_kind(self):
+        kind = self.cleaned_data["kind"]
+        if kind == self.commitment.kind:
+            label = self.commitment.get_kind_display().lower()
+            raise forms.ValidationError(f"It is {label} already: nothing would change.")
+        return kind
 
 
 class PhaseForm(forms.Form):

@@ -233,6 +233,12 @@ class Commitment(models.Model):
         return self.frozen_kind or self.kind
 
     @property
+    def other_kind(self) -> str:
+        """What it would become: a stretch of what is committed, and the other way round."""
+        is_stretch = self.kind == self.Kind.STRETCH
+        return self.Kind.COMMITTED if is_stretch else self.Kind.STRETCH
+
+    @property
     def has_changed_value(self):
         """Is the planned value another one than at the commit?"""
         return self.frozen_value not in (None, self.planned_value or 0)

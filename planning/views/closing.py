@@ -42,7 +42,7 @@ def close(request, pk):
 def kind(request, pk):
     rows = Commitment.objects.visible_to(request.user).with_records()
     commitment = get_object_or_404(rows, pk=pk)
-    form = KindForm(sent(request), commitment=commitment, initial={"kind": commitment.kind})
+    form = KindForm(sent(request), commitment=commitment)
 
     def act():
         services.change_kind(

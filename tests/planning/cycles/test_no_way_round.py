@@ -95,6 +95,22 @@ def test_the_kind_changes_with_a_reason(planner, post, commitment):
     assert PlanChange.objects.get().reason_words == "Its scope changed"
 
 
+@pytest.mark.parametrize(("kind", "other"), [("committed", "stretch"), ("stretch", "committed")])
+def test_the_form_begins_with_the_kind_its_button_names(planner, get, post, kind, other):
+    cycle = planning.cycle()
+    commitment = planning.commitment(to=cycle, kind=kind)
+
+    form = get("kind", commitment).context["form"]
+    same = post("kind", commitment, kind=kind)
+
+    assert form["kind"].value() == other
+    assert same.status_code == 422
+    assert f"It is {kind} already: nothing would change." in same.content.decode()
+    post("kind", commitment, kind=form["kind"].value())
+    commitment.refresh_from_db()
+    assert commitment.kind == other
+
+
 def test_before_the_commit_the_kind_changes_freely(planner, post):
     commitment = planning.commitment()
 
