@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
+FEWEST = 5
 WIDE_STEPS, WIDE_RATIO = 2, Decimal("1.5")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Spread:
-    """The votes on one criterion; `unsure` counts those who don't know."""
+    """The votes on one criterion; `unsure` counts those who don't know.
+
+    Quartiles and median are votes that somebody gave, by nearest rank as everywhere in the hub.
+    """
 
     low: Decimal
     first_quartile: Decimal
@@ -19,6 +23,11 @@ class Spread:
     count: int
     unsure: int
     is_wide: bool
+
+    @property
+    def has_quartiles(self) -> bool:
+        """Are there votes enough to say where half of them lie?"""
+        return self.count >= FEWEST
 
     def speaks(self, value: Decimal | None) -> bool:
         """Should who voted this say why? The lowest and the highest, when they are far apart."""
@@ -54,8 +63,6 @@ def spread(values: Iterable[Decimal | None], scale: Iterable[Decimal] = ()) -> S
 
 
 def _at(known: list[Decimal], share: Decimal) -> Decimal:
-    """Return what lies `share` of the way up, between two values where it falls between them."""
-    place = share * (len(known) - 1)
-    below = int(place)
-    above = min(below + 1, len(known) - 1)
-    return known[below] + (known[above] - known[below]) * (place - below)
+    """Return the lowest value that at least `share` of them do not exceed."""
+    rank = (share * len(known)).to_integral_value(ROUND_CEILING)
+    return known[max(int(rank) - 1, 0)]
