@@ -16,6 +16,7 @@ class Ranked:
     value: Decimal | None
     place: int
     is_in: bool
+    is_placed: bool = True
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,11 @@ def prioritise(
     """Lay a plan, the primary keys of its initiatives, beside the lines of a ranking."""
     ranked = [
         Ranked(
-            initiatives[line.initiative_id], line.value, line.place, line.initiative_id in planned
+            initiatives[line.initiative_id],
+            line.value,
+            line.place,
+            line.initiative_id in planned,
+            line.is_placed,
         )
         for line in lines
     ]

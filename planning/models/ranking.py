@@ -51,6 +51,11 @@ class Line:
         return None if isinstance(self.outcome, Gap) else self.outcome
 
     @property
+    def is_placed(self) -> bool:
+        """Has it a place by its score or by somebody's word? The others merely come last."""
+        return self.rank is not None or self.wanted is not None
+
+    @property
     def gap(self) -> Gap | None:
         return self.outcome if isinstance(self.outcome, Gap) else None
 

@@ -1,5 +1,7 @@
 """A cycle's score sheet: who is in the running, what was said of each, and rankings kept."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -178,6 +180,16 @@ class Score(models.Model):
 
     def __str__(self):
         return f"{self.initiative}: {self.gap or self.value}"
+
+
+def placed(scores: Iterable[Score]) -> list[Score]:
+    """Leave out the scores of a ranking that come last for want of a value.
+
+    What has no value but a better place than one that has was put there by somebody.
+    """
+    scores = list(scores)
+    last = max((one.place for one in scores if one.rank is not None), default=0)
+    return [one for one in scores if one.place <= last]
 
 
 class RankOverride(models.Model):

@@ -7,6 +7,7 @@ from typing import Any
 from planning.forms.scoring import InputForm
 from planning.models import Criterion, Initiative, Ranking, RankOverride
 from planning.models.ranking import Input, Line
+from planning.models.scores import placed
 from planning.models.scoring import plain
 from planning.services.scoring import Standing
 from prodops.people.permissions import can_see_revenue
@@ -79,7 +80,8 @@ def rows_of(standing: Standing, user, *, kept: Ranking | None = None, may_edit=F
     hidden = hidden_from(user, standing.criteria)
     before = {}
     if kept:
-        before = {one.initiative_id: (one.value, one.place) for one in kept.scores.all()}
+        scores = placed(kept.scores.all())
+        before = {one.initiative_id: (one.value, one.place) for one in scores}
     return [
         Row(
             initiative=standing.initiatives[line.initiative_id],

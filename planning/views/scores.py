@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from planning.models import Cycle, Ranking
+from planning.models.scores import placed
 from planning.services.scoring import read_standing
 from planning.views.score_rows import hidden_from, missing_in, rows_of
 from prodops.people.permissions import can_plan, can_run_operations
@@ -65,7 +66,8 @@ def _csv(cycle, standing, rows):
         yield heads
         for row in rows:
             initiative, line = row.initiative, row.line
-            values = [line.place, initiative.key, initiative.title, initiative.owner.name]
+            place = line.place if line.is_placed else None
+            values = [place, initiative.key, initiative.title, initiative.owner.name]
             values += [row.score, row.gap, None if row.hides_score else line.rank]
             for one in row.cells:
                 values += [one.given.value if one.given else "Hidden", one.source]
@@ -89,8 +91,12 @@ def ranking(request, pk):
     )
     criteria = list(kept.version.criteria.order_by("position"))
     hidden = hidden_from(request.user, criteria)
-    scores = kept.scores.select_related("initiative").order_by("place", "pk")
-    rows = [(one, [(each, *_kept(one, each, hidden)) for each in criteria]) for one in scores]
+    scores = list(kept.scores.select_related("initiative").order_by("place", "pk"))
+    with_place = placed(scores)
+    rows = [
+        (one, one in with_place, [(each, *_kept(one, each, hidden)) for each in criteria])
+        for one in scores
+    ]
     context = {"ranking": kept, "criteria": criteria, "rows": rows, "hides_score": bool(hidden)}
     return render(
         request, "planning/scoring/ranking.html", {**about(kept.cycle, request.user), **context}

@@ -1,5 +1,6 @@
 """A cycle's scores: who ranks where, by what, and what is missing."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -7,7 +8,7 @@ from django.urls import reverse
 
 from planning import services
 from planning.models import ScoreInput
-from planning.services import scoring
+from planning.services import score_sheets, scoring
 from tests.factories import intake, planning
 from tests.factories import scoring as factory
 from tests.factories.people import UserFactory
@@ -57,6 +58,33 @@ def test_the_highest_score_comes_first_and_what_is_missing_is_named(planner, cli
     rows = page.context["rows"]
     assert [row.score for row in rows] == [Decimal(75), Decimal(20), None]
     assert rows[2].gap == "Missing: effort"
+
+
+def places_shown(page):
+    cells = re.findall(r'<span id="place-\d+">(.*?)</span></td>', page.content.decode(), re.S)
+    return [re.sub(r"<.*?>", " ", one).split()[0] for one in cells]
+
+
+def test_what_has_no_score_has_no_place(operator, client, cycle):
+    """Nobody said anything: none of three is ahead. One is put first by hand, another scored."""
+    of = by_title(cycle)
+    assert places_shown(visit(client, cycle)) == ["–", "–", "–"]
+
+    score_sheets.override_rank(
+        cycle=cycle, initiative=of["Sync"], place=1, reason="It was promised.", by=operator,
+        at=planning.AT,
+    )  # fmt: skip
+    factory.say(cycle, of["Search"], reach=50, impact=3, confidence=100, effort=2)
+    scoring.keep_ranking(cycle=cycle, occasion="kept", by=operator, at=planning.AT)
+
+    page = visit(client, cycle)
+    assert order(cycle) == ["Sync", "Search", "Export"]
+    assert places_shown(page) == ["1", "2", "–"]
+    assert [row.before and row.before[1] for row in page.context["rows"]] == [1, 2, None]
+    kept = client.get(cycle.rankings.latest("pk").get_absolute_url())
+    assert [shown for _, shown, _ in kept.context["rows"]] == [True, True, False]
+    lines = b"".join(visit(client, cycle, format="csv").streaming_content).decode().splitlines()
+    assert [line.split(",")[0] for line in lines[1:]] == ["1", "2", ""]
 
 
 def test_standing_scores_are_numbers_with_their_words(cycle):
