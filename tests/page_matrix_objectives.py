@@ -23,5 +23,9 @@ OBJECTIVES = {
         get=INSIDE_RECORD, post=">44++3+", keys=pk("initiative")
     ),
     "planning:key-result-link-removal": Row(post=WORKERS, keys=pk("key_result_link")),
+    "planning:risks": Row(get=INSIDE_RECORD, post=">44++3+", keys=pk("initiative")),
+    "planning:edit-risk": Row(get=WORKERS, post=WORKERS, keys=pk("risk")),
+    "planning:close-risk": Row(get=WORKERS, post=WORKERS, keys=pk("risk")),
+    "planning:reopen-risk": Row(post=WORKERS, keys=pk("risk")),
     "reporting:key-result-metric": Row(get=WORKERS, post=WORKERS, keys=pk("key_result")),
 }

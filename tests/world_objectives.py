@@ -7,6 +7,7 @@ from planning.services.check_ins import check_in
 from planning.services.key_result_links import link_key_result
 from planning.services.key_results import Measure, add_key_result
 from planning.services.objectives import activate_objective, create_objective
+from planning.services.risks import add_risk
 from tests.factories import jira
 
 
@@ -41,9 +42,18 @@ def build(world, mark):
         by=ops,
         at=world.at + timedelta(hours=1),
     )
+    risk = add_risk(
+        initiative=world.initiative,
+        title=f"Risk {mark}",
+        likelihood=2,
+        impact=3,
+        response=mark,
+        owner=ops,
+        **told,
+    )
     objective.refresh_from_db()
     key_result.refresh_from_db()
-    world.add(objective=objective, key_result=key_result, key_result_link=link)
+    world.add(objective=objective, key_result=key_result, key_result_link=link, risk=risk)
 
 
 def grow(world, number, copies):
@@ -52,6 +62,7 @@ def grow(world, number, copies):
     copies(world.key_result, number, objective=objectives)
     more = copies(world.key_result, number, title=lambda n: f"Key result {n}")
     copies(world.key_result_link, number, key_result=more)
+    copies(world.risk, number)
     report = world.key_result.check_ins.get()
     reports = copies(report, number)
     copies(report.evidence, number, check_in=reports)

@@ -7,7 +7,7 @@ from planning.forms.fields import reason_fields, text_area
 from planning.models import Initiative, InitiativeDateChange
 from planning.models.initiative import last_day
 from prodops.people.models import ProductArea, Team
-from prodops.ui.forms import DayField, SearchSelect
+from prodops.ui.forms import DayField, LineField, SearchSelect
 
 Stage, Status = Initiative.Stage, Initiative.Status
 
@@ -28,6 +28,12 @@ class InitiativeForm(forms.Form):
         max_length=10000,
         widget=text_area(3),
         help_text="What should be different afterwards, and how will we see it?",
+    )
+    metric = LineField(
+        label="Metric it should move",
+        required=False,
+        max_length=200,
+        help_text="From what to what, such as: Bookings finished on a phone, from 31 % to 40 %.",
     )
     owner = forms.ModelChoiceField(
         queryset=None,

@@ -68,6 +68,7 @@ from planning.models.objective import Objective, ObjectiveReopening
 from planning.models.people_weeks import TeamWeeks
 from planning.models.plan_day import DayCapacity, DayScore, PlanDay
 from planning.models.predictability import Predictability, Verdict, tally
+from planning.models.risk import Risk
 from planning.models.roadmap import (
     Audience,
     Horizon,
@@ -167,6 +168,7 @@ __all__ = [
     "Punctuality",
     "RankOverride",
     "Ranking",
+    "Risk",
     "RoadmapLink",
     "RoadmapPlace",
     "RoadmapWording",

@@ -114,6 +114,9 @@ class Initiative(models.Model):
     title = models.CharField(max_length=200)
     problem = models.TextField(blank=True)
     outcome = models.TextField(blank=True, help_text="What should be different afterwards.")
+    metric = models.CharField(
+        max_length=200, blank=True, help_text="The figure it should move, and from what to what."
+    )
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="initiatives")
     product_area = models.ForeignKey(
         ProductArea, models.PROTECT, null=True, blank=True, related_name="initiatives"

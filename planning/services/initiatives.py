@@ -22,6 +22,7 @@ LABELS = {
     "title": "the title",
     "problem": "the problem",
     "outcome": "the outcome",
+    "metric": "the metric",
     "owner": "the owner",
     "product_area": "the product area",
     "start_on": "the start",
@@ -41,6 +42,7 @@ def create_initiative(
     at: datetime,
     problem: str = "",
     outcome: str = "",
+    metric: str = "",
     teams: Iterable[Team] = (),
     product_area: ProductArea | None = None,
     stage: str = Initiative.Stage.IDEA,
@@ -54,6 +56,7 @@ def create_initiative(
         title=title,
         problem=problem,
         outcome=outcome,
+        metric=metric,
         owner=owner,
         product_area=product_area,
         stage=stage,
@@ -88,6 +91,7 @@ def edit_initiative(
     seen: int,
     by: User,
     at: datetime,
+    metric: str = "",
     reason: str = "",
     note: str = "",
 ) -> Initiative:
@@ -99,12 +103,12 @@ def edit_initiative(
     """
     lock(initiative)
     _refuse_when_changed(initiative, seen)
-    if start_on and initiative.target_on and start_on > initiative.target_on:
-        raise Refusal(f"The start is after the target date, {initiative.target_on:%-d %b %Y}.")
+    _refuse_after_target(initiative, start_on)
     wanted = {
         "title": title,
         "problem": problem,
         "outcome": outcome,
+        "metric": metric,
         "owner": owner,
         "product_area": product_area,
         "start_on": start_on,
@@ -122,6 +126,11 @@ def edit_initiative(
     initiative.teams.set(teams)
     _record_edit(initiative, changed, before, teams, by=by, at=at)
     return initiative
+
+
+def _refuse_after_target(initiative, start_on):
+    if start_on and initiative.target_on and start_on > initiative.target_on:
+        raise Refusal(f"The start is after the target date, {initiative.target_on:%-d %b %Y}.")
 
 
 TOLD = {

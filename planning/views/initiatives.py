@@ -119,6 +119,6 @@ def edit(request, pk):
 
 def _told(initiative):
     """Return what the form that edits an initiative starts from."""
-    fields = ("title", "problem", "outcome", "owner", "product_area", "start_on")
+    fields = ("title", "problem", "outcome", "metric", "owner", "product_area", "start_on")
     told = {name: getattr(initiative, name) for name in fields}
     return {**told, "teams": initiative.teams.all(), "seen": edition(initiative)}

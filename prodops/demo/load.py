@@ -25,6 +25,7 @@ from prodops.demo import (
     product_use,
     readings,
     requests,
+    risks,
     roadmap,
     scoring,
     themes,
@@ -75,6 +76,7 @@ def _build(world: World, say: Say) -> None:
     say("three quarters of planning")
     plan.prepare(world, drafts, epics)
     plan.adopt(world, drafts, accepted)
+    risks.tell(world, drafts)
     plan.report(world, drafts)
     dependencies.negotiate(world, drafts)
     roadmap.place(world, drafts)
