@@ -9,6 +9,11 @@ def text_area(rows):
     return forms.Textarea(attrs={"rows": rows})
 
 
+def seen_field():
+    """Return the hidden field that holds which edition of a record a form was opened with."""
+    return forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+
 def reason_fields(choices, *, label, is_needed, names=("reason", "note")):
     """Return a choice of reasons and a text, by field name; nothing is asked when not needed."""
     if not is_needed:

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from planning.forms.fields import text_area
+from planning.forms.fields import seen_field, text_area
 from planning.forms.forums import insiders
 from planning.models import Action, Decision, NoteConflict
 from planning.models.decision import RATIONALE_LENGTH
@@ -54,9 +54,11 @@ class ActionForm(forms.Form):
     owner = forms.ModelChoiceField(queryset=None, widget=SearchSelect)
     due_on = DayField(label="By")
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, is_edit=False, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = insiders()
+        if is_edit:
+            self.fields["seen"] = seen_field()
 
 
 class SettleForm(forms.Form):

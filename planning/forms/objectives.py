@@ -5,7 +5,7 @@ from decimal import Decimal
 from django import forms
 
 from planning.forms.choices import possible_owners
-from planning.forms.fields import text_area
+from planning.forms.fields import seen_field, text_area
 from planning.models import Cycle, KeyResult, Objective
 from planning.models.key_result import LONGEST_CADENCE, Direction
 from planning.models.objective import MOST_WEIGHT
@@ -81,6 +81,7 @@ class ObjectiveForm(forms.Form):
         self.fields["team"].queryset = Team.objects.order_by("name", "pk")
         if objective:
             del self.fields["cycle"]
+            self.fields["seen"] = seen_field()
             self.fields["parent"].queryset = above.exclude(pk=objective.pk)
 
 
@@ -116,9 +117,11 @@ class KeyResultForm(forms.Form):
         choices=[("", "Choose"), *KeyResult.JiraMeasure.choices],
     )
 
-    def __init__(self, *args, asks_why=False, **kwargs):
+    def __init__(self, *args, is_edit=False, asks_why=False, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = possible_owners()
+        if is_edit:
+            self.fields["seen"] = seen_field()
         if asks_why:
             self.fields["reason"] = forms.CharField(
                 label="Why it is measured otherwise",
@@ -151,7 +154,7 @@ class KeyResultForm(forms.Form):
         return data
 
     def measure(self) -> Measure:
-        return Measure(**{name: one for name, one in self.cleaned_data.items() if name != "reason"})
+        return Measure(**{name: self.cleaned_data[name] for name in self.base_fields})
 
 
 class DropForm(forms.Form):

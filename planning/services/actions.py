@@ -9,6 +9,7 @@ from django.db.models import F, Q, prefetch_related_objects
 
 from intake.services import Refusal
 from planning.models import Action, AgendaItem, Cycle, Decision, ForumSession, Initiative
+from planning.services.editions import mark, refuse_changed
 from planning.services.records import lock, open_record
 from prodops.audit import services as audit
 from prodops.notifications.models import Kind
@@ -119,12 +120,20 @@ def reopen_action(*, action: Action, by: User, at: datetime) -> Action:
 
 @transaction.atomic
 def change_action(
-    *, action: Action, text: str, owner: User, due_on: date, by: User, at: datetime
+    *, action: Action, text: str, owner: User, due_on: date, seen: str, by: User, at: datetime
 ) -> Action:
-    """Reword an open action, give it to somebody else or to another day."""
+    """Reword an open action, give it to somebody else or to another day.
+
+    `seen` is `edition(action)` as it was when the form was opened; raises ChangedMeanwhile when
+    somebody saved since.
+    """
     lock(action)
     if not action.is_open:
         raise AlreadySettled(f"{action.key} is {action.get_state_display().lower()} already.")
+    if (text, owner.pk, due_on) == (action.text, action.owner_id, action.due_on):
+        return action
+    edits = action.thread.events.filter(verb="action.changed")
+    refuse_changed(seen, edition(action), edits=edits)
     before = (str(action.owner), _day(action.due_on))
     has_new_owner = owner.pk != action.owner_id
     action.text, action.owner, action.due_on = text, owner, due_on
@@ -144,6 +153,11 @@ def change_action(
         what = f"assigned:{owner.pk}:{int(at.timestamp())}"
         _tell_owner(action, what, f"For you by {_day(due_on)}", by=by, at=at)
     return action
+
+
+def edition(action: Action) -> str:
+    """Return what tells one state of an action's words, owner and day from another."""
+    return mark(action, ("text", "owner", "due_on"))
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.db import transaction
 from intake.services import Refusal
 from planning.models import KeyResult, KeyResultChange, Objective
 from planning.models.key_result import Direction
+from planning.services.editions import mark, refuse_changed
 from planning.services.records import lock
 from planning.services.words import measured
 from prodops.audit import services as audit
@@ -84,11 +85,13 @@ def add_key_result(
 
 @transaction.atomic
 def edit_key_result(
-    *, key_result: KeyResult, measure: Measure, reason: str, by: User, at: datetime
+    *, key_result: KeyResult, measure: Measure, seen: str, reason: str, by: User, at: datetime
 ) -> KeyResult:
     """Write a key result anew.
 
     Once its objective is active, another baseline, target, unit or direction needs a `reason`.
+    `seen` is `edition(key_result)` as it was when the form was opened; raises ChangedMeanwhile
+    when somebody saved since.
     """
     lock(key_result.objective)
     lock(key_result)
@@ -96,6 +99,9 @@ def edit_key_result(
     _refuse_way(measure)
     wanted = measure.fields()
     changed = [name for name, value in wanted.items() if getattr(key_result, name) != value]
+    if not changed:
+        return key_result
+    _refuse_changed(key_result, seen)
     is_other = any(name in MEASURE for name in changed)
     if is_other and key_result.objective.is_active and not reason:
         raise Refusal("People report against it already: say why it is measured otherwise.")
@@ -105,13 +111,16 @@ def edit_key_result(
     if "cadence_days" in changed and key_result.check_in_due_at:
         since = key_result.checked_in_at or key_result.objective.activated_at or at
         key_result.check_in_due_at = key_result.due_after(since)
-    if not changed:
-        return key_result
     key_result.save(update_fields=[*changed, "check_in_due_at"])
     if is_other:
         _keep(key_result, reason, by=by, at=at)
     _tell_edit(key_result, changed, before, reason, by=by, at=at)
     return key_result
+
+
+def edition(key_result: KeyResult) -> str:
+    """Return what tells one state of a key result's measure from another."""
+    return mark(key_result, LABELS)
 
 
 @transaction.atomic
@@ -148,6 +157,12 @@ def tell(
         at=at,
         **more,
     )
+
+
+def _refuse_changed(key_result: KeyResult, seen: str) -> None:
+    edits = key_result.objective.thread.events.filter(verb="key_result.edited")
+    own = edits.filter(summary__contains=f" of {key_result.key} ")
+    refuse_changed(seen, edition(key_result), edits=own)
 
 
 def _tell_edit(

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from intake.services import Refusal
 from planning.models import Cycle, Objective
 from planning.models.objective import MOST_LEVELS
+from planning.services.editions import mark, refuse_changed
 from planning.services.records import lock, open_record
 from prodops.audit import services as audit
 from prodops.notifications.models import Kind
@@ -91,10 +92,15 @@ def edit_objective(
     team: Team | None,
     parent: Objective | None,
     weight: int,
+    seen: str,
     by: User,
     at: datetime,
 ) -> Objective:
-    """Write the objective anew; raises Refusal when it is closed or would stand below itself."""
+    """Write the objective anew; raises Refusal when it is closed or would stand below itself.
+
+    `seen` is `edition(objective)` as it was when the form was opened; raises ChangedMeanwhile
+    when somebody saved since.
+    """
     hold_tree()
     lock(objective)
     _refuse_over(objective)
@@ -108,14 +114,22 @@ def edit_objective(
     }
     before = objective.parent
     changed = [name for name, value in wanted.items() if getattr(objective, name) != value]
+    if not changed:
+        return objective
+    edits = objective.thread.events.filter(verb="objective.edited")
+    refuse_changed(seen, edition(objective), edits=edits)
     if "parent" in changed:
         _refuse_place(objective, parent)
     for name in changed:
         setattr(objective, name, wanted[name])
-    if changed:
-        objective.save(update_fields=changed)
-        _record_edit(objective, changed, before, by=by, at=at)
+    objective.save(update_fields=changed)
+    _record_edit(objective, changed, before, by=by, at=at)
     return objective
+
+
+def edition(objective: Objective) -> str:
+    """Return what tells one state of what an objective says from another."""
+    return mark(objective, LABELS)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from planning.forms.live import ActionForm, SettleForm
 from planning.models import Action
 from planning.services import Refusal
 from planning.services import actions as services
-from planning.views.acts import done
+from planning.views.acts import done, saved
 from planning.views.forum_lists import ACTIONS
 from planning.views.forum_pages import form_page
 from prodops.audit import timeline
@@ -78,14 +78,15 @@ def new(request):
 def edit(request, pk):
     action = find(request, pk)
     initial = {"text": action.text, "owner": action.owner_id, "due_on": action.due_on}
-    form = ActionForm(sent(request), initial=initial)
+    initial["seen"] = services.edition(action)
+    form = ActionForm(sent(request), is_edit=True, initial=initial)
 
     def act():
         services.change_action(
             action=action, by=request.user, at=timezone.now(), **form.cleaned_data
         )
 
-    if request.method == "POST" and done(form, act):
+    if request.method == "POST" and saved(form, act, lambda: services.edition(action)):
         toast(request, f"{action.key} is changed.")
         return redirect(action)
     return form_page(request, form, title="Change the action", submit="Save", about=action)

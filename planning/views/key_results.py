@@ -8,10 +8,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from planning.forms.objectives import DropForm, KeyResultForm
 from planning.models import KeyResult, Objective
-from planning.services.key_results import add_key_result, drop_key_result, edit_key_result
+from planning.services.key_results import (
+    add_key_result,
+    drop_key_result,
+    edit_key_result,
+    edition,
+)
 from planning.services.measuring import counted_issues, metric_of
 from planning.sparkline import history
-from planning.views.acts import done, form_page
+from planning.views.acts import done, form_page, saved
 from planning.views.objective_lists import KEY_RESULTS
 from prodops.people.permissions import can_plan, is_insider, require
 from prodops.ui import lists
@@ -88,15 +93,17 @@ def new(request, pk):
 def edit(request, pk):
     key_result = find(request, pk)
     initial = {name: getattr(key_result, name) for name in KeyResultForm.base_fields}
+    initial["seen"] = edition(key_result)
     asks_why = key_result.objective.is_active
-    form = KeyResultForm(sent(request), asks_why=asks_why, initial=initial)
+    form = KeyResultForm(sent(request), is_edit=True, asks_why=asks_why, initial=initial)
 
     def act():
-        reason = form.cleaned_data.get("reason", "")
-        told = {"reason": reason, "by": request.user, "at": timezone.now()}
-        edit_key_result(key_result=key_result, measure=form.measure(), **told)
+        data = form.cleaned_data
+        told = {"reason": data.get("reason", ""), "by": request.user, "at": timezone.now()}
+        told |= {"measure": form.measure(), "seen": data["seen"]}
+        edit_key_result(key_result=key_result, **told)
 
-    if request.method == "POST" and done(form, act):
+    if request.method == "POST" and saved(form, act, lambda: edition(key_result)):
         toast(request, f"Saved {key_result.key}.")
         return redirect(key_result)
     shown = {"title": "Edit", "submit": "Save", "about": key_result}

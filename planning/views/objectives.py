@@ -11,8 +11,13 @@ from planning.models.objective_tree import grow, roots
 from planning.services import Refusal
 from planning.services.objective_closing import close_objective
 from planning.services.objective_taking_back import delete_draft, reopen_objective
-from planning.services.objectives import activate_objective, create_objective, edit_objective
-from planning.views.acts import done, form_page
+from planning.services.objectives import (
+    activate_objective,
+    create_objective,
+    edit_objective,
+    edition,
+)
+from planning.views.acts import done, form_page, saved
 from prodops.audit import timeline
 from prodops.people.permissions import can_plan, can_run_operations, is_insider, require
 from prodops.ui import lists
@@ -129,13 +134,14 @@ def edit(request, pk):
     objective = _find(request, pk)
     fields = ("title", "why", "owner", "team", "parent", "weight")
     initial = {name: getattr(objective, name) for name in fields}
+    initial["seen"] = edition(objective)
     form = ObjectiveForm(sent(request), user=request.user, objective=objective, initial=initial)
 
     def act():
         told = {"by": request.user, "at": timezone.now()}
         edit_objective(objective=objective, **form.cleaned_data, **told)
 
-    if request.method == "POST" and done(form, act):
+    if request.method == "POST" and saved(form, act, lambda: edition(objective)):
         toast(request, f"Saved {objective.key}.")
         return redirect(objective)
     template = "planning/objectives/form.html"

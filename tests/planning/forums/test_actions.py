@@ -76,8 +76,9 @@ def test_a_working_day_ahead_in_the_owners_morning_and_once(member):
     assert told(member) == ["Due Fri 27 Nov: Send it"]
 
     actions.change_action(
-        action=action, text="Send it", owner=member, due_on=date(2026, 12, 4), by=member, at=AT
-    )
+        action=action, text="Send it", owner=member, due_on=date(2026, 12, 4),
+        seen=actions.edition(action), by=member, at=AT,
+    )  # fmt: skip
     assert remind(12, 3, 14) == (1, 0)
 
 

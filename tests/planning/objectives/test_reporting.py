@@ -9,7 +9,7 @@ from planning.models import CheckIn, KeyResult, KeyResultChange, Objective
 from planning.services import Refusal, measuring
 from planning.services.check_ins import CheckedInMeanwhile, check_in
 from planning.services.jira_filter import QueryRefused, matching, parse
-from planning.services.key_results import Measure, add_key_result, edit_key_result
+from planning.services.key_results import Measure, add_key_result, edit_key_result, edition
 from planning.services.objective_closing import close_objective
 from prodops.notifications.models import Notification
 from reporting.models import KeyResultMetric, MetricValue
@@ -82,6 +82,7 @@ def test_a_target_lies_on_the_way(baseline, target, direction):
 def test_measuring_otherwise_asks_why_once_people_report():
     key_result = objectives.key_result()
     told = {"key_result": key_result, "by": key_result.owner, "at": AT}
+    told["seen"] = edition(key_result)
     measure = Measure(
         title=key_result.title, owner=key_result.owner, unit="%", baseline=Decimal(0),
         target=Decimal(80),

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from planning.models import Objective
 from planning.services import Refusal
-from planning.services.objectives import edit_objective
+from planning.services.objectives import edit_objective, edition
 from tests.factories import objectives, planning
 
 THREADS, TURNS, MANY = 8, 12, 10
@@ -19,6 +19,7 @@ def hang(below, above, by):
     """Hang one objective below another as a person would."""
     below.refresh_from_db()
     told = {name: getattr(below, name) for name in ("title", "why", "owner", "team", "weight")}
+    told["seen"] = edition(below)
     edit_objective(objective=below, parent=above, by=by, at=timezone.now(), **told)
 
 
