@@ -1,4 +1,4 @@
-"""Planning in the admin: what acts of the hub write is only read here, templates are edited."""
+"""Cycles, initiatives, commitments, milestones, decisions: what acts wrote is only read here."""
 
 from django.contrib import admin
 
@@ -17,8 +17,9 @@ from planning.models import (
     MilestoneTemplate,
     MilestoneTemplateItem,
     PlanChange,
+    Risk,
 )
-from prodops.ui.admin import ReadOnlyAdmin
+from prodops.ui.admin import ReadOnlyAdmin, ReadOnlyInline
 
 
 @admin.register(Cycle)
@@ -49,14 +50,9 @@ class CommitmentAdmin(ReadOnlyAdmin):
     ordering = ["-added_at", "-pk"]
 
 
-class DecisionOptionInline(admin.TabularInline):
+class DecisionOptionInline(ReadOnlyInline):
     model = DecisionOption
     ordering = ["position"]
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    has_change_permission = has_delete_permission = has_add_permission
 
 
 @admin.register(Decision)
@@ -146,3 +142,12 @@ class PlanChangeAdmin(ReadOnlyAdmin):
     list_select_related = ["commitment__cycle", "commitment__initiative", "by"]
     search_fields = ["commitment__initiative__title", "note"]
     ordering = ["-at", "-pk"]
+
+
+@admin.register(Risk)
+class RiskAdmin(ReadOnlyAdmin):
+    list_display = ["title", "initiative", "likelihood", "impact", "owner", "outcome", "closed_at"]
+    list_filter = ["likelihood", "impact", "outcome"]
+    list_select_related = ["initiative", "owner"]
+    search_fields = ["title", "response", "initiative__title"]
+    ordering = ["-added_at", "-pk"]
