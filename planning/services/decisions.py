@@ -21,6 +21,7 @@ from prodops.audit import services as audit
 from prodops.notifications.models import Kind
 from prodops.notifications.services import notify
 from prodops.people.models import Team, User
+from prodops.ui.words import one_line
 
 
 class AlreadyDecided(Refusal):
@@ -107,8 +108,10 @@ def decide(
     lock(decision)
     if not decision.is_stub:
         raise AlreadyDecided(f"{decision.decider} has taken this decision already.")
-    if len(rationale.strip()) < RATIONALE_LENGTH:
+    if len(one_line(rationale)) < RATIONALE_LENGTH:
         raise Refusal(f"Give the rationale at least {RATIONALE_LENGTH} characters.")
+    if review_on and review_on <= timezone.localdate(at):
+        raise Refusal("Choose a day to come for looking at it again.")
     decision.state = Decision.State.DECIDED
     decision.decision, decision.rationale = text, rationale.strip()
     decision.decider, decision.decided_at, decision.review_on = by, at, review_on

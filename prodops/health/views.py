@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.defaults import server_error
+from psycopg.errors import ProgramLimitExceeded
 
 from prodops.health.checks import failures
 
@@ -48,7 +49,13 @@ def broken(request):
 
     Neither page asks anything of the database.
     """
-    if not isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+    if not _is_away(sys.exc_info()[1]):
         return server_error(request)
     page = render_to_string("503.html", {"seconds": SECONDS_TO_WAIT})
     return HttpResponse(page, status=503, headers={"Retry-After": str(SECONDS_TO_WAIT)})
+
+
+def _is_away(error) -> bool:
+    """Did the database fail? Asked past its limits it is there, and would fail the same again."""
+    is_too_much = isinstance(error.__cause__, ProgramLimitExceeded)
+    return isinstance(error, (OperationalError, InterfaceError)) and not is_too_much

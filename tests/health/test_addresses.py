@@ -5,7 +5,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from prodops.health import checks, views
@@ -99,3 +99,22 @@ def test_a_second_heartbeat_moves_the_same_row(db):
     leave_heartbeat(sent_by="a newer version")
 
     assert Heartbeat.objects.count() == 1
+
+
+@pytest.mark.parametrize(("question", "status"), [("away", 503), ("too much", 500)])
+def test_the_last_page_tells_a_database_that_is_away_from_one_asked_too_much(
+    db, rf, question, status
+):
+    def ask():
+        if question == "away":
+            raise OperationalError("connection refused")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT quote_literal(repeat('w', 3000))::tsquery")
+
+    try:
+        with transaction.atomic():
+            ask()
+    except OperationalError:
+        answer = views.broken(rf.get("/"))
+
+    assert answer.status_code == status

@@ -36,7 +36,7 @@ def test_deciding_keeps_options_and_why_not(planner, post, get):
         option_1="Acme",
         option_2="Build it",
         why_2="Two quarters of work.",
-        review_on="2027-05-01",
+        review_on="2199-05-01",
     )
 
     decision.refresh_from_db()
@@ -56,6 +56,8 @@ def test_deciding_keeps_options_and_why_not(planner, post, get):
         ({"option_1": "A", "option_2": "B"}, "option 1 is the chosen one"),
         ({"why_1": "Too dear."}, "Name the option this speaks against."),
         ({"review_on": "next year"}, "Choose a day such as 2026-12-01."),
+        ({"rationale": "\u200b" * 60}, "at least 40 characters"),
+        ({"review_on": "2020-01-01"}, "Choose a day to come"),
         ({"review_on": "9999-12-31"}, "Choose a day between 1900 and 2200."),
     ],
 )
@@ -113,3 +115,25 @@ def test_waiting_for_me_finds_what_i_owe(planner):
     planning.decision()
 
     assert set(Decision.objects.waiting_for(planner)) == {mine, named}
+
+
+def test_a_question_that_cannot_be_seen_is_none(planner, post):
+    assert post("new-decision", title="\u200b\u202e").status_code == 422
+    assert not Decision.objects.exists()
+    post("new-decision", title="Which\r\nvendor\u202e?")
+    assert Decision.objects.get().title == "Which vendor?"
+
+
+@pytest.mark.parametrize(
+    "context", ["filter=abcdefgh&" * 150, "w" * 3_000, "`" * 3_000, "> " * 1_100]
+)
+def test_a_context_of_one_long_word_is_read_and_decided(planner, post, get, context):
+    known = planning.decision(title="Which vendor?")
+    post("decide", known, text="Acme.", rationale=RATIONALE)
+    post("new-decision", title="Which vendor again?", context=f"See https://example.com/?{context}")
+    decision = Decision.objects.latest("pk")
+
+    for name in ("decision", "decide"):
+        page = get(name, decision)
+        assert page.status_code == 200
+    assert post("decide", decision, text="Acme.", rationale=RATIONALE).status_code == 302
