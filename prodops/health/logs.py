@@ -3,8 +3,11 @@
 import logging
 import re
 
-# What stands behind these is the permission itself: read in a log, it would open the page.
-SECRET_ADDRESS = re.compile(r"(/planning/(?:roadmap/shared|forums/calendars)/)[^\s\"'?#]+")
+# What stands behind these is the permission itself: read in a log, it would open the page. Of an
+# address that was copied with a line break nothing is left either, wherever the break is.
+SECRET_ADDRESS = re.compile(
+    r"(/planning/(?:roadmap/shared|forums/calendars)/)[^\"'?#]+?(?=[\"'?#]| HTTP/| \d{3} \d+ ms|\Z)"
+)
 
 
 def without_secrets(text: str) -> str:

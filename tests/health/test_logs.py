@@ -56,8 +56,11 @@ def test_a_fault_of_ours_keeps_its_traceback(logged):
 
 
 @pytest.mark.parametrize("path", ["roadmap/shared/{}/", "forums/calendars/{}.ics"])
-def test_an_address_that_is_a_permission_is_not_told(client, logged, path):
-    secret = "s3cr3t-100%-of-it"
+@pytest.mark.parametrize(
+    "secret",
+    ["s3cr3t-100%-of-it", "%20s3cr3t", "%0d%0as3cr3t", "beginning%0a%20s3cr3t", "a%09s3cr3t"],
+)
+def test_an_address_that_is_a_permission_is_not_told(client, logged, path, secret):
     assert client.get("/planning/" + path.format(secret)).status_code == 404
 
     (record,) = logged
