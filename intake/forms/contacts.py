@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from intake.models import Account, Contact, ContactPerson
-from prodops.ui.forms import DayField, SearchSelect
+from prodops.ui.forms import DayField, LineField, SearchSelect
 
 
 class WhichAccountForm(forms.Form):
@@ -61,9 +61,9 @@ class ContactForm(forms.Form):
 class ContactPersonForm(forms.Form):
     """Somebody who works for the customer."""
 
-    name = forms.CharField(max_length=120, error_messages={"required": "Write their name."})
+    name = LineField(max_length=120, error_messages={"required": "Write their name."})
     email = forms.EmailField(label="E-mail", required=False)
-    job_title = forms.CharField(label="Job", required=False, max_length=120)
+    job_title = LineField(label="Job", required=False, max_length=120)
 
 
 class SilenceForm(forms.Form):

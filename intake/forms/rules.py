@@ -9,7 +9,7 @@ from intake.models.facts import WITHOUT_WANTED, Sort
 from intake.models.routing import MOST_WANTED
 from prodops.people.models import User
 from prodops.people.permissions import can_triage
-from prodops.ui.forms import DayField
+from prodops.ui.forms import DayField, LineField
 
 LONGEST_WANTED = 200
 SIZES = [("100", "100"), ("300", "300"), ("1000", "1,000")]
@@ -25,9 +25,7 @@ HELP = {
 class RuleForm(SortingForm):
     """A rule's name and what it sets."""
 
-    name = forms.CharField(
-        label="Name", max_length=120, help_text="Shown on each request it sorts."
-    )
+    name = LineField(label="Name", max_length=120, help_text="Shown on each request it sorts.")
     takes_turns = forms.BooleanField(
         label="Owner is whose turn it is on the team's triage rota", required=False
     )

@@ -9,7 +9,7 @@ from launches.services import QUESTIONS
 from planning.models import Initiative
 from prodops.people.models import User
 from prodops.ui.forms import DayField as AnyDayField
-from prodops.ui.forms import SearchSelect
+from prodops.ui.forms import LineField, SearchSelect
 
 Stage = Initiative.Stage
 LAUNCHABLE = (Stage.IDEA, Stage.DISCOVERY, Stage.DELIVERY, Stage.LAUNCHED)
@@ -46,7 +46,7 @@ class AnswersForm(forms.Form):
 class LaunchForm(AnswersForm):
     """What it takes to open a launch; `values` are the arguments of `create_launch`."""
 
-    title = forms.CharField(max_length=200, help_text="What people will be able to do.")
+    title = LineField(max_length=200, help_text="What people will be able to do.")
     initiatives = forms.ModelMultipleChoiceField(
         Initiative.objects.none(), required=False, help_text="What it brings to people."
     )

@@ -9,6 +9,7 @@ from django.db.models import Q
 from launches.forms.launch import DayField
 from planning.forms.epics import writable_projects
 from prodops.integrations.jira.models import JiraVersion
+from prodops.ui.forms import LineField
 
 RECENT = timedelta(days=183)
 
@@ -48,7 +49,7 @@ class NewVersionForm(forms.Form):
 
     token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     project = forms.ModelChoiceField(queryset=None, empty_label="Choose a project")
-    name = forms.CharField(max_length=255)
+    name = LineField(max_length=255)
     description = forms.CharField(
         required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )

@@ -5,7 +5,7 @@ from django import forms
 from planning.forms.choices import open_initiatives, possible_owners
 from planning.forms.fields import text_area
 from planning.models import Commitment
-from prodops.ui.forms import SearchSelect
+from prodops.ui.forms import LineField, SearchSelect
 
 LATER = "later"
 
@@ -18,7 +18,7 @@ class AdoptionForm(forms.Form):
         choices=[("new", "A new initiative"), ("existing", "An initiative we have")],
         widget=forms.RadioSelect,
     )
-    title = forms.CharField(label="Title of the new initiative", max_length=200, required=False)
+    title = LineField(label="Title of the new initiative", max_length=200, required=False)
     owner = forms.ModelChoiceField(
         label="Its owner",
         queryset=None,

@@ -5,6 +5,7 @@ from decimal import Decimal
 from django import forms
 
 from planning.models.people_weeks import plain
+from prodops.ui.forms import LineField
 
 
 class AssumptionForm(forms.Form):
@@ -26,7 +27,7 @@ class AssumptionForm(forms.Form):
         show_hidden_initial=True,
         help_text="In this cycle only: 6 for a contractor, -2 for a conference.",
     )
-    note = forms.CharField(label="Where they come from", max_length=120, required=False)
+    note = LineField(label="Where they come from", max_length=120, required=False)
 
     def __init__(self, *args, row, **kwargs):
         initial = {

@@ -6,11 +6,11 @@ from django.utils.text import slugify
 from planning.forms.choices import open_initiatives
 from planning.forms.fields import reason_fields, text_area
 from planning.models import Commitment, Cycle, PlanChange
-from prodops.ui.forms import DayField, SearchSelect
+from prodops.ui.forms import DayField, LineField, SearchSelect
 
 
 class CycleForm(forms.Form):
-    name = forms.CharField(max_length=80, help_text="Such as Q1 2027.")
+    name = LineField(max_length=80, help_text="Such as Q1 2027.")
     kind = forms.ChoiceField(choices=Cycle.Kind.choices)
     starts_on = DayField(label="First day")
     ends_on = DayField(label="Last day")
@@ -120,3 +120,10 @@ class PhaseForm(forms.Form):
     to = forms.ChoiceField(
         choices=[(phase, phase.label) for phase in (Cycle.Phase.PLANNING, Cycle.Phase.ACTIVE)]
     )
+    is_sure = forms.BooleanField(required=False)
+
+    def must_ask(self, cycle, today):
+        """Would a cycle become active before its first day, and nobody said that they mean it?"""
+        data = self.cleaned_data
+        is_early = data.get("to") == Cycle.Phase.ACTIVE and today < cycle.starts_on
+        return cycle.phase == Cycle.Phase.COMMITTED and is_early and not data.get("is_sure")

@@ -7,13 +7,13 @@ from planning.forms.fields import text_area
 from planning.models import Cycle, Decision
 from planning.models.decision import RATIONALE_LENGTH
 from prodops.people.models import Team
-from prodops.ui.forms import DayField, SearchSelect
+from prodops.ui.forms import DayField, LineField, SearchSelect
 
 OPTIONS = range(1, 5)
 
 
 class DecisionForm(forms.Form):
-    title = forms.CharField(max_length=200, help_text="The question, such as “Which vendor …?”")
+    title = LineField(max_length=200, help_text="The question, such as “Which vendor …?”")
     context = forms.CharField(
         required=False,
         max_length=10000,
@@ -82,7 +82,7 @@ class DecideForm(forms.Form):
         decided = Decision.objects.visible_to(user).filter(state=Decision.State.DECIDED)
         self.fields["supersedes"].queryset = decided.order_by("title", "pk")
         for number in OPTIONS:
-            self.fields[f"option_{number}"] = forms.CharField(
+            self.fields[f"option_{number}"] = LineField(
                 label=f"Option {number}", max_length=300, required=False
             )
             self.fields[f"why_{number}"] = forms.CharField(

@@ -15,7 +15,7 @@ Stage, Status = Initiative.Stage, Initiative.Status
 class InitiativeForm(forms.Form):
     """What an initiative says about itself; `seen` is the edition the person started from."""
 
-    title = forms.CharField(max_length=200)
+    title = LineField(max_length=200)
     problem = forms.CharField(
         required=False,
         max_length=10000,

@@ -8,7 +8,7 @@ from django.utils import timezone
 from planning.forms.fields import text_area
 from planning.models.roadmap import Audience, Horizon
 from prodops.people.models import ProductArea
-from prodops.ui.forms import DayField
+from prodops.ui.forms import DayField, LineField
 
 UP, DOWN, OFF = "up", "down", "off"
 MOVES = [*Horizon.choices, (UP, "Up"), (DOWN, "Down"), (OFF, "Off the roadmap")]
@@ -20,7 +20,7 @@ class MoveForm(forms.Form):
 
 
 class WordingForm(forms.Form):
-    title = forms.CharField(
+    title = LineField(
         label="Title", max_length=120, required=False, help_text="Empty: not told to them."
     )
     text = forms.CharField(
@@ -36,7 +36,7 @@ class WordingForm(forms.Form):
 
 
 class ShareForm(forms.Form):
-    name = forms.CharField(
+    name = LineField(
         label="Who is it for?",
         max_length=80,
         help_text="Only colleagues read it: “Kestrel, renewal”.",

@@ -12,7 +12,7 @@ from prodops.integrations.jira.models import JiraField
 from prodops.integrations.models import Connection, SyncRun
 from prodops.integrations.secrets import unsendable
 from prodops.people.models import Team
-from prodops.ui.forms import SearchSelect
+from prodops.ui.forms import LineField, SearchSelect
 
 Kind, Mode = Connection.Kind, SyncRun.Mode
 ZONES = zoneinfo.available_timezones()
@@ -55,7 +55,7 @@ CALLED = {
 class ConnectionForm(forms.Form):
     """A site to copy from; the credential is never shown again and kept when left empty."""
 
-    name = forms.CharField(max_length=120)
+    name = LineField(max_length=120)
     kind = forms.ChoiceField(label="System", choices=KINDS)
     base_url = forms.CharField(label="Address", max_length=200)
     site_url = forms.CharField(

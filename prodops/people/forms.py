@@ -42,7 +42,7 @@ class ProfileForm(forms.Form):
 class TokenForm(forms.Form):
     """What a program may do with a person's token, and for how long."""
 
-    name = forms.CharField(
+    name = LineField(
         label="What is it for?",
         max_length=80,
         help_text="Such as: support desk, nightly export.",

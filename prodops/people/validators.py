@@ -6,9 +6,11 @@ from django.core.exceptions import ValidationError
 
 from prodops.people import business_time
 
+NOWHERE = {"Factory", "localtime", "posixrules"}  # names the machine's list of zones has besides
+
 
 def validate_time_zone(name: str) -> None:
-    if name not in available_timezones():
+    if name not in available_timezones() - NOWHERE:
         raise ValidationError(f"“{name}” is not a time zone. Use a name such as Europe/Berlin.")
 
 

@@ -2,6 +2,8 @@
 
 from django import forms
 
+from prodops.ui.forms import LineField
+
 
 class RevisionForm(forms.Form):
     target_low = forms.FloatField(
@@ -10,7 +12,7 @@ class RevisionForm(forms.Form):
     target_high = forms.FloatField(
         label="Highest value that is on target", required=False, help_text="Empty: no upper bound."
     )
-    owner = forms.CharField(max_length=120, help_text="Who answers for this figure.")
+    owner = LineField(max_length=120, help_text="Who answers for this figure.")
     reason = forms.CharField(
         label="Why it changes",
         widget=forms.Textarea(attrs={"rows": 3}),

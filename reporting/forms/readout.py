@@ -3,7 +3,7 @@
 from django import forms
 
 from prodops.people.validators import validate_time_zone
-from prodops.ui.forms import DayField
+from prodops.ui.forms import DayField, LineField
 from reporting.metrics import periods
 
 
@@ -51,7 +51,7 @@ class FigureForm(forms.Form):
 class HeadlineForm(forms.Form):
     """The first line of a readout."""
 
-    headline = forms.CharField(max_length=200)
+    headline = LineField(max_length=200)
 
 
 class ApprovalForm(forms.Form):
@@ -78,7 +78,7 @@ class ReaderForm(forms.Form):
     """Someone new on the list."""
 
     email = forms.EmailField(label="E-mail")
-    name = forms.CharField(max_length=120)
+    name = LineField(max_length=120)
     time_zone = forms.CharField(
         max_length=64,
         initial="Europe/Berlin",

@@ -12,7 +12,7 @@ from prodops.integrations.amplitude.models import Cohort, Series
 from prodops.integrations.models import Connection
 from prodops.people.models import User
 from prodops.people.permissions import is_insider
-from prodops.ui.forms import DayField, SearchSelect
+from prodops.ui.forms import DayField, LineField, SearchSelect
 
 Kind = Series.Kind
 KINDS = [choice for choice in Kind.choices if choice[0] != Kind.EXPORT]
@@ -66,7 +66,7 @@ def insiders():
 class SeriesForm(forms.Form):
     """A series of one kind; `definition` and the finished `Series` are made of what was entered."""
 
-    title = forms.CharField(max_length=200, help_text="What it shows, as people would ask for it.")
+    title = LineField(max_length=200, help_text="What it shows, as people would ask for it.")
     connection = forms.ModelChoiceField(
         Connection.objects.filter(kind=Connection.Kind.AMPLITUDE).order_by("name", "pk"),
         empty_label=None,

@@ -8,6 +8,7 @@ from django.conf import settings
 from prodops.integrations.addresses import check_host
 from prodops.integrations.errors import AddressRefused
 from prodops.integrations.mailbox.models import Mailbox
+from prodops.ui.forms import LineField
 
 ASKED_TO_OPEN = ("host", "port", "security", "username", "password", "folder")
 
@@ -15,7 +16,7 @@ ASKED_TO_OPEN = ("host", "port", "security", "username", "password", "folder")
 class MailboxForm(forms.Form):
     """A mailbox to read; its password is never shown again and kept when left empty."""
 
-    name = forms.CharField(max_length=120, help_text="Such as Product requests.")
+    name = LineField(max_length=120, help_text="Such as Product requests.")
     address = forms.EmailField(
         label="Address people write to",
         help_text="Mails about requests ask for answers to this address.",

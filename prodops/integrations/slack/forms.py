@@ -8,7 +8,7 @@ from prodops.integrations.errors import AddressRefused
 from prodops.integrations.secrets import unsendable
 from prodops.integrations.slack.models import Workspace
 from prodops.people.models import User
-from prodops.ui.forms import SearchSelect
+from prodops.ui.forms import LineField, SearchSelect
 
 
 def secret_field(label, help_text):
@@ -19,7 +19,7 @@ def secret_field(label, help_text):
 class WorkspaceForm(forms.Form):
     """A workspace; its secrets are never shown again, and kept when left empty."""
 
-    name = forms.CharField(max_length=120)
+    name = LineField(max_length=120)
     signing_secret = secret_field("Signing secret", "In Slack: Basic information.")
     bot_token = secret_field("Bot token", "In Slack: OAuth & permissions; begins with xoxb-.")
     unknown_people = forms.ChoiceField(

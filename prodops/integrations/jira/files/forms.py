@@ -5,7 +5,7 @@ import zoneinfo
 from django import forms
 
 from prodops.integrations.models import Connection
-from prodops.ui.forms import SearchSelect
+from prodops.ui.forms import LineField, SearchSelect
 
 LARGEST = 2 << 30  # bytes
 DATES = (
@@ -26,7 +26,7 @@ class UploadForm(forms.Form):
         required=False,
         empty_label="A new one, fed by files only",
     )
-    name = forms.CharField(
+    name = LineField(
         label="Name of the new one", max_length=120, required=False, help_text="Such as Old Jira."
     )
     site = forms.URLField(
