@@ -94,6 +94,16 @@ class TruthCheck(models.Model):
         return self.verdict == self.Verdict.PAUSED
 
     @property
+    def week_on(self) -> date:
+        """The Monday of the week it is a look of."""
+        return self.checked_on - timedelta(days=self.checked_on.weekday())
+
+    @property
+    def tolerated_on(self) -> date | None:
+        """The last day that counts as meeting the target it was held against."""
+        return self.target_on and tolerated_until(self.target_on)
+
+    @property
     def done_share(self) -> float | None:
         return self.issues_done / self.issues_total if self.issues_total else None
 

@@ -1,5 +1,6 @@
 """A report that Jira does not bear out: one task, answered once, quiet for as long as was said."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -268,3 +269,21 @@ def test_the_pages_say_it_on_the_day_after_the_target_without_another_look(initi
     assert looked.truth(TARGET + timedelta(days=1)).suggested == "off_track"
     late = services_of_truth.latest(initiative, on=TARGET + timedelta(days=1))
     assert late.derived == "off_track"
+
+
+def test_the_page_names_weeks_by_their_monday_and_the_day_the_chance_is_meant_for(
+    client, initiative
+):
+    """Looks on a Sunday and the Monday after it are of two weeks; five working days are given."""
+    client.force_login(initiative.owner)
+    sunday = datetime(2026, 11, 1, 9, tzinfo=UTC)
+    for at in (sunday, sunday + timedelta(days=1)):
+        truth.check(initiative, at=at, days=NEAR)
+
+    page = client.get(reverse("planning:truth", args=[initiative.pk])).content.decode()
+
+    weeks = re.findall(
+        r"<td><time[^>]*>([^<]*)</time><span[^>]*>looked at <time[^>]*>([^<]*)", page
+    )
+    assert weeks == [("2 Nov 2026", "2 Nov 2026"), ("26 Oct 2026", "1 Nov 2026")]
+    assert re.search(r"by <time[^>]*>7 Dec 2026</time>, five working days past the target", page)
