@@ -64,13 +64,16 @@ def snooze(*, user: User, item: str, on: date) -> Snooze:
 
 
 def late_updates(user: User, on: date, at: datetime) -> Iterator[Overdue]:
-    """Yield initiatives under way whose last report is older than their cadence."""
+    """Yield initiatives under way whose last report is older than their cadence.
+
+    What is yet to start is asked for once it has run that long.
+    """
     of_all = days_of_all()
     own = dict(Cadence.objects.filter(initiative__owner=user).values_list("initiative_id", "days"))
     for one in _awake(user, on).order_by("pk"):
         days = own.get(one.pk, of_all)
         since = timezone.localdate(one.status_at or one.created_at)
-        due_on = since + timedelta(days=days)
+        due_on = max(since, one.start_on or since) + timedelta(days=days)
         if due_on < on:
             said = "no update yet" if one.status_at is None else f"last update {_day(since)}"
             why = f"{said}, wanted every {days} days"

@@ -48,6 +48,15 @@ def test_it_names_everything_and_comes_once_a_morning():
     assert Nudge.objects.count() == 2
 
 
+@pytest.mark.parametrize(("days", "is_asked"), [(30, False), (0, False), (-14, False), (-15, True)])
+def test_work_that_is_yet_to_start_is_asked_for_once_it_has_run_so_long(days, is_asked):
+    user = owner()
+    silent(user, start_on=date(2026, 11, 3) + timedelta(days=days))
+
+    assert bool(overdue.overdue_of(user, at=MORNING)) is is_asked
+    assert nudges.send_nudges(at=MORNING) == is_asked
+
+
 def test_two_beats_and_two_workers_send_one(monkeypatch):
     silent(owner())
     monkeypatch.setattr("planning.tasks.timezone.now", lambda: MORNING)
