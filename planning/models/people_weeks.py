@@ -107,10 +107,10 @@ class TeamWeeks:
 
     @property
     def sum_words(self) -> str:
-        """Say how it comes about: 6 people × 13 weeks − 3.4 holidays − 20 % run-work = 59.7."""
+        """Say how it comes about: 6 people × 13 weeks − 3.4 for holidays − 20 % run-work = 59.7."""
         words = f"{plain(self.people)} {'person' if self.people == 1 else 'people'}"
-        words += f" × {plain(self.weeks)} weeks − {plain(self.holidays)} holidays"
-        words += f" − {plain(self.absences)} absences" if self.absences else ""
+        words += f" × {plain(self.weeks)} weeks − {plain(self.holidays)} for holidays"
+        words += f" − {plain(self.absences)} for absences" if self.absences else ""
         words += f" − {self.run_share} % run-work"
         if self.adjustment:
             words += f" {'+' if self.adjustment > 0 else '−'} {plain(abs(self.adjustment))}"
@@ -118,12 +118,16 @@ class TeamWeeks:
         return f"{words} = {plain(self.available)}"
 
     @property
+    def share(self) -> str:
+        """How much of it is given away: "4.5 of 12"."""
+        return f"{plain(self.allocated)} of {plain(self.available)}"
+
+    @property
     def over_words(self) -> str:
         """Name the over-allocation; nothing when there is none."""
         if not self.is_over:
             return ""
-        of = f"{plain(self.allocated)} of {plain(self.available)}"
-        return f"{self.team} is {plain(self.over)} weeks over: {of}"
+        return f"{self.team} is {plain(self.over)} weeks over: {self.share}"
 
 
 def plain(amount: Decimal) -> str:

@@ -73,6 +73,10 @@ class GridColumn:
         return self.allocated > self.available
 
     @property
+    def share(self) -> str:
+        return f"{plain(self.allocated)} of {plain(self.available)}"
+
+    @property
     def balance(self) -> str:
         apart = plain(abs(self.available - self.allocated))
         return f"{apart} over" if self.is_over else f"{apart} left"

@@ -111,7 +111,7 @@ def test_the_sum_says_itself(quarter, team):
     # (2 × 12.8 − 0.4 − 1) × 80 % = 19.36
     assert row.available == Decimal("19.4")
     assert row.sum_words == (
-        "2 people × 12.8 weeks − 0.4 holidays − 1 absences − 20 % run-work = 19.4"
+        "2 people × 12.8 weeks − 0.4 for holidays − 1 for absences − 20 % run-work = 19.4"
     )
 
 
