@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from prodops.people.permissions import is_insider
 
 WORDS = SearchVector("title", "context", "decision", "rationale", "origin", config="english")
+OPTION_WORDS = SearchVector("text", "why_rejected", config="english")
 CHAIN = """
 WITH RECURSIVE older AS (
     SELECT id, supersedes_id, 0 AS place FROM planning_decision WHERE id = %(pk)s
@@ -78,10 +79,12 @@ class DecisionQuerySet(models.QuerySet):
         return self.annotate(owed_from_at=Coalesce("event_at", "opened_at"))
 
     def matching(self, text: str):
-        """Keep those that have every word of `text`, in any of its forms."""
-        return self.annotate(words=WORDS).filter(
-            words=SearchQuery(text, config="english", search_type="plain")
-        )
+        """Keep those that have every word of `text`, in any of its forms; or whose option has."""
+        query = SearchQuery(text, config="english", search_type="plain")
+        options = apps.get_model("planning", "DecisionOption").objects.annotate(words=OPTION_WORDS)
+        own = self.model.objects.annotate(words=WORDS).filter(words=query)
+        weighed = options.filter(words=query)
+        return self.filter(Q(pk__in=own.values("pk")) | Q(pk__in=weighed.values("decision")))
 
     def chain_of(self, decision) -> list:
         """Return the decisions that replaced each other up to and from this one, oldest first."""

@@ -12,6 +12,39 @@ from prodops.people.models import User
 LONGEST, MOST_TERMS, CANDIDATES = 4000, 24, 40
 TITLE_SHARE, LEAST = 0.4, 0.18
 SHOWN_WORDS = 6
+# What the hub itself writes into the decisions it opens, and what says nothing by itself.
+EMPTY = frozenset(
+    [
+        "chang",
+        "cycl",
+        "date",
+        "decid",
+        "decis",
+        "declin",
+        "drop",
+        "go",
+        "initi",
+        "launch",
+        "move",
+        "need",
+        "new",
+        "next",
+        "one",
+        "onli",
+        "overrid",
+        "plan",
+        "quarter",
+        "slip",
+        "take",
+        "target",
+        "turn",
+        "use",
+        "waiv",
+        "waiver",
+        "week",
+        "without",
+    ]
+)
 TITLES_ALIKE = 0.45
 # As the index has it: title, context, decision, rationale and origin in one.
 VECTOR = "to_tsvector('english'::regconfig, {})".format(
@@ -66,14 +99,20 @@ def similar_decisions(
 ) -> list[Similar]:
     """Return what was decided about much the same, best first; two questions to the database.
 
-    Shared words count by their rarity among decisions, alike titles besides.
+    Shared words count by their rarity among decisions, alike titles besides. One word in common
+    is not enough, unless it is all that was asked for.
     """
     title, body = title.replace("\x00", "").strip()[:300], body.replace("\x00", "")[:LONGEST]
     terms = _terms(f"{title} {body}")
     if not terms:
         return []
     scored = sorted(_scored(terms, title, exclude), key=lambda each: (-each[1], each[0]))
-    best = {pk: (score, words, likeness) for pk, score, words, likeness in scored if score >= LEAST}
+    enough = min(2, len(terms))
+    best = {
+        pk: (score, words, likeness)
+        for pk, score, words, likeness in scored
+        if score >= LEAST and (len(words) >= enough or likeness >= TITLES_ALIKE)
+    }
     found = Decision.objects.visible_to(user).for_display().in_bulk(list(best)[:limit])
     return [
         Similar(found[pk], round(score, 3), words, tuple(_reasons(found[pk], words, likeness)))
@@ -90,7 +129,7 @@ def _terms(text: str) -> list[_Term]:
     terms = [
         _Term(lexeme, word, math.log(1 + (total - known + 0.5) / (known + 0.5)))
         for lexeme, word, known, total in rows
-        if known
+        if known and lexeme not in EMPTY
     ]
     return sorted(terms, key=lambda term: (-term.weight, term.lexeme))[:MOST_TERMS]
 

@@ -259,3 +259,31 @@ def test_who_only_asks_never_sees_what_was_decided_inside(client, db):
     assert "planning/decisions" not in new
     assert maps.title not in new
     assert (shown.status_code, similar.status_code) == (403, 403)
+
+
+def test_words_of_what_was_turned_down_are_found(planner, get):
+    taken("Who builds it")  # its second option says: Two quarters of work.
+    planning.decision(title="Something else")
+
+    for words in ("quarter", "builds quarters", "Acme"):
+        assert listed(get, q=words) == {"Who builds it"}
+    assert listed(get, q="harbour") == set()
+
+
+def test_empty_words_make_nothing_similar(planner):
+    taken("Drop INI-7 without the release", text="We drop it.")
+    taken("Waive the load test", context="Launch without it.")
+    for number in range(5):
+        taken(f"Filler {number}", context="Nothing of the sort.")
+
+    assert similar_decisions(title="Launch without a drop of the plan", user=planner) == []
+    assert similar_decisions(title="Ship the release", body="A test of words.", user=planner) == []
+    (one,) = similar_decisions(title="Release", user=planner)
+    assert one.words == ("Release",)
+
+
+def test_one_endless_word_is_no_error(planner, get):
+    stub = planning.decision(title="Why?", context="https://example.com/?" + "filter=abc&" * 400)
+
+    for name in ("decision", "decide"):
+        assert get(name, stub).status_code == 200
