@@ -140,6 +140,12 @@ def new(request):
 def phase(request, pk):
     cycle = _find(request, pk)
     form = PhaseForm(request.POST)
+    today = timezone.localdate()
+    if form.is_valid() and form.must_ask(cycle, today):
+        running = Cycle.objects.visible_to(request.user).filter(phase=Cycle.Phase.ACTIVE)
+        days = (cycle.starts_on - today).days
+        context = {"cycle": cycle, "days": days, "running": running.order_by("starts_on", "pk")}
+        return render(request, "planning/start.html", context)
 
     def act():
         ACTS[form.cleaned_data["to"]](cycle=cycle, by=request.user, at=timezone.now())

@@ -151,6 +151,7 @@ def give_weeks_and_commit(cast, on):
     assert cycle.is_committed
     page.goto(cycle.get_absolute_url())
     press(page, "Start the cycle")
+    press(page, "Start it today")
 
 
 def reach(cast, on, number, month, day):

@@ -259,3 +259,21 @@ def test_phases_follow_each_other(operator, post, get):
     assert cycle.phase == "closed"
     assert get("cycle", cycle).status_code == 200
     assert post("phase", cycle, to="sideways").status_code == 302
+
+
+def test_a_cycle_starts_before_its_first_day_only_when_somebody_says_so(operator, post):
+    first = timezone.localdate() + timedelta(days=39)
+    dates = {"starts_on": first, "ends_on": first + timedelta(days=89)}
+    cycle = planning.cycle(phase="committed", **dates)
+    before = {"starts_on": first - timedelta(days=60), "ends_on": first - timedelta(days=1)}
+    running = planning.cycle(phase="active", **before)
+
+    asked = post("phase", cycle, to="active").content.decode()
+
+    cycle.refresh_from_db()
+    assert cycle.phase == "committed"
+    assert "in 39 days" in asked
+    assert f"{running}</a> is still active" in asked
+    post("phase", cycle, to="active", is_sure="on")
+    cycle.refresh_from_db()
+    assert cycle.phase == "active"
