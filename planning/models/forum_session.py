@@ -124,6 +124,11 @@ class ForumSession(models.Model):
         """The start on a clock on the forum's wall; needs the forum loaded."""
         return self.starts_at.astimezone(ZoneInfo(self.forum.time_zone))
 
+    def days_ahead(self, at: datetime) -> int:
+        """Return in how many days it is on the forum's wall calendar; below zero once over."""
+        today = at.astimezone(ZoneInfo(self.forum.time_zone)).date()
+        return (self.local_start.date() - today).days
+
     @property
     def ends_at(self) -> datetime:
         return self.starts_at + timedelta(minutes=self.minutes)

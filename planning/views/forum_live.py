@@ -26,6 +26,9 @@ WRITING = timedelta(seconds=12)
 def begin(request, pk):
     session = find(request, pk)
     told = {"session": session, "by": request.user, "at": timezone.now()}
+    if session.is_planned and session.days_ahead(told["at"]) > 0 and "is_sure" not in request.POST:
+        context = {"session": session, "days": session.days_ahead(told["at"])}
+        return render(request, "planning/forums/early.html", context)
     response = refused(request, session, lambda: conduct.begin_session(**told))
     return redirect("planning:live", session.pk) if session.is_live else response
 
@@ -180,8 +183,7 @@ def attendance(request, pk):
 def close(request, pk):
     session = find(request, pk)
     if request.method == "POST":
-        told = {"session": session, "by": request.user, "at": timezone.now()}
-        response = refused(request, session, lambda: conduct.close_session(**told))
+        response = refused(request, session, lambda: _close(request, session))
         if session.is_closed:
             toast(request, "The session is closed; its minutes are on their way.")
         return response
@@ -195,5 +197,23 @@ def close(request, pk):
         "conflicts": NoteConflict.objects.filter(item__session=session, settled_at=None).count(),
         "people": invited(session),
         "here": conduct.who_is_here(session, timezone.now()),
+        "unwritten": _unwritten(session),
     }
     return render(request, "planning/forums/close.html", context)
+
+
+def _close(request, session):
+    """Close the session; who was there goes first where the page had to ask."""
+    told = {"session": session, "by": request.user, "at": timezone.now()}
+    if "attendance" in request.POST:
+        there = {key for key in map(key_of, request.POST.getlist("there")) if key}
+        conduct.note_attendance(there=there, **told)
+    conduct.close_session(**told)
+
+
+def _unwritten(session):
+    """Return the invited with whether they had the live page open, where nobody noted them."""
+    if session.attendance.exists():
+        return []
+    seen = set(session.presences.values_list("user", flat=True))
+    return [(user, user.pk in seen) for user in invited(session)]

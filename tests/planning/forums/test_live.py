@@ -40,6 +40,39 @@ def test_a_session_begins_with_its_first_item(client, forum):
     assert current(session).title == "One"
 
 
+def test_a_session_of_another_day_begins_only_when_somebody_says_so(client, forum, time_machine):
+    session = factory.session(forum)
+    time_machine.move_to(session.starts_at - timedelta(days=3), tick=False)
+
+    asked = client.post(at("session-start", session))
+
+    session.refresh_from_db()
+    assert session.is_planned
+    assert "in 3 days" in asked.text
+    client.post(at("session-start", session), {"is_sure": "on"})
+    session.refresh_from_db()
+    assert session.is_live
+
+
+def test_the_close_asks_who_was_there_where_nobody_wrote_it_down(client, live, member):
+    conduct.be_here(session=live, user=member, at=live.began_at)
+    page = client.get(at("session-close", live)).text
+    assert "Nobody wrote it down yet" in page
+    assert re.findall(r'value="(\d+)" checked', page) == [str(member.pk)]
+
+    client.post(at("session-close", live), {"attendance": "asked", "there": member.pk})
+
+    text = Minutes.objects.get(session=live).text
+    assert f"**Present:** {member.name}." in text
+    assert "**Absent:**" in text
+
+
+def test_the_close_asks_nothing_where_it_was_written_down(client, live, member):
+    client.post(at("session-attendance", live), {"there": member.pk})
+
+    assert "Nobody wrote it down yet" not in client.get(at("session-close", live)).text
+
+
 def test_a_session_without_an_agenda_has_one_item_to_write_on(live):
     assert current(live).title == "Any other business"
 
