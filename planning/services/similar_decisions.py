@@ -14,36 +14,9 @@ TITLE_SHARE, LEAST = 0.4, 0.18
 SHOWN_WORDS = 6
 # What the hub itself writes into the decisions it opens, and what says nothing by itself.
 EMPTY = frozenset(
-    [
-        "chang",
-        "cycl",
-        "date",
-        "decid",
-        "decis",
-        "declin",
-        "drop",
-        "go",
-        "initi",
-        "launch",
-        "move",
-        "need",
-        "new",
-        "next",
-        "one",
-        "onli",
-        "overrid",
-        "plan",
-        "quarter",
-        "slip",
-        "take",
-        "target",
-        "turn",
-        "use",
-        "waiv",
-        "waiver",
-        "week",
-        "without",
-    ]
+    {"chang", "cycl", "date", "decid", "decis", "declin", "drop", "go", "initi", "launch", "move"}
+    | {"need", "new", "next", "one", "onli", "overrid", "plan", "quarter", "slip", "take"}
+    | {"target", "turn", "use", "waiv", "waiver", "week", "without"}
 )
 TITLES_ALIKE = 0.45
 # As the index has it: title, context, decision, rationale and origin in one.
