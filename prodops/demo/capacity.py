@@ -14,11 +14,11 @@ from prodops.demo.world import World
 from prodops.people.models import Absence, Membership, User
 
 CATEGORIES = [
-    ("growth", "Growth", "Wins new customers or sells more to those we have.", 40),
-    ("retention", "Retention", "Keeps the customers we have.", 25),
-    ("platform", "Platform", "Makes later work cheaper or safer.", 10),
-    ("run", "Run", "Keeps things running: support, incidents, upkeep.", 20),
-    ("compliance", "Compliance", "Rules and audits leave no choice.", 5),
+    ("growth", "Growth", "Wins new customers or sells more to those we have.", 40, "indigo"),
+    ("retention", "Retention", "Keeps the customers we have.", 25, "teal"),
+    ("platform", "Platform", "Makes later work cheaper or safer.", 10, "violet"),
+    ("run", "Run", "Keeps things running: support, incidents, upkeep.", 20, "slate"),
+    ("compliance", "Compliance", "Rules and audits leave no choice.", 5, "amber"),
 ]
 PART_TIME = {"Clara Lindqvist": 60, "Megan Doyle": 80, "Sofia Rinaldi": 80, "Luis Herrera": 50}
 OTHER_HOLIDAYS = {"Matej Kovac": "SK", "Isla Campbell": "GB-SCT"}
@@ -58,9 +58,14 @@ def staff(world: World) -> None:
     Absence.objects.bulk_create(away)
     InvestmentCategory.objects.bulk_create(
         InvestmentCategory(
-            slug=slug, name=name, description=words, position=place, takes_run_work=slug == "run"
+            slug=slug,
+            name=name,
+            description=words,
+            position=place,
+            colour=colour,
+            takes_run_work=slug == "run",
         )
-        for place, (slug, name, words, _) in enumerate(CATEGORIES)
+        for place, (slug, name, words, _, colour) in enumerate(CATEGORIES)
     )
 
 
@@ -94,7 +99,7 @@ def _sort(cycle: Cycle, held: list[Meant], chief: User, at: datetime) -> None:
         if one.record and one.place % 17 != 16
     }
     classify(wishes=wishes, by=chief, at=at)
-    shares = {known[slug]: share for slug, _, _, share in CATEGORIES}
+    shares = {known[slug]: share for slug, _, _, share, _ in CATEGORIES}
     set_targets(cycle=cycle, shares=shares, by=chief, at=at)
 
 

@@ -18,6 +18,8 @@ from prodops.demo import (
     jira_history,
     launch_story,
     letters,
+    mornings,
+    next_quarter,
     objectives,
     outreach,
     people,
@@ -109,6 +111,8 @@ def _look_back(world: World, drafts: list[plan.Planned], say: Say) -> None:
     forums.meet(world)
     scoring.vote(world)
     objectives.feed(world)
+    mornings.live(world)
+    next_quarter.draft(world)
 
 
 def _listen(world: World, say: Say) -> None:

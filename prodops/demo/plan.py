@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from intake.models import ProductRequest
 from planning import services as planning
 from planning.models import Commitment, Cycle, Initiative
-from prodops.demo import capacity, cycles, scoring
+from prodops.demo import capacity, cycles, mornings, scoring
 from prodops.demo.wishes import INITIATIVES, WISHES
 from prodops.demo.world import World, working
 from prodops.integrations.jira.models import JiraIssue
@@ -161,6 +161,7 @@ def _go(world: World, cycle: Cycle, held: list[Planned], chief: User) -> None:
     begun = datetime.combine(cycle.starts_on, world.now.timetz())
     planning.commit_cycle(cycle=cycle, by=chief, at=begun + timedelta(days=1))
     planning.start_cycle(cycle=cycle, by=chief, at=begun + timedelta(days=1, hours=2))
+    mornings.first(cycle, begun + timedelta(days=2))
     for one in held:
         if one.place in UNPLANNED:
             planning.add_to_cycle(
