@@ -10,6 +10,7 @@ from planning.services import (
     epic_writing,
     evidence,
     followers,
+    initiative_queries,
     measuring,
     minutes,
     nudges,
@@ -44,6 +45,11 @@ def sweep_evidence(**_) -> None:
 @shared_task
 def measure_key_results(**_) -> None:
     measuring.measure_all(at=timezone.now())
+
+
+@shared_task(soft_time_limit=270, time_limit=300)
+def refresh_queries(**_) -> None:
+    initiative_queries.refresh_queries(at=timezone.now())
 
 
 @shared_task

@@ -74,6 +74,12 @@ SCHEDULE = (
         every=timedelta(hours=1),
     ),
     Entry(
+        "Ask the Jira queries of initiatives again",
+        "planning.tasks.refresh_queries",
+        "Links what the queries of initiatives find by now, and lets go what they no longer find.",
+        every=timedelta(hours=1),
+    ),
+    Entry(
         "Open decisions that are owed",
         "planning.tasks.open_owed_decisions",
         "Opens a decision for each declined request of high ARR and each escalation to P0.",

@@ -23,6 +23,8 @@ OBJECTIVES = {
         get=INSIDE_RECORD, post=">44++3+", keys=pk("initiative")
     ),
     "planning:key-result-link-removal": Row(post=WORKERS, keys=pk("key_result_link")),
+    "planning:jira-queries": Row(get=INSIDE_RECORD, post=">44++3+", keys=pk("initiative")),
+    "planning:jira-query-removal": Row(post=WORKERS, keys=pk("jira_query")),
     "planning:risks": Row(get=INSIDE_RECORD, post=">44++3+", keys=pk("initiative")),
     "planning:edit-risk": Row(get=WORKERS, post=WORKERS, keys=pk("risk")),
     "planning:close-risk": Row(get=WORKERS, post=WORKERS, keys=pk("risk")),

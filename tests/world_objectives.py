@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from planning.services.check_ins import check_in
+from planning.services.initiative_queries import follow_query
 from planning.services.key_result_links import link_key_result
 from planning.services.key_results import Measure, add_key_result
 from planning.services.objectives import activate_objective, create_objective
@@ -42,6 +43,9 @@ def build(world, mark):
         by=ops,
         at=world.at + timedelta(hours=1),
     )
+    jira_query, _ = follow_query(
+        initiative=world.initiative, text=f"project = {jira.project().key}", **told
+    )
     risk = add_risk(
         initiative=world.initiative,
         title=f"Risk {mark}",
@@ -53,7 +57,8 @@ def build(world, mark):
     )
     objective.refresh_from_db()
     key_result.refresh_from_db()
-    world.add(objective=objective, key_result=key_result, key_result_link=link, risk=risk)
+    world.add(objective=objective, key_result=key_result, key_result_link=link)
+    world.add(risk=risk, jira_query=jira_query)
 
 
 def grow(world, number, copies):
@@ -63,6 +68,7 @@ def grow(world, number, copies):
     more = copies(world.key_result, number, title=lambda n: f"Key result {n}")
     copies(world.key_result_link, number, key_result=more)
     copies(world.risk, number)
+    copies(world.jira_query, number, text=lambda n: f"project = P{n}")
     report = world.key_result.check_ins.get()
     reports = copies(report, number)
     copies(report.evidence, number, check_in=reports)

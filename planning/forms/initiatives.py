@@ -6,6 +6,7 @@ from planning.forms.choices import possible_owners
 from planning.forms.fields import reason_fields, text_area
 from planning.models import Initiative, InitiativeDateChange
 from planning.models.initiative import last_day
+from planning.services.jira_filter import OFFERED
 from prodops.people.models import ProductArea, Team
 from prodops.ui.forms import DayField, LineField, SearchSelect
 
@@ -160,4 +161,15 @@ class EpicForm(forms.Form):
         label="Jira key or address",
         max_length=500,
         widget=forms.TextInput(attrs={"placeholder": "PAY-123", "autocomplete": "off"}),
+    )
+
+
+class QueryForm(forms.Form):
+    """A Jira query whose issues belong to the initiative."""
+
+    text = LineField(
+        label="Jira query",
+        max_length=500,
+        help_text=f"Over the issues that were synced: {OFFERED}, with =, !=, IN (…) or NOT IN (…), "
+        'joined by AND. Such as project = PAY AND labels = "quotes".',
     )

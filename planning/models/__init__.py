@@ -52,6 +52,7 @@ from planning.models.key_result_link import InitiativeKeyResult
 from planning.models.links import (
     InitiativeEpic,
     InitiativeIssue,
+    InitiativeQuery,
     InitiativeRequest,
     InitiativeTeam,
 )
@@ -137,6 +138,7 @@ __all__ = [
     "InitiativeEpic",
     "InitiativeInvestment",
     "InitiativeIssue",
+    "InitiativeQuery",
     "InitiativeKeyResult",
     "InitiativePause",
     "InitiativeRequest",

@@ -50,7 +50,40 @@ class InitiativeRequest(models.Model):
         return f"{self.product_request} in {self.initiative}"
 
 
+class InitiativeQueryQuerySet(models.QuerySet):
+    def followed(self):
+        """Keep those of initiatives that are not over: what is over keeps the issues it had."""
+        return self.filter(initiative__finished_at=None, initiative__cancelled_at=None)
+
+
+class InitiativeQuery(models.Model):
+    """A Jira query whose issues belong to an initiative; a worker keeps the links to them."""
+
+    initiative = models.ForeignKey(
+        "planning.Initiative", models.PROTECT, related_name="jira_queries"
+    )
+    text = models.CharField(max_length=500)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = InitiativeQueryQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["initiative", "text"], name="query_followed_once"),
+            models.CheckConstraint(condition=~Q(text=""), name="query_has_text"),
+        ]
+        triggers = [Recorded()]
+
+    def __str__(self):
+        return self.text
+
+
 class InitiativeEpicQuerySet(models.QuerySet):
+    def by_hand(self):
+        """Leave out what a query found."""
+        return self.filter(query=None)
+
     def with_counts(self):
         """Annotate the issues below each link and when the last of them moved.
 
@@ -82,7 +115,7 @@ class InitiativeEpicQuerySet(models.QuerySet):
 
     def for_display(self):
         return self.select_related(
-            "issue__connection", "issue__status", "issue__issue_type", "by"
+            "issue__connection", "issue__status", "issue__issue_type", "by", "query"
         ).order_by("issue__key", "pk")
 
 
@@ -95,10 +128,16 @@ def last_move(issue):
 
 
 class InitiativeEpic(models.Model):
-    """A Jira issue, mostly an epic, whose work belongs to an initiative."""
+    """A Jira issue, mostly an epic, whose work belongs to an initiative.
+
+    Linked by hand, or found by a `query` of the initiative, with which it goes.
+    """
 
     initiative = models.ForeignKey("planning.Initiative", models.PROTECT, related_name="epic_links")
     issue = models.ForeignKey(JiraIssue, models.CASCADE, related_name="initiative_links")
+    query = models.ForeignKey(
+        InitiativeQuery, models.CASCADE, null=True, blank=True, related_name="links"
+    )
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 

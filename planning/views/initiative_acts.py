@@ -129,7 +129,7 @@ def epics(request, pk):
 @require_POST
 @require(can_plan)
 def epic_removal(request, pk):
-    links = InitiativeEpic.objects.filter(
+    links = InitiativeEpic.objects.by_hand().filter(
         initiative__in=Initiative.objects.visible_to(request.user)
     )
     link = get_object_or_404(links.select_related("initiative__thread", "issue"), pk=pk)

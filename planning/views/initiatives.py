@@ -1,5 +1,7 @@
 """The list and the record of initiatives, the form that begins one and the one that edits it."""
 
+from collections import Counter
+
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
@@ -67,11 +69,12 @@ def truth_of(initiative):
 
 def epics_of(initiative, form=None):
     """Return what the panel of Jira links shows; `as_of` is the oldest good sync of its sites."""
-    epics = list(initiative.epic_links.with_counts().for_display())
-    sites = [link.issue.connection for link in epics]
+    links = list(initiative.epic_links.with_counts().for_display())
+    sites = [link.issue.connection for link in links]
     synced = [site.last_good_at for site in sites]
     return {
-        "epics": epics,
+        "epics": [link for link in links if link.query is None],
+        "followed": Counter(link.query.text for link in links if link.query).items(),
         "epic_form": form or EpicForm(auto_id="epic-%s"),
         "as_of": min(synced) if synced and all(synced) else None,
         "failing": next((site for site in sites if site.is_broken), None),

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from intake import services as intaking
 from planning import services
 from planning.models import Evidence
+from planning.services.initiative_queries import follow_query
 from prodops.audit import services as audit
 from tests.factories import forums, intake, jira, objectives, planning
 from tests.factories.people import MembershipFactory, TeamFactory, UserFactory
@@ -38,6 +39,14 @@ class OfPlanning:
         objectives.key_result(
             source="jira", jira_query="project = PAY", jira_measure="count", at=self.now - LONG_AGO
         )
+        return []
+
+    def planning_refresh_queries(self):
+        """Leave an initiative whose query finds an issue that came later."""
+        project = jira.project("PAY")
+        one = planning.initiative()
+        follow_query(initiative=one, text="project = PAY", by=UserFactory(), at=self.now)
+        jira.issue(project=project)
         return []
 
     def planning_open_owed_decisions(self):
