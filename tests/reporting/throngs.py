@@ -5,6 +5,7 @@ plain data (`Team`, `Issue`), from which the second way computes; nothing of it 
 """
 
 import itertools
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -57,6 +58,19 @@ def rounds(number):
     )
 
 
+@contextmanager
+def unwatched():
+    """Write without triggers: no history of changes, no look for what a foreign key names.
+
+    Half of a throng's time would go into them, and no figure reads what they leave. The checks
+    and the uniqueness of a table are kept.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        yield
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+
+
 def moment(hour):
     return START + timedelta(hours=hour)
 
@@ -104,6 +118,7 @@ class Team:
     issues: list = field(default_factory=list)
 
 
+@unwatched()
 def jira_work(dice, *, teams, versions=12):
     """Make up the work of so many teams, and write it in an order of its own.
 

@@ -5,12 +5,14 @@ from datetime import timedelta
 from planning.models import Decision, DecisionOption
 from tests.factories.people import UserFactory
 from tests.reporting.second_way_of_records import waited
+from tests.reporting.throngs import unwatched
 from tests.reporting.throngs_of_records import NUMBERS, initiatives, threads
 
 RATIONALE = "Something else is more important for the customers we have."
 EVENTS = ["slip", "drop", "waiver", "go_no_go", "override", "decline", "escalation", "target"]
 
 
+@unwatched()
 def decisions(dice, teams, *, start, hours):
     """Write decisions of each team; return them as dicts."""
     told = [

@@ -5,12 +5,14 @@ from datetime import timedelta
 from launches.models import ItemStateChange, Launch, LaunchInitiative, LaunchItem
 from tests.factories.launches import template
 from tests.factories.people import FunctionFactory, UserFactory
+from tests.reporting.throngs import unwatched
 from tests.reporting.throngs_of_records import initiatives, threads
 
 STATES = ["in_progress", "requested", "done", "done", "done", "waived", "not_applicable"]
 SET_ASIDE = {"waived", "not_applicable"}
 
 
+@unwatched()
 def launches(dice, teams, *, start, hours):
     """Write launches of each team, most of them live; return them as dicts."""
     told = [

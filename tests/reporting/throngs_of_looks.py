@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 from planning.models import Forecast, Initiative, TruthCheck
 from planning.models.truth_check import Seen, derive, judge
 from tests.factories.people import UserFactory
+from tests.reporting.throngs import unwatched
 from tests.reporting.throngs_of_records import initiatives
 
 STATUSES = ["on_track", "on_track", "at_risk", "off_track", "unknown"]
 
 
+@unwatched()
 def looks(dice, teams, *, mondays):
     """Write looks of each team's initiatives; return the initiatives as dicts with their looks."""
     told = [

@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from planning.models import Cycle, Decision, Milestone, MilestoneChange
+from tests.reporting.throngs import unwatched
 from tests.reporting.throngs_of_records import threads
 
 DAY = timedelta(days=1)
@@ -23,6 +24,7 @@ def quarters(count):
     )  # fmt: skip
 
 
+@unwatched()
 def milestones(dice, cycles, by, zone):
     """Write some milestones for each cycle; return them as dicts by the cycle's primary key."""
     told = {

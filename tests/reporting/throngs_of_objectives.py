@@ -12,9 +12,11 @@ from planning.models import (
     Objective,
     ObjectiveReopening,
 )
+from tests.reporting.throngs import unwatched
 from tests.reporting.throngs_of_records import threads
 
 
+@unwatched()
 def key_results(dice, cycle, teams, *, start, hours):
     """Write objectives of each team with key results; return them as dicts."""
     told = [

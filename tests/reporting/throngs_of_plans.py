@@ -6,11 +6,13 @@ from datetime import timedelta
 from planning.models import Commitment, Decision, InitiativeEpic
 from prodops.integrations.jira.models import JiraChange, JiraIssue
 from tests.factories import jira
+from tests.reporting.throngs import unwatched
 from tests.reporting.throngs_of_records import NUMBERS, initiatives, threads
 
 STEPS = {"To Do": "queue", "In Progress": "active", "Done": "finished"}
 
 
+@unwatched()
 def plans(dice, cycle, teams, *, start, hours):
     """Write a plan for each team; return the commitments as dicts for `oracles.predictability`."""
     told = [

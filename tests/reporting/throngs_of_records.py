@@ -12,6 +12,7 @@ from prodops.audit.models import Thread
 from prodops.people.models import Team
 from tests.factories.intake import RequestKindFactory
 from tests.factories.people import UserFactory
+from tests.reporting.throngs import unwatched
 
 NUMBERS = itertools.count(1)
 ZONES = ["Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Sydney", "UTC"]
@@ -45,6 +46,7 @@ def threads(number, kind):
     )
 
 
+@unwatched()
 def requests(dice, teams, *, start, hours):
     """Write requests of each team, some of them merged; return them as dicts."""
     told = [
