@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 
-from planning.forms.fields import text_area
+from planning.forms.fields import seen_field, text_area
 from planning.models import Forum
 from planning.models.agenda_sources import choices
 from planning.models.forum import LENGTHS, participants
@@ -87,8 +87,10 @@ class ForumForm(forms.Form):
         label="Private: only its own people see it, its sessions and minutes", required=False
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, is_edit=False, **kwargs):
         super().__init__(*args, **kwargs)
+        if is_edit:
+            self.fields["seen"] = seen_field()
         for name in ("owner", "facilitator", "members"):
             self.fields[name].queryset = insiders()
         self.fields["team"].queryset = Team.objects.order_by("name", "pk")

@@ -10,6 +10,7 @@ from intake.services import Refusal
 from planning.models import Action, Forum, ForumMember, StandingItem
 from planning.models.forum import participants
 from planning.services.actions import name_thread
+from planning.services.editions import mark, refuse_changed
 from planning.services.records import lock, open_record
 from planning.services.sessions import plan_sessions
 from planning.services.telling import tell_forum
@@ -65,16 +66,23 @@ def edit_forum(
     at: datetime,
     members: Iterable[User],
     standing: Iterable[tuple[str, int]],
+    seen: str,
     **fields: Any,
 ) -> Forum:
     """Change a forum; where its times change, its sessions follow and its people are told.
 
     Who leads it, and whether it is private, only its owner, its facilitator and product operations
-    change; who leads it no more is told.
+    change; who leads it no more is told. `seen` is `edition(forum)` as it was when the form was
+    opened; raises ChangedMeanwhile when somebody saved since.
     """
     lock(forum)
     if not forum.is_going:
         raise Refusal(f"{forum} has ended.")
+    members, standing = list(members), list(standing)
+    if _mark(Forum(**fields), members, standing) == edition(forum):
+        return forum
+    edits = forum.thread.events.filter(verb="forum.changed")
+    refuse_changed(seen, edition(forum), edits=edits)
     led = _led(forum, fields, by)
     before = _times(forum)
     for name in (*TIMES, *OTHERS):
@@ -106,6 +114,17 @@ def end_forum(*, forum: Forum, by: User, at: datetime, on: date) -> Forum:
     record(forum, "ended", "ended the forum", by=by, at=at)
     tell_forum(forum, "ended", f"{forum.name} has ended", by=by, at=at)
     return forum
+
+
+def edition(forum: Forum) -> str:
+    """Return what tells one state of what the form of a forum holds from another."""
+    standing = forum.standing_items.order_by("position").values_list("title", "minutes")
+    return _mark(forum, forum.members.all(), standing)
+
+
+def _mark(forum: Forum, members: Iterable[User], standing: Iterable[tuple[str, int]]) -> str:
+    people = sorted(user.pk for user in members)
+    return mark(forum, (*TIMES, *OTHERS), people, [tuple(each) for each in standing])
 
 
 def _led(forum: Forum, fields: dict[str, Any], by: User) -> list[User]:

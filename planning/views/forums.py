@@ -12,7 +12,7 @@ from planning.models.agenda_sources import label
 from planning.models.forum import participants
 from planning.services import Refusal
 from planning.services import forums as services
-from planning.views.acts import done
+from planning.views.acts import done, saved
 from planning.views.forum_lists import FORUMS, MINUTES
 from planning.views.forum_pages import form_page
 from prodops.audit import timeline
@@ -113,12 +113,12 @@ def new(request):
 @require(can_plan)
 def edit(request, pk):
     forum = find(request, pk)
-    form = ForumForm(sent(request), initial=_initial(forum))
+    form = ForumForm(sent(request), is_edit=True, initial=_initial(forum))
 
     def act():
         services.edit_forum(forum=forum, by=request.user, at=timezone.now(), **form.cleaned_data)
 
-    if request.method == "POST" and done(form, act):
+    if request.method == "POST" and saved(form, act, lambda: services.edition(forum)):
         toast(request, f"{forum} is changed.")
         return redirect(forum)
     return form_page(request, form, title="Change the forum", submit="Save", about=forum)
@@ -128,6 +128,7 @@ def _initial(forum):
     """Return what the form of a forum begins with."""
     names = (*services.TIMES, *services.OTHERS)
     initial = {name: getattr(forum, name) for name in names}
+    initial["seen"] = services.edition(forum)
     initial["members"] = list(forum.memberships.values_list("user", flat=True))
     standing = forum.standing_items.order_by("position", "pk")
     initial["standing"] = "\n".join(f"{each.title} | {each.minutes}" for each in standing)

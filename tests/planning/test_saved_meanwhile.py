@@ -26,7 +26,12 @@ def action(user):
     return made, "edit-action", {"text": "Send it today"}, {"due_on": "2026-12-24"}
 
 
-RECORDS = [objective, key_result, action]
+def forum(user):
+    made = forum_factory.forum(by=user, name="Weekly product", standing=[("Numbers", 5)])
+    return made, "edit-forum", {"name": "Weekly"}, {"standing": "Numbers | 5\nRisks | 10"}
+
+
+RECORDS = [objective, key_result, action, forum]
 
 
 @pytest.fixture(params=RECORDS, ids=lambda each: each.__name__)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from planning.models import Forum
 from planning.services import actions, feeds, notes
+from planning.services.forums import edition
 from prodops.audit import services as audit
 from prodops.audit.models import Thread
 from prodops.notifications.models import Notification
@@ -46,12 +47,17 @@ def test_a_forum_is_opened_on_the_page(client, owner, member):
     assert list(forum.members.all()) == [member]
 
 
+def seen(forum):
+    """Return what the form of a forum says it was opened with."""
+    return {"seen": edition(Forum.objects.get(pk=forum.pk))}
+
+
 def test_changing_keeps_what_is_not_changed(client, forum, owner, member):
     url = reverse("planning:edit-forum", args=[forum.pk])
     assert f'value="{member.pk}" id="id_members_' in client.get(url).text
 
     told = {**FORM, "name": "Fortnightly", "owner": owner.pk, "members": [member.pk]}
-    client.post(url, told)
+    client.post(url, told | seen(forum))
 
     forum.refresh_from_db()
     assert forum.name == "Fortnightly"
@@ -66,19 +72,22 @@ def test_nobody_takes_a_forum_from_who_leads_it(client, forum, owner, member, ch
     taken = {**told, change: "on" if change == "is_private" else stranger.pk}
 
     client.force_login(stranger)
-    refused = client.post(url, taken)
+    refused = client.post(url, taken | seen(forum))
     assert refused.status_code == 422
     assert "Ask Mira Chen, or product operations" in refused.text
-    assert client.post(url, {**told, "name": "Of others"}).status_code == 302
+    others = {**told, "name": "Of others"} | seen(forum)
+    assert client.post(url, others).status_code == 302
     client.force_login(UserFactory(role="ops"))
-    assert client.post(url, {**taken, "facilitator": stranger.pk}).status_code == 302
+    by_operations = {**taken, "facilitator": stranger.pk} | seen(forum)
+    assert client.post(url, by_operations).status_code == 302
 
     forum.refresh_from_db()
     assert forum.facilitator == stranger
     news = Notification.objects.filter(recipient=owner, title__endswith="led by Sam Stranger now")
     assert news.exists() is (change == "owner")
     client.force_login(stranger)
-    assert client.post(url, {**told, "owner": stranger.pk}).status_code == 302
+    handed_on = {**told, "owner": stranger.pk} | seen(forum)
+    assert client.post(url, handed_on).status_code == 302
 
 
 def test_a_forum_that_has_ended_meets_no_more(client, forum, owner):
@@ -251,10 +260,11 @@ def test_a_forum_that_closes_takes_its_actions_along_and_opens_them_again(
         return sent.status_code, action.thread.title
 
     assert story() == (200, "Quiet errand")
-    assert client.post(edit, {**told, "is_private": "on"}).status_code == 302
+    closed = {**told, "is_private": "on"} | seen(forum)
+    assert client.post(edit, closed).status_code == 302
     assert story() == (404, "An action of a private forum")
     client.force_login(owner)
-    assert client.post(edit, told).status_code == 302
+    assert client.post(edit, told | seen(forum)).status_code == 302
     assert story() == (200, "Quiet errand")
 
 

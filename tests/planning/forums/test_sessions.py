@@ -23,6 +23,7 @@ def changed(forum, **fields):
     kept = {name: getattr(forum, name) for name in (*forums.TIMES, *forums.OTHERS)}
     members = list(forum.members.all())
     told = {"by": forum.owner, "at": AT, "members": members, "standing": []}
+    told["seen"] = forums.edition(forum)
     return forums.edit_forum(forum=forum, **told, **{**kept, **fields})
 
 
