@@ -14,6 +14,7 @@ from planning.models.people_weeks import TENTH, plain
 from planning.services.allocations import Cell, CellWish
 from prodops.people.models import Team
 from prodops.ui import lists
+from prodops.ui.forms import LineField
 
 NAME = re.compile(r"w-(\d{1,18})-(\d{1,18})(?:-(\d{1,3}))?")
 MOST = Decimal("9999.9")
@@ -43,6 +44,8 @@ class CellsForm(forms.Form):
     saved; `typed` has every cell's text.
     """
 
+    why = LineField(max_length=500, required=False)
+
     def clean(self):
         self.wishes, self.wrong, self.typed = [], {}, {}
         for name in self.data:
@@ -50,6 +53,10 @@ class CellsForm(forms.Form):
             if found:
                 self._read(name.removeprefix("w-"), found)
         return super().clean()
+
+    @property
+    def why_said(self):
+        return self.cleaned_data.get("why", "")
 
     def _read(self, key, found):
         text = self.data.get(f"w-{key}", "")
@@ -164,8 +171,15 @@ class FileChangesForm(forms.Form):
     """The changes of a checked file, as the page that showed them sends them back."""
 
     changes = forms.CharField(widget=forms.HiddenInput)
+    why = LineField(max_length=500, required=False)
 
     def clean_changes(self):
+        wishes = self._wishes()
+        if len(wishes) > MOST_LINES or len({wish.cell for wish in wishes}) < len(wishes):
+            raise forms.ValidationError("Check the file again.")
+        return wishes
+
+    def _wishes(self):
         try:
             return [
                 CellWish(Cell(_key(initiative), _key(team)), weeks_of(seen), weeks_of(wanted))

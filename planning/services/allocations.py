@@ -10,9 +10,11 @@ from django.db import transaction
 from planning.models import Allocation, Cycle, Scenario, ScenarioItem
 from planning.models.people_weeks import months_of, plain, spread
 from planning.services.capacity import refuse_closed
+from planning.services.capacity_changes import refuse_unexplained, tell_weeks
 from prodops.people.models import Team, User
 
 NOTHING = Decimal(0)
+AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,10 @@ class CellWish:
     cell: Cell
     seen: Decimal
     wanted: Decimal
+
+    @property
+    def is_change(self) -> bool:
+        return self.seen != self.wanted
 
 
 @dataclass(frozen=True)
@@ -54,18 +60,21 @@ def save_cells(
     by: User,
     at: datetime,
     scenario: Scenario | None = None,
+    why: str = "",
 ) -> list[CellAnswer]:
     """Write what each wish wants; those that somebody else wrote to meanwhile are left alone.
 
     The answers come in the order of the wishes. The weeks of a whole cell keep the spread over
-    its months; a month's weeks change the cell's. Raises Refusal when the plan is closed.
+    its months; a month's weeks change the cell's. Raises Refusal when the plan is closed, and
+    ReasonNeeded when it is committed and `why` is empty.
     """
     refuse_closed(cycle, scenario)
+    refuse_unexplained(cycle, scenario, why)
     teams = Team.objects.in_bulk({wish.cell.team for wish in wishes})
     planned = _in_plan(cycle, scenario, {wish.cell.initiative for wish in wishes})
     rows = _rows(cycle, scenario, wishes)
     number = len(months_of(cycle.starts_on, cycle.ends_on))
-    answers = []
+    answers, written = [], {}
     for wish in wishes:
         cell = wish.cell
         if cell.team not in teams or cell.initiative not in planned:
@@ -76,12 +85,26 @@ def save_cells(
         row = rows.get(key) or Allocation(
             cycle=cycle, scenario=scenario, initiative_id=key[0], team_id=key[1], weeks=NOTHING
         )
-        answers.append(_write(row, wish, number, by, at))
+        before = row.weeks, row.months
+        answers.append(_change(row, wish, number, by, at))
         rows[key] = row
+        if (row.weeks, row.months) != before:
+            written[key] = row
+    _write(list(written.values()))
+    if scenario is None and cycle.is_committed:
+        done = [each.wish for each in answers if each.is_saved and each.wish.is_change]
+        tell_weeks(cycle=cycle, wishes=done, why=why, by=by, at=at)
     return answers
 
 
-def _write(row: Allocation, wish: CellWish, number: int, by: User, at: datetime) -> CellAnswer:
+def _write(rows: list[Allocation]) -> None:
+    """Write each row once, however many of its months are another."""
+    Allocation.objects.bulk_create([row for row in rows if not row.pk], AT_ONCE)
+    known = [row for row in rows if row.pk]
+    Allocation.objects.bulk_update(known, ["weeks", "months", "by", "at"], AT_ONCE)
+
+
+def _change(row: Allocation, wish: CellWish, number: int, by: User, at: datetime) -> CellAnswer:
     month = wish.cell.month
     if month is not None and not 0 <= month < number:
         return CellAnswer(wish, "The cycle has no such month.")
@@ -99,7 +122,6 @@ def _write(row: Allocation, wish: CellWish, number: int, by: User, at: datetime)
         months[month] = wish.wanted
         row.months, row.weeks = months, sum(months, NOTHING)
     row.by, row.at = by, at
-    row.save()
     return CellAnswer(wish)
 
 

@@ -1,9 +1,12 @@
 """The grid over HTTP: cells, whole pages, months, files; with and without scripts."""
 
+import json
 from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from planning.models import Allocation, TeamCapacity
@@ -238,6 +241,41 @@ def test_changes_that_are_none_write_nothing(client, quarter, mine, changes):
 
     assert client.post(url, {"changes": changes}).status_code == 302
     assert not Allocation.objects.exists()
+
+
+def send_changes(client, quarter, changes):
+    url = reverse("planning:capacity-file-changes", args=[quarter.pk])
+    return client.post(url, {"changes": json.dumps(changes)}, follow=True).content.decode()
+
+
+def test_changes_that_name_a_cell_twice_or_are_too_many_write_nothing(
+    client, quarter, plan, mine, monkeypatch
+):
+    alpha, beta = ([plan[name].pk, mine.pk, "0", "1"] for name in ("Alpha", "Beta"))
+    again = [*alpha[:2], "1", "2"]
+
+    assert "Check the file again" in send_changes(client, quarter, [alpha, again])
+    monkeypatch.setattr("planning.forms.allocations.MOST_LINES", 1)
+    assert "Check the file again" in send_changes(client, quarter, [alpha, beta])
+    assert not Allocation.objects.exists()
+
+
+def test_twenty_cells_are_written_in_as_many_statements_as_two(client, quarter, plan, mine, give):
+    def statements(teams):
+        """Change a cell of each team, half of them there before; return how many wrote."""
+        for team in teams[::2]:
+            give(quarter, plan["Alpha"], team, 1)
+        cells = [
+            [plan["Alpha"].pk, team.pk, "0" if place % 2 else "1", "2"]
+            for place, team in enumerate(teams)
+        ]
+        with CaptureQueriesContext(connection) as asked:
+            assert f"{len(teams)} cells saved" in send_changes(client, quarter, cells)
+        assert Allocation.objects.filter(team__in=teams, weeks=2).count() == len(teams)
+        writes = ('INSERT INTO "planning_allocation"', 'UPDATE "planning_allocation"')
+        return sum(each["sql"].startswith(writes) for each in asked)
+
+    assert statements(TeamFactory.create_batch(2)) == statements(TeamFactory.create_batch(20)) == 2
 
 
 @pytest.mark.parametrize(
