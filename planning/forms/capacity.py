@@ -28,14 +28,22 @@ class AssumptionForm(forms.Form):
         help_text="In this cycle only: 6 for a contractor, -2 for a conference.",
     )
     note = LineField(label="Where they come from", max_length=120, required=False)
+    why = LineField(
+        label="Why it changes",
+        max_length=500,
+        required=False,
+        help_text="The plan is committed: each change of its capacity says why.",
+    )
 
-    def __init__(self, *args, row, **kwargs):
+    def __init__(self, *args, row, asks_why=False, **kwargs):
         initial = {
             "run_share": row.run_share,
             "adjustment": plain(row.adjustment) if row.adjustment else "",
             "note": row.note,
         }
         super().__init__(*args, initial=initial, **kwargs)
+        if not asks_why:
+            del self.fields["why"]
 
     def clean(self):
         data = super().clean()

@@ -91,10 +91,15 @@ def save_cells(
         if (row.weeks, row.months) != before:
             written[key] = row
     _write(list(written.values()))
+    _tell(cycle, scenario, answers, {"why": why, "by": by, "at": at})
+    return answers
+
+
+def _tell(cycle, scenario, answers, told):
+    """A committed plan tells in its story what was written, and why."""
     if scenario is None and cycle.is_committed:
         done = [each.wish for each in answers if each.is_saved and each.wish.is_change]
-        tell_weeks(cycle=cycle, wishes=done, why=why, by=by, at=at)
-    return answers
+        tell_weeks(cycle=cycle, wishes=done, **told)
 
 
 def _write(rows: list[Allocation]) -> None:

@@ -11,6 +11,7 @@ from django.db import transaction
 from intake.services import Refusal
 from planning.models import Allocation, Cycle, Scenario, TeamCapacity, TeamWeeks
 from planning.models.people_weeks import Part, part_of, plain, weigh
+from planning.services.capacity_changes import ASSUMED, refuse_unexplained
 from planning.services.initiatives import ChangedMeanwhile
 from planning.services.records import lock
 from prodops.audit import services as audit
@@ -128,11 +129,12 @@ def assume(
     by: User,
     at: datetime,
     scenario: Scenario | None = None,
+    why: str = "",
 ) -> TeamCapacity:
     """Say how much of a team's time is run-work, and what else counts in this cycle.
 
     `seen` is share and adjustment as the person saw them; raises ChangedMeanwhile when they are
-    others by now.
+    others by now, and ReasonNeeded when the plan is committed and `why` is empty.
     """
     refuse_closed(cycle, scenario)
     row = assumptions(cycle=cycle, scenario=scenario, teams=[team])[team.pk]
@@ -143,17 +145,18 @@ def assume(
             f"Somebody changed it to {row.run_share} % run-work and {plain(row.adjustment)} weeks "
             "by hand meanwhile; nothing was saved."
         )
+    refuse_unexplained(cycle, scenario, why)
     before = row.run_share, row.adjustment
     row.run_share, row.adjustment, row.note = run_share, adjustment, note if adjustment else ""
     row.save()
     of = f" in the scenario {scenario}" if scenario else ""
     audit.record(
-        "cycle.capacity_assumed",
+        ASSUMED,
         thread=cycle.thread,
         summary=f"changed the capacity of {team}{of}",
         before=_words(*before),
         after=_words(row.run_share, row.adjustment),
-        detail=row.note,
+        detail="\n\n".join(filter(None, [why, row.note])),
         by=by,
         at=at,
     )

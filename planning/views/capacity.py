@@ -52,7 +52,10 @@ def _save_page(request, cycle, scenario):
     form.is_valid()
     told = {"by": request.user, "at": timezone.now(), "scenario": scenario}
     try:
-        answers = save_cells(cycle=cycle, wishes=form.wishes, **told)
+        answers = save_cells(cycle=cycle, wishes=form.wishes, why=form.why_said, **told)
+    except services.ReasonNeeded as refusal:
+        wrong = {key_of(each.cell): (str(refusal), None) for each in form.wishes}
+        return _page(request, cycle, scenario, wrong=wrong, typed=form.typed)
     except services.Refusal as refusal:
         toast(request, str(refusal), tone="negative")
         return redirect(request.get_full_path())
@@ -86,6 +89,8 @@ def _page(request, cycle, scenario, *, wrong=None, typed=None, saved=0):
         "wrong": len(wrong or ()),
         "saved": saved,
         "may_write": may_write(request.user, cycle, scenario),
+        "asks_why": asks_why(cycle, scenario),
+        "why": request.POST.get("why", "") if wrong else "",
         **_ways(state, shown),
     }
     template = "planning/capacity/grid.html"
@@ -95,6 +100,11 @@ def _page(request, cycle, scenario, *, wrong=None, typed=None, saved=0):
 def may_write(user, cycle, scenario):
     is_open = scenario is None or scenario.is_open
     return can_plan(user) and not cycle.is_closed and is_open
+
+
+def asks_why(cycle, scenario):
+    """Does a change of this plan say why?"""
+    return scenario is None and cycle.is_committed and not cycle.is_closed
 
 
 def _ways(state, shown):
@@ -126,7 +136,7 @@ def cell(request, pk):
         return _cell_answer(request, key, note=form.wrong.get(key, ""))
     told = {"by": request.user, "at": timezone.now(), "scenario": scenario}
     try:
-        [answer] = save_cells(cycle=cycle, wishes=form.wishes[:1], **told)
+        [answer] = save_cells(cycle=cycle, wishes=form.wishes[:1], why=form.why_said, **told)
     except services.Refusal as refusal:
         return _cell_answer(request, key, note=str(refusal))
     theirs = "" if answer.theirs is None else plain(answer.theirs)
@@ -187,6 +197,7 @@ def capacity_file(request, pk):
     context |= {
         "may_write": may_write(request.user, cycle, scenario),
         "back": _grid(cycle, scenario),
+        "asks_why": asks_why(cycle, scenario),
     }
     status = 422 if form.is_bound and not is_checked else 200
     return render(request, "planning/capacity/file.html", context, status=status)
@@ -204,7 +215,8 @@ def capacity_file_changes(request, pk):
         return redirect(f"{reverse('planning:capacity-file', args=[pk])}{_named(scenario)}")
     told = {"by": request.user, "at": timezone.now(), "scenario": scenario}
     try:
-        answers = save_cells(cycle=cycle, wishes=form.cleaned_data["changes"], **told)
+        wishes, why = form.cleaned_data["changes"], form.cleaned_data["why"]
+        answers = save_cells(cycle=cycle, wishes=wishes, why=why, **told)
     except services.Refusal as refusal:
         toast(request, str(refusal), tone="negative")
         return redirect(_grid(cycle, scenario))
@@ -232,7 +244,7 @@ def team_capacity(request, pk, slug):
     scenario = find_scenario(request, cycle)
     team = get_object_or_404(Team.objects.visible_to(request.user), slug=slug)
     [row] = team_weeks(cycle=cycle, scenario=scenario, teams=[team])
-    form = AssumptionForm(sent(request), row=row)
+    form = AssumptionForm(sent(request), row=row, asks_why=asks_why(cycle, scenario))
     if request.method == "POST" and _assume(request, cycle, scenario, team, form):
         toast(request, f"The capacity of {team} is saved.")
         return redirect(request.get_full_path())

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from planning.models import Cycle
 from planning.models.scoring import plain
+from planning.services.capacity_changes import capacity_told
 from planning.services.since_commit import capacity_since, read_since, scores_since
 from planning.views.since import since_asked
 from prodops.ui.lists import export
@@ -45,6 +46,7 @@ def capacity(request, pk):
     if request.GET.get("format") == "csv":
         return _csv(f"{cycle.slug}-capacity.csv", WEEKS, map(_week_cells, rows))
     changed = [one for one in rows if not one.is_same]
+    shown["told"] = capacity_told(cycle=cycle, since=since.start)
     context = {"teams": changed, "same": [one for one in rows if one.is_same], **shown}
     return _answer(request, cycle, since, "Capacity since", "capacity", context)
 

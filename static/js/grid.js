@@ -20,7 +20,7 @@ const turns = new WeakMap(); // a cell saves one text after the other: an answer
 
 async function send(td, input) {
   const seen = td.querySelector("[name^='s-']");
-  const values = { [input.name]: input.value, [seen.name]: seen.value };
+  const values = { [input.name]: input.value, [seen.name]: seen.value, why: document.getElementById("why")?.value ?? "" };
   const url = input.closest("[data-grid]").dataset.cellUrl;
   td.dataset.state = "saving";
   try {
