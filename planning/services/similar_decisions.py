@@ -16,7 +16,8 @@ SHOWN_WORDS = 6
 EMPTY = frozenset(
     {"chang", "cycl", "date", "decid", "decis", "declin", "drop", "go", "initi", "launch", "move"}
     | {"need", "new", "next", "one", "onli", "overrid", "plan", "quarter", "slip", "take"}
-    | {"target", "turn", "use", "waiv", "waiver", "week", "without"}
+    | {"target", "turn", "use", "waiv", "waiver", "week", "without", "also", "ask", "could", "let"}
+    | {"per", "say", "see", "three", "two", "want", "would"}
 )
 TITLES_ALIKE = 0.45
 # As the index has it: title, context, decision, rationale and origin in one.
@@ -76,11 +77,11 @@ def similar_decisions(
     is not enough, unless it is all that was asked for.
     """
     title, body = title.replace("\x00", "").strip()[:300], body.replace("\x00", "")[:LONGEST]
-    terms = _terms(f"{title} {body}")
+    terms, asked = _terms(f"{title} {body}")
     if not terms:
         return []
     scored = sorted(_scored(terms, title, exclude), key=lambda each: (-each[1], each[0]))
-    enough = min(2, len(terms))
+    enough = min(2, asked)
     best = {
         pk: (score, words, likeness)
         for pk, score, words, likeness in scored
@@ -94,17 +95,20 @@ def similar_decisions(
     ]
 
 
-def _terms(text: str) -> list[_Term]:
-    """Return the words of a text that stand in any decision, what sharing one is worth first."""
+def _terms(text: str) -> tuple[list[_Term], int]:
+    """Return the words of a text that stand in any decision, what sharing one is worth first.
+
+    And how many words it has that say anything, known or not.
+    """
     with connection.cursor() as cursor:
         cursor.execute(TERMS, {"text": text})
-        rows = cursor.fetchall()
+        rows = [row for row in cursor.fetchall() if row[0] not in EMPTY]
     terms = [
         _Term(lexeme, word, math.log(1 + (total - known + 0.5) / (known + 0.5)))
         for lexeme, word, known, total in rows
-        if known and lexeme not in EMPTY
+        if known
     ]
-    return sorted(terms, key=lambda term: (-term.weight, term.lexeme))[:MOST_TERMS]
+    return sorted(terms, key=lambda term: (-term.weight, term.lexeme))[:MOST_TERMS], len(rows)
 
 
 def _scored(terms: list[_Term], title: str, exclude: int):
