@@ -103,7 +103,8 @@ def decide(
     """Take a decision: what, why (40 characters at least), what else was considered.
 
     `options` are dicts with `text`, `is_chosen` and `why_rejected`, in order; all but one chosen
-    at most say why they were rejected. `supersedes` is a decided one that no longer holds.
+    at most say why they were rejected. `supersedes` is a decided one that no longer holds. Whoever
+    owed it is told, and stays on record, when somebody else takes it.
     """
     lock(decision)
     if not decision.is_stub:
@@ -112,6 +113,7 @@ def decide(
         raise Refusal(f"Give the rationale at least {RATIONALE_LENGTH} characters.")
     if review_on and review_on <= timezone.localdate(at):
         raise Refusal("Choose a day to come for looking at it again.")
+    owed_by = decision.decider or (decision.initiative.owner if decision.initiative else by)
     decision.state = Decision.State.DECIDED
     decision.decision, decision.rationale = text, rationale.strip()
     decision.decider, decision.decided_at, decision.review_on = by, at, review_on
@@ -123,7 +125,9 @@ def decide(
     )
     _consult(decision, consulted)
     moved = {"before": "To decide", "after": "Decided", "detail": text}
-    _record(decision, "decided", "decided", by=by, at=at, **moved)
+    words = "decided" if owed_by == by else f"decided, in place of {owed_by},"
+    _record(decision, "decided", words, by=by, at=at, **moved)
+    _tell_owed(owed_by, decision, by=by, at=at)
     return decision
 
 
@@ -175,6 +179,21 @@ def _ask(user, decision, *, by, at):
         path=decision.thread.path,
         thread=decision.thread,
         action_label="Open the decision",
+        by=by,
+        at=at,
+    )
+
+
+def _tell_owed(user, decision, *, by, at):
+    notify(
+        [user],
+        kind=Kind.INITIATIVE,
+        cause=f"decision:{decision.pk}:decided",
+        title=f"{by} decided what was yours to decide: {decision.title}",
+        body=decision.decision,
+        path=decision.thread.path,
+        thread=decision.thread,
+        action_label="Read the decision",
         by=by,
         at=at,
     )

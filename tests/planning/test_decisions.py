@@ -137,3 +137,24 @@ def test_a_context_of_one_long_word_is_read_and_decided(planner, post, get, cont
         page = get(name, decision)
         assert page.status_code == 200
     assert post("decide", decision, text="Acme.", rationale=RATIONALE).status_code == 302
+
+
+def test_who_owed_a_decision_is_told_that_another_took_it_and_stays_on_record(planner, post, get):
+    rosa = UserFactory(name="Rosa Martens")
+    decision = planning.decision(decider=rosa)
+
+    post("decide", decision, text="We take Acme.", rationale=RATIONALE)
+
+    decision.refresh_from_db()
+    assert decision.decider == planner
+    told = Notification.objects.filter(recipient=rosa).order_by("pk").last()
+    assert told.title == f"Mira Chen decided what was yours to decide: {decision.title}"
+    assert "decided, in place of Rosa Martens," in get("decision", decision).text
+
+
+def test_who_takes_their_own_decision_is_told_nothing(planner, post):
+    own = planning.decision(decider=planner)
+    post("decide", own, text="We take Acme.", rationale=RATIONALE)
+
+    assert not Notification.objects.filter(recipient=planner, title__contains="yours").exists()
+    assert own.thread.events.get(verb="decision.decided").summary == "decided"
