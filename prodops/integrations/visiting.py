@@ -1,7 +1,7 @@
 """Looking whether a link somebody gave still leads somewhere; nothing of the page is read."""
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import requests
@@ -12,6 +12,7 @@ from prodops.integrations.errors import AddressRefused
 
 TIMEOUT = (3, 8)
 MOST_REDIRECTS = 5
+PORTS = {None, 80, 443, 8080, 8443}  # where pages are; nobody looks through others by our hand
 HEADERS = {"User-Agent": "Prodops Hub (looks whether linked evidence is there)"}
 
 
@@ -39,7 +40,21 @@ def check_link(url: str, *, allow_private: bool) -> str:
     check_url(origin, allow_private=True)
     if not allow_private:
         check_host(parts.hostname or "")
+        _check_port(parts.port)
     return url
+
+
+class _Pages(PublicAddresses):
+    """Asks for pages at public addresses, wherever a redirect leads."""
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> Any:
+        _check_port(urlsplit(request.url or "").port)
+        return super().send(request, *args, **options)
+
+
+def _check_port(port: int | None) -> None:
+    if port not in PORTS:
+        raise AddressRefused(f"Pages are not served at port {port}: leave it out.")
 
 
 def visit(url: str, *, allow_private: bool) -> Visit:
@@ -48,8 +63,8 @@ def visit(url: str, *, allow_private: bool) -> Visit:
         session.trust_env = False
         session.max_redirects = MOST_REDIRECTS
         if not allow_private:
-            session.mount("https://", PublicAddresses())
-            session.mount("http://", PublicAddresses())
+            session.mount("https://", _Pages())
+            session.mount("http://", _Pages())
         try:
             check_link(url, allow_private=allow_private)
             with session.get(url, headers=HEADERS, timeout=TIMEOUT, stream=True) as answer:

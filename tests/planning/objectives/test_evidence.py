@@ -61,6 +61,29 @@ def test_only_web_pages_are_links(url):
         check_link(url, allow_private=True)
 
 
+@pytest.mark.parametrize("port", [22, 25, 6379, 65535])
+def test_a_link_leads_to_ports_of_pages_alone(port):
+    with pytest.raises(AddressRefused, match=f"not served at port {port}"):
+        check_link(f"https://wiki.example.com:{port}/", allow_private=False)
+    for usual in ("", ":443", ":8443"):
+        assert check_link(f"https://wiki.example.com{usual}/", allow_private=False)
+
+
+def test_a_redirect_to_another_port_is_refused(monkeypatch):
+    def send(adapter, request, **kwargs):
+        answer = visiting.requests.Response()
+        answer.status_code, answer.url, answer.request = 302, request.url, request
+        answer.headers["Location"] = "https://wiki.example.com:22/"
+        answer.raw = type("Raw", (), {"release_conn": lambda self: None})()
+        answer._content = b""
+        return answer
+
+    monkeypatch.setattr(visiting.PublicAddresses, "send", send)
+    found = visit("https://wiki.example.com/", allow_private=False)
+    assert not found.is_good
+    assert "port 22" in found.note
+
+
 def test_a_visit_reaches_nothing_inside_even_by_a_name(monkeypatch):
     inside = [(2, 1, 6, "", ("10.0.0.7", 443))]
     monkeypatch.setattr("socket.getaddrinfo", lambda *args, **kwargs: inside)
