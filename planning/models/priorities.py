@@ -1,7 +1,7 @@
 """What a plan keeps of the scores and what it leaves out; nothing here asks the database."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from planning.models.initiative import Initiative
@@ -10,13 +10,17 @@ from planning.models.ranking import Line
 
 @dataclass(frozen=True)
 class Ranked:
-    """An initiative with its score, None where something is missing, and its place of all."""
+    """An initiative with its score, None where something is missing, and its place of all.
+
+    The last place that is in the plan `is_cut`.
+    """
 
     initiative: Initiative
     value: Decimal | None
     place: int
     is_in: bool
     is_placed: bool = True
+    is_cut: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,17 +55,13 @@ class Priorities:
     @property
     def last_in(self) -> Ranked | None:
         """The cut line: the last place that is in."""
-        return next((one for one in reversed(self._scored) if one.is_in), None)
+        return next((one for one in self.ranked if one.is_cut), None)
 
     @property
     def passed_over(self) -> list[Ranked]:
         """What is left out although it has a better place than something that is in."""
         last = self.last_in
         return [one for one in self.out if last and one.place < last.place]
-
-    @property
-    def _scored(self) -> list[Ranked]:
-        return [one for one in self.ranked if one.value is not None]
 
     @property
     def by_initiative(self) -> dict[int, Ranked]:
@@ -82,4 +82,6 @@ def prioritise(
         )
         for line in lines
     ]
-    return Priorities(sorted(ranked, key=lambda one: one.place))
+    ranked.sort(key=lambda one: one.place)
+    inside = [one for one in ranked if one.is_in and one.value is not None]
+    return Priorities([replace(one, is_cut=one in inside[-1:]) for one in ranked])

@@ -118,6 +118,10 @@ class ScoreInput(models.Model):
     def __str__(self):
         return f"{self.name} of {self.initiative}"
 
+    @property
+    def label(self) -> str:
+        return self.name.replace("_", " ").capitalize()
+
 
 class RankingQuerySet(models.QuerySet):
     def visible_to(self, user):

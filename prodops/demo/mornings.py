@@ -1,9 +1,9 @@
 """What scores and capacity of the running quarter came to, morning by morning, and what moved."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
-from planning.models import Allocation, Cycle, ScoreInput
+from planning.models import Allocation, Cycle, PlanDay, ScoreInput
 from planning.services import score_sheets
 from planning.services.allocations import Cell, CellWish, save_cells
 from planning.services.plan_days import keep_day
@@ -30,8 +30,21 @@ def live(world: World) -> None:
         _learn(world, cycle, step, at)
         _shift(world, cycle, step, at)
         _leave(world, step, at)
-        following = at + timedelta(days=1)
-        keep_day(cycle=cycle, on=following.date(), at=following.replace(hour=0, minute=2))
+        following = (at + timedelta(days=1)).date()
+        _quiet(cycle, following)
+        keep_day(cycle=cycle, on=following, at=_morning(following))
+    _quiet(cycle, world.today + timedelta(days=1))
+
+
+def _quiet(cycle: Cycle, until: date) -> None:
+    """Look on every morning before `until` on which nothing was new."""
+    newest = cycle.plan_days.latest("on").on
+    days = [newest + timedelta(days=count) for count in range(1, (until - newest).days)]
+    PlanDay.objects.bulk_create(PlanDay(cycle=cycle, on=on, at=_morning(on)) for on in days)
+
+
+def _morning(on: date) -> datetime:
+    return datetime.combine(on, time(0, 2), UTC)
 
 
 def _learn(world: World, cycle: Cycle, step: int, at: datetime) -> None:

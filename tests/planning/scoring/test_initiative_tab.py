@@ -53,7 +53,7 @@ def test_the_tab_says_what_the_score_is_made_of_and_who_said_it(planner, cycle, 
     assert (place.line.value, place.line.place) == (40, 2)
     text = page.content.decode()
     assert "Mira Chen" in text
-    assert '<s class="muted">100.00</s> → <strong>200.00</strong>' in text
+    assert 'Reach: <s class="muted">100</s> → <strong>200</strong>' in text
     assert f"/scores/{export.pk}/values/reach/?from=initiative" in text
 
 
