@@ -133,7 +133,7 @@ def _epics(site: Site, spans: dict[str, tuple[datetime, datetime]]) -> dict[str,
     for squad, titles in INITIATIVES.items():
         for title in titles:
             start, target = spans[title]
-            epic = _issue(site, squad, "Epic", title, start - timedelta(days=20), [])
+            epic = _issue(site, squad, "Epic", title, start - timedelta(days=45), [])
             epics[title] = epic
     JiraIssue.objects.bulk_create(site.issues)
     site.issues.clear()
@@ -147,13 +147,21 @@ def _epics(site: Site, spans: dict[str, tuple[datetime, datetime]]) -> dict[str,
 
 
 def _children(site: Site, squad: str, epic: JiraIssue, start: datetime, target: datetime) -> None:
+    """Write most of the work down before the plan is committed; the rest is found on the way.
+
+    Of every fourth initiative a good part is found so; of others some is begun late.
+    """
     dice, now = site.world.dice, site.world.now
     length = max((target - start).days - 12, 10)
+    unforeseen = 0.4 if dice.random() < 0.25 else 0.06
+    spread = 0.75 if dice.random() < 0.3 else 0.45
     for number in range(dice.randint(7, 18)):
-        created = work.working(start + timedelta(days=dice.uniform(-10, length * 0.75)))
+        begun = work.working(start + timedelta(days=dice.uniform(-10, length * spread)))
+        known = work.working(start - timedelta(days=dice.uniform(19, 40)))
+        created = begun if dice.random() < unforeseen else known
         if created < now - timedelta(days=1):
             title = f"{epic.summary}: part {number + 1}"
-            steps = work.journey(dice, created, now, is_cared_for=True)
+            steps = work.journey(dice, begun, now, is_cared_for=True)
             _issue(
                 site, squad, dice.choice(["Story", "Story", "Task"]), title, created, steps, epic
             )

@@ -102,7 +102,7 @@ def _close_quarters(world: World, drafts: list[plan.Planned]) -> None:
 
 def _look_back(world: World, drafts: list[plan.Planned], say: Say) -> None:
     """Measure what became of it all, and let people meet over it."""
-    say("four weeks of truth")
+    say("five weeks of truth")
     truth.look(world, drafts)
     say("a year of product use")
     product_use.fill(world)
