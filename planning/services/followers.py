@@ -162,6 +162,7 @@ def _tell(user: User, threads: list[int], lines: Lines, monday: date, *, at: dat
     if len(threads) > SHOWN:
         told.append(f"and {len(threads) - SHOWN} more")
     count, sunday = len(threads), monday + timedelta(days=6)
+    path, label = _way(records)
     return notify(
         [user],
         kind=Kind.FOLLOWED,
@@ -169,10 +170,20 @@ def _tell(user: User, threads: list[int], lines: Lines, monday: date, *, at: dat
         title=f"{count} {'thing' if count == 1 else 'things'} you follow changed, "
         f"{monday:%-d %b} to {sunday:%-d %b %Y}",
         body="\n\n".join(told),
-        path=reverse("planning:initiatives"),
-        action_label="Open the initiatives",
+        path=path,
+        action_label=label,
         at=at,
     )
+
+
+def _way(records: Iterable[Thread]) -> tuple[str, str]:
+    """Return where the one button leads, and its words: the only record, or the list of most."""
+    first, *others = records
+    if not others:
+        return first.path, f"Open {first.key}"
+    if all(one.key.startswith("OBJ-") for one in records):
+        return reverse("planning:objectives"), "Open the objectives"
+    return reverse("planning:initiatives"), "Open the initiatives"
 
 
 def _cause(monday: date) -> str:

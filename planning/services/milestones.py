@@ -1,6 +1,6 @@
 """Milestones of a cycle: copied at its kick-off, planned anew, done, cancelled by a decision."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
@@ -76,9 +76,17 @@ def kick_off(*, cycle: Cycle, drafts: Sequence[MilestoneDraft], by: User, at: da
     _record(cycle, f"kicked the cycle off with {_things(count)}", by=by, at=at)
     if cycle.phase == Phase.DRAFT:
         go(cycle, Phase.DRAFT, Phase.PLANNING, by=by, at=at)
-    for owner, number in Counter(draft.owner for draft in drafts).items():
-        _tell(owner, cycle, f"You own {_things(number)} of {cycle}", "kicked-off", by=by, at=at)
+    _tell_owners(cycle, drafts, by=by, at=at)
     return cycle
+
+
+def _tell_owners(cycle, drafts, *, by, at):
+    by_owner = defaultdict(list)
+    for draft in sorted(drafts, key=lambda draft: draft.due_on):
+        by_owner[draft.owner].append(f"– {draft.title}, due on {_day(draft.due_on)}")
+    for owner, lines in by_owner.items():
+        title = f"You own {_things(len(lines))} of {cycle}"
+        _tell(owner, cycle, title, "kicked-off", body="\n".join(lines), by=by, at=at)
 
 
 @transaction.atomic
@@ -90,7 +98,8 @@ def add_milestone(
     _refuse_closed(cycle)
     milestone = _create(cycle, MilestoneDraft(title, owner, due_on), by=by, at=at)
     _record(cycle, f"added the milestone {title}, due on {_day(due_on)}", by=by, at=at)
-    _tell(owner, cycle, f"You own “{title}” of {cycle}", f"{milestone.pk}:added", by=by, at=at)
+    told = {"body": f"Due on {_day(due_on)}.", "by": by, "at": at}
+    _tell(owner, cycle, f"You own “{title}” of {cycle}", f"{milestone.pk}:added", **told)
     return milestone
 
 
@@ -235,12 +244,13 @@ def _record(cycle, summary, *, by, at, **more):
     audit.record("milestone.changed", thread=cycle.thread, summary=summary, by=by, at=at, **more)
 
 
-def _tell(owner, cycle, title, cause, *, by, at):
+def _tell(owner, cycle, title, cause, *, body="", by, at):
     notify(
         [owner],
         kind=Kind.ASSIGNMENT,
         cause=f"milestones:{cycle.pk}:{cause}",
         title=title,
+        body=body,
         path=f"{cycle.thread.path}milestones/",
         thread=cycle.thread,
         action_label="Open the milestones",

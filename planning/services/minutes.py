@@ -85,7 +85,8 @@ def send_preread(*, session: ForumSession, at: datetime) -> bool:
     session.save(update_fields=["preread_at"])
     items = list(session.items.on_the_table().in_order())
     subject = f"Agenda: {session}"
-    _mail(f"preread:{session.sequence}", session, subject, {"items": items}, at=at)
+    context = {"items": items, "planned": sum(item.minutes for item in items)}
+    _mail(f"preread:{session.sequence}", session, subject, context, at=at)
     return True
 
 

@@ -89,7 +89,7 @@ def _nudge(user: User, *, at: datetime) -> int:
 
 def _tell(user: User, items: list[Overdue], on: date, *, at: datetime) -> None:
     count = len(items)
-    lines = [f"{one.what}: {one.title} ({one.why})" for one in items[:SHOWN]]
+    lines = [f"– {one.what}: {one.title} ({one.why})" for one in items[:SHOWN]]
     if count > SHOWN:
         lines.append(f"and {count - SHOWN} more")
     notify(

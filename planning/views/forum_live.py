@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -13,7 +14,7 @@ from planning.services.telling import invited
 from planning.views.acts import done
 from planning.views.forum_items import back
 from planning.views.forum_items import find as find_item
-from planning.views.forum_sessions import find, refused
+from planning.views.forum_sessions import find, find_held, holds, refused
 from prodops.people.permissions import can_plan, is_insider, require
 from prodops.ui.lists import key_of
 from prodops.ui.toasts import toast
@@ -24,7 +25,7 @@ WRITING = timedelta(seconds=12)
 @require_POST
 @require(can_plan)
 def begin(request, pk):
-    session = find(request, pk)
+    session = find_held(request, pk)
     told = {"session": session, "by": request.user, "at": timezone.now()}
     if session.is_planned and session.days_ahead(told["at"]) > 0 and "is_sure" not in request.POST:
         context = {"session": session, "days": session.days_ahead(told["at"])}
@@ -45,7 +46,8 @@ def live(request, pk):
     conduct.be_here(session=session, user=request.user, at=now)
     context = _state(request, session, now)
     page = "planning/forums/_poll.html" if is_poll else "planning/forums/live.html"
-    return render(request, page, {**context, "is_poll": is_poll})
+    may_hold = not is_poll and holds(request.user, session)
+    return render(request, page, {**context, "is_poll": is_poll, "may_hold": may_hold})
 
 
 def _state(request, session, now):
@@ -108,17 +110,18 @@ def _of_item(request, item, now):
 @require(can_plan)
 def step(request, pk):
     session = find(request, pk)
-    form = StepForm(request.POST)
+    form, pressed = StepForm(request.POST), ""
     if form.is_valid():
         to = form.cleaned_data["to"]
         if to in {"next", "previous"}:
+            pressed = f"#step-{to}"
             item = conduct.neighbour(session, 1 if to == "next" else -1)
         else:
             item = get_object_or_404(session.items.on_the_table(), pk=to)
         refused(
             request, session, lambda: conduct.go_to(session=session, item=item, at=timezone.now())
         )
-    return redirect("planning:live", session.pk)
+    return redirect(reverse("planning:live", args=[session.pk]) + pressed)
 
 
 @require_POST
@@ -181,7 +184,7 @@ def attendance(request, pk):
 @require_http_methods(["GET", "POST"])
 @require(can_plan)
 def close(request, pk):
-    session = find(request, pk)
+    session = find_held(request, pk)
     if request.method == "POST":
         response = refused(request, session, lambda: _close(request, session))
         if session.is_closed:

@@ -51,7 +51,7 @@ def _told(place, words, audience):
 def _when(initiative, audience):
     """Customers are told a month at the most: a day they would take for a promise."""
     if initiative.is_finished:
-        return f"Out since {initiative.finished_at:%B %Y}"
+        return f"since {initiative.finished_at:%B %Y}"
     precision = initiative.target_precision
     if initiative.target_on and audience == Audience.CUSTOMER and precision == "day":
         return f"{last_day(initiative.target_on, 'month'):%b %Y}"

@@ -96,7 +96,7 @@ def test_what_came_out_is_told_and_what_was_cancelled_is_not(client, time_machin
     _, secret = factory.link(at=AT, days=120)
 
     page = read(client, secret).text
-    assert "Out since November 2026" in page
+    assert "since November 2026" in page
     assert "Dropped words" not in page
 
     time_machine.move_to(AT + timedelta(days=91), tick=False)
@@ -116,6 +116,7 @@ def test_a_link_of_an_area_tells_only_of_it(client):
 
     assert "Told to customers" in page
     assert "Elsewhere" not in page
+    assert "Visibility" not in page, "nobody worded the name of the area for them"
 
 
 def test_it_is_not_kept_not_indexed_not_passed_on_and_needs_no_session(client):
