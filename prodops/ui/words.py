@@ -71,5 +71,12 @@ def figure(number, decimals=None) -> str:
     return f"{number:,.{int(decimals)}f}"
 
 
+def percent(share) -> str:
+    """Return a share of one as the scorecard writes it: "62.5 %", "80 %"; "n/a" of nothing."""
+    if share is None:
+        return "n/a"
+    return f"{100 * share:,.1f}".removesuffix(".0") + " %"
+
+
 def _local(moment: datetime.datetime) -> datetime.datetime:
     return timezone.localtime(moment) if timezone.is_aware(moment) else moment

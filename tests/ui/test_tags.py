@@ -177,3 +177,18 @@ def test_markdown_keeps_what_people_write():
 def test_markdown_of_nothing_is_nothing():
     assert render("{{ text|markdown }}", text=None) == ""
     assert timezone.now()
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [
+        (None, "n/a"),
+        (0, "0 %"),
+        (5 / 8, "62.5 %"),
+        (1 / 3, "33.3 %"),
+        (1, "100 %"),
+        (1.125, "112.5 %"),
+    ],
+)
+def test_a_share_reads_as_on_the_scorecard(share, words):
+    assert Template("{{ share|percent }}").render(Context({"share": share})) == words

@@ -216,3 +216,9 @@ def markdown(text, marks=None):
 def figure(number, decimals=None):
     """A number with thousands separators; an en dash when there is none."""
     return words.figure(number, decimals)
+
+
+@register.filter
+def percent(share):
+    """A share of one in per cent; "n/a" when there is none."""
+    return words.percent(share)
