@@ -199,6 +199,6 @@ def _promise_cells(promise: Promise) -> tuple:
         str(promise.verdict),
         promise.points.promised if promise.points else None,
         promise.points.finished if promise.points else None,
-        promise.worth.planned if promise.worth else None,
+        promise.worth.planned if promise.worth else one.planned_value,
         promise.worth.actual if promise.worth else None,
     )

@@ -121,6 +121,14 @@ def test_the_rows_behind_the_figure_add_up_to_it(cycle):
     assert value() == (60, 9, 15, 1)
 
 
+def test_while_the_cycle_runs_the_rows_tell_what_was_planned_and_no_more(cycle):
+    worth(promise(cycle), 10)
+    evidence = planning.promises_evidence(periods.month(2026, 8), AT, None)
+    places = [evidence.columns.index(name) for name in ("Value planned", "Value reached")]
+    [row] = [[evidence.cells(row)[place] for place in places] for row in evidence.source]
+    assert row == [10, None]
+
+
 def test_the_page_of_the_cycle_counts_as_the_scorecard_does(cycle):
     worth(promise(cycle, finished=MIDDAY_END), 10, 9)
     worth(promise(cycle), 8)
