@@ -51,7 +51,9 @@ class ItemDecisionForm(forms.Form):
 
 class ActionForm(forms.Form):
     text = LineField(label="What", max_length=300)
-    owner = forms.ModelChoiceField(queryset=None, widget=SearchSelect)
+    owner = forms.ModelChoiceField(
+        queryset=None, empty_label="Choose a person", widget=SearchSelect
+    )
     due_on = DayField(label="By")
 
     def __init__(self, *args, is_edit=False, **kwargs):
