@@ -1,11 +1,12 @@
 """One session: its agenda before, its minutes after, and the acts on its time."""
 
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from planning.forms.forums import AddendumForm, GuestsForm, ItemForm, MoveForm, ReasonForm
-from planning.models import ForumSession, Minutes
+from planning.models import Forum, ForumSession, Minutes
 from planning.models.agenda_sources import label
 from planning.services import Refusal, agendas, minutes, sessions
 from planning.services.telling import invited
@@ -19,6 +20,21 @@ from prodops.ui.toasts import toast
 def find(request, pk):
     rows = ForumSession.objects.visible_to(request.user)
     return get_object_or_404(rows.select_related("forum__thread", "cancelled_by"), pk=pk)
+
+
+def holds(user, session):
+    """May somebody move, begin and close it? A private forum's own people, not its guests."""
+    if not can_plan(user):
+        return False
+    forum = session.forum
+    return not forum.is_private or Forum.objects.of(user).filter(pk=forum.pk).exists()
+
+
+def find_held(request, pk):
+    session = find(request, pk)
+    if not holds(request.user, session):
+        raise PermissionDenied("Guests do not hold the sessions of a private forum.")
+    return session
 
 
 def refused(request, session, act):
@@ -48,8 +64,8 @@ def session(request, pk):
         "addenda": list(record.addenda.select_related("by").order_by("at")) if record else [],
         "preread_moment": minutes.preread_moment(session) if session.is_planned else None,
         "may_plan": can_plan(request.user),
-        "form": ItemForm(),
-        "addendum_form": AddendumForm(),
+        "may_hold": holds(request.user, session),
+        **{"form": ItemForm(), "addendum_form": AddendumForm()},
     }
     return render(request, "planning/forums/session.html", context)
 
@@ -57,7 +73,7 @@ def session(request, pk):
 @require_http_methods(["GET", "POST"])
 @require(can_plan)
 def move(request, pk):
-    session = find(request, pk)
+    session = find_held(request, pk)
     local = session.local_start
     initial = {"on": local.date(), "at": local.time(), "minutes": session.minutes}
     form = MoveForm(sent(request), zone=session.forum.time_zone, initial=initial)
@@ -81,7 +97,7 @@ def move(request, pk):
 @require_http_methods(["GET", "POST"])
 @require(can_plan)
 def cancel(request, pk):
-    session = find(request, pk)
+    session = find_held(request, pk)
     form = ReasonForm(sent(request))
 
     def act():
@@ -99,7 +115,7 @@ def cancel(request, pk):
 @require_POST
 @require(can_plan)
 def restore(request, pk):
-    session = find(request, pk)
+    session = find_held(request, pk)
     told = {"session": session, "by": request.user, "at": timezone.now()}
     return refused(request, session, lambda: sessions.restore_session(**told))
 
@@ -107,7 +123,7 @@ def restore(request, pk):
 @require_http_methods(["GET", "POST"])
 @require(can_plan)
 def guests(request, pk):
-    session = find(request, pk)
+    session = find_held(request, pk)
     initial = {"people": list(session.invitations.values_list("user", flat=True))}
     form = GuestsForm(sent(request), forum=session.forum, initial=initial)
 
