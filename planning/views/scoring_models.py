@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from planning.forms.scoring_models import FormulaForm, criteria_set, drafts_in
-from planning.formula import FormulaError, parse
+from planning.formula import FormulaError, names_in, parse
 from planning.models import Criterion, Cycle, ScoringModel, running_for
 from planning.services import Refusal, scoring_models
 from planning.services.scoring import rank_lines, read_inputs
@@ -117,7 +117,10 @@ def preview(request):
     except FormulaError as error:
         context["preview"] = {"error": error}
     else:
-        context["preview"] = {"lines": _ranked(request, tree, drafts), "criteria": drafts}
+        used = names_in(tree)
+        idle = [one.name for one in drafts if one.name not in used]
+        lines = _ranked(request, tree, drafts)
+        context["preview"] = {"lines": lines, "criteria": drafts, "idle": idle}
     return render(request, "planning/scoring/_preview.html", context)
 
 

@@ -77,6 +77,7 @@ def test_without_scripts_rows_are_added_one_by_one(client, new):
         ({"criteria-0-name": "Reach!"}, "Small letters"),
         ({"criteria-0-name": "impact"}, "Two criteria have one name"),
         ({"criteria-1-scale": "huge = 3"}, "begin with a number"),
+        ({"criteria-1-scale": "1 = little\n1.0 = a little"}, "Each number stands once"),
         ({"criteria-1-scale": "Infinity = much"}, "begin with a number"),
         ({"criteria-0-least": "5", "criteria-0-most": "3"}, "More than the least"),
         ({"criteria-TOTAL_FORMS": "999999"}, "Please submit at most"),
@@ -116,6 +117,9 @@ def test_the_preview_ranks_a_cycle_or_points_at_the_character(client, operator):
 
     ranked = preview("reach * 2")
     assert ranked.index("Search") < ranked.index("Export")
+    assert "does not use impact, confidence, effort: use them, or take them out." in ranked
+    assert "does not use effort: use it" in preview("reach * impact * confidence")
+    assert "does not use" not in preview("reach * impact * confidence / effort")
     wrong = preview("reach * * 2")
     assert "Expected a number, a criterion or “(”, found “*”." in wrong
     assert "reach * * 2\n        ^" in wrong
