@@ -7,6 +7,7 @@ from launches import services
 from planning.models import Decision
 from prodops.audit.services import open_thread
 from reporting.context import waiting_for
+from tests.factories import planning
 from tests.factories.intake import SUBMITTED_AT, product_request
 from tests.factories.launches import approver_of, asked_for, function, item, launch
 from tests.factories.people import TeamFactory, UserFactory
@@ -73,6 +74,17 @@ def test_a_contributor_does_not_see_what_waits_for_others(client):
 def test_nothing_to_do_is_said(client):
     signed_in(client, "contributor")
     assert "Nothing needs you" in text(client)
+
+
+@pytest.mark.parametrize("role", ["contributor", "ops"])
+def test_who_has_nothing_that_can_be_overdue_is_not_sent_to_look_for_it(client, role):
+    button = f'class="button" href="{reverse("planning:overdue")}"'
+    user = signed_in(client, role)
+    assert button not in text(client)
+
+    planning.initiative(owner=user)
+
+    assert button in text(client)
 
 
 def test_operations_sees_the_clocks_and_the_launches(client):
