@@ -7,7 +7,7 @@ from django.db import transaction
 
 from intake.services import Refusal
 from planning.models import AgendaItem, NoteConflict, NoteRevision
-from planning.services.merging import clean, merge
+from planning.services.merging import Merged, clean, merge
 from planning.services.records import lock
 from prodops.people.models import User
 
@@ -46,12 +46,7 @@ def save_note(*, item: AgendaItem, text: str, base: str, by: User, at: datetime)
     start = _text_of(item, base)
     if text == start:
         return Saved(item, base, item.note != text, [])
-    merged = merge(base=start, mine=text, theirs=item.note)
-    if len(merged.text) > LONGEST:
-        raise Refusal(
-            f"With what others wrote it is {len(merged.text):,} characters, and a note has at most "
-            f"{LONGEST:,}. Shorten yours, or put it into an item of its own."
-        )
+    merged = _merged(start, text, item.note)
     item.note, item.note_version = merged.text, item.note_version + 1
     item.is_touched = True
     item.save(update_fields=["note", "note_version", "is_touched"])
@@ -64,6 +59,17 @@ def save_note(*, item: AgendaItem, text: str, base: str, by: User, at: datetime)
     )
     is_merged = merged.text != text
     return Saved(item, f"{item.note_version}{'s' if is_merged else ''}", is_merged, conflicts)
+
+
+def _merged(start: str, mine: str, theirs: str) -> Merged:
+    """Merge two versions; raises Refusal when they come to more than a note can hold."""
+    merged = merge(base=start, mine=mine, theirs=theirs)
+    if len(merged.text) > LONGEST:
+        raise Refusal(
+            f"With what others wrote it is {len(merged.text):,} characters, and a note has at most "
+            f"{LONGEST:,}. Shorten yours, or put it into an item of its own."
+        )
+    return merged
 
 
 @transaction.atomic

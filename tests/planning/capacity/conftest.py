@@ -48,3 +48,9 @@ def give():
         )
 
     return write
+
+
+@pytest.fixture
+def mine(planner, team):
+    MembershipFactory(team=team, user=planner, share=1)
+    return team
