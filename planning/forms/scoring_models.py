@@ -55,7 +55,10 @@ class CriterionForm(forms.Form):
         lines = [line.strip() for line in self.cleaned_data["scale"].splitlines() if line.strip()]
         if len(lines) > MOST_STEPS:
             raise forms.ValidationError(f"A scale has {MOST_STEPS} steps at most.")
-        return [_step(line) for line in lines]
+        steps = [_step(line) for line in lines]
+        if len({number for number, _ in steps}) < len(steps):
+            raise forms.ValidationError("Each number stands once: two words for one are no choice.")
+        return steps
 
     def clean(self):
         data = super().clean()

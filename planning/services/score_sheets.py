@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from intake.services import Refusal
 from planning.models import (
@@ -163,9 +164,12 @@ def _record_input(made: ScoreInput, before: Decimal | None) -> None:
 def override_rank(
     *, cycle: Cycle, initiative: Initiative, place: int, reason: str, by: User, at: datetime
 ) -> RankOverride:
-    """Set an initiative to a place whatever its score; that asks for a decision."""
+    """Set an initiative to a place whatever its score; that asks for a decision, once."""
     _sheet(cycle)
     _refuse_place(cycle, initiative, place, reason)
+    stands = _standing(cycle, initiative).filter(place=place, reason=reason).first()
+    if stands:
+        return stands
     _end(cycle, initiative, by=by, at=at)
     decision = open_decision(
         title=f"Put {initiative.title} at place {place} of {cycle}"[:200],
@@ -215,8 +219,11 @@ def _refuse_place(cycle: Cycle, initiative: Initiative, place: int, reason: str)
 
 
 def _end(cycle: Cycle, initiative: Initiative, *, by: User, at: datetime) -> int:
-    held = RankOverride.objects.filter(cycle=cycle, initiative=initiative, ended_at=None)
-    return held.update(ended_at=at, ended_by=by)
+    return _standing(cycle, initiative).update(ended_at=at, ended_by=by)
+
+
+def _standing(cycle: Cycle, initiative: Initiative) -> QuerySet[RankOverride]:
+    return RankOverride.objects.filter(cycle=cycle, initiative=initiative, ended_at=None)
 
 
 def _open(cycle: Cycle) -> None:
