@@ -18,7 +18,6 @@ from prodops.ui.lists.state import page_number
 from prodops.ui.toasts import toast
 
 ROWS = 100
-NAMED = 12
 NEXT = {
     Cycle.Phase.DRAFT: ("planning", "Start planning", services.start_planning),
     Cycle.Phase.COMMITTED: ("active", "Start the cycle", services.start_cycle),
@@ -55,7 +54,7 @@ def cycle(request, pk):
         "elapsed": cycle.elapsed_share(timezone.localdate(now)),
         "next": NEXT.get(cycle.phase),
         "decisions": list(cycle.decisions.undecided().for_display()),
-        **_preview(cycle, plan),
+        "carried_count": sum(1 for each in plan if each.carried_from_id),
         "may_plan": can_plan(request.user),
         "may_operate": can_run_operations(request.user),
         "thread": cycle.thread,
@@ -100,26 +99,6 @@ def _may_judge(user, cycle, plan):
     return cycle.is_judged and mine
 
 
-def _preview(cycle, plan):
-    """Return what the commit would freeze, and what a careful person would mend first."""
-    undated = [each for each in plan if each.initiative.target_on is None]
-    late = [each for each in plan if each.ends_after]
-    warnings = []
-    if undated:
-        warnings.append(f"Without a target date: {_named(undated)}.")
-    if late:
-        warnings.append(f"Due only after the cycle ends: {_named(late)}.")
-    carried = [each for each in plan if each.carried_from_id]
-    return {"preview": plan, "warnings": warnings, "carried_count": len(carried)}
-
-
-def _named(commitments):
-    """Name initiatives by their keys, the first of them only when there are many."""
-    keys = [each.initiative.key for each in commitments[:NAMED]]
-    more = len(commitments) - len(keys)
-    return ", ".join(keys) + (f" and {more} more" if more else "")
-
-
 @require_http_methods(["GET", "POST"])
 @require(can_run_operations)
 def new(request):
@@ -155,24 +134,6 @@ def phase(request, pk):
     else:
         toast(request, " ".join(form.errors.get("__all__", form.errors.get("to"))), tone="negative")
     return redirect(cycle)
-
-
-@require_http_methods(["GET", "POST"])
-@require(can_run_operations)
-def commit(request, pk):
-    cycle = _find(request, pk)
-    error = ""
-    if request.method == "POST":
-        try:
-            services.commit_cycle(cycle=cycle, by=request.user, at=timezone.now())
-        except services.Refusal as refusal:
-            error = str(refusal)
-        else:
-            toast(request, f"{cycle} is committed.")
-            return redirect(cycle)
-    rows = list(cycle.commitments.visible_to(request.user).for_display())
-    context = {"cycle": cycle, "error": error, **_preview(cycle, rows)}
-    return render(request, "planning/commit.html", context, status=422 if error else 200)
 
 
 @require_http_methods(["GET", "POST"])

@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from planning import services
-from planning.models import Commitment, Cycle, Decision
+from planning.models import Allocation, Commitment, Cycle, Decision
 from planning.services import Refusal
 from prodops.notifications.models import Notification
-from tests.factories import planning
-from tests.factories.people import UserFactory
+from tests.factories import planning, scoring
+from tests.factories.people import TeamFactory, UserFactory
 from tests.intake.threads import at_once
 
 WHY = {"reason": "capacity", "note": "Two people left."}
@@ -75,13 +75,25 @@ def test_the_commit_freezes_dates_and_tells_the_owners(operator, post):
     assert "with 1 of your initiatives" in told.title
 
 
-def test_the_dialog_shows_what_the_commit_will_freeze(operator, get):
-    cycle = planning.cycle(plan=[planning.initiative(title="Faster search")])
+def test_the_page_shows_what_the_commit_will_freeze(operator, get):
+    """Weeks that nobody has and a score are in it: two weeks of a team without people."""
+    initiative = planning.initiative(title="Faster search")
+    cycle = planning.cycle(plan=[initiative])
+    team = TeamFactory(name="Checkout")
+    Allocation.objects.create(
+        cycle=cycle, initiative=initiative, team=team, weeks=2, by=operator, at=planning.AT
+    )
+    scoring.sheet(cycle)
+    scoring.say(cycle, initiative, reach=50, impact=3, confidence=100, effort=2)
 
-    for name in ("commit", "cycle"):
-        page = get(name, cycle).content.decode()
-        assert "Commit 1 initiative<" in page
-        assert "Without a target date: INI-" in page
+    page = get("commit", cycle).content.decode()
+
+    assert "Commit 1 initiative<" in page
+    assert "Without a target date: INI-" in page
+    assert "Checkout is 2 weeks over: 2 of 0." in page
+    assert '<td class="num">2</td><td class="num">75.00</td>' in page
+    overview = get("cycle", cycle).content.decode()
+    assert f'href="/planning/cycles/{cycle.pk}/commit/"' in overview
 
 
 def test_a_second_commit_is_told_who_did_it(operator, post):
