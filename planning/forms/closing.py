@@ -28,7 +28,7 @@ class ClosingForm(forms.Form):
             ("leave", "Leave as it is"),
         ]
         reasons = [
-            ("", "No reason"),
+            ("", "Choose where it is asked for"),
             ("To drop it", Commitment.DropReason.choices),
             ("To add it to a committed plan", [(f"add-{key}", label) for key, label in ADD]),
         ]
