@@ -122,7 +122,7 @@ def _terms(dependency):
 _CONTRACT = Kind(
     lambda pk: Dependency.objects.for_display().get(pk=pk),
     _answers,
-    "planning/dependencies/_terms.html",
+    "planning/overdue/_contract.html",
     _terms,
 )
 KINDS = {
