@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from planning.models.forum_session import ForumSession
+from planning.models.history_guards import CLOSED_NOTES_STAY
 from prodops.audit.models import Recorded
 
 OWN, STANDING = "own", "standing"
@@ -70,7 +71,10 @@ class AgendaItem(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["ref"], name="agenda_item_by_ref")]
-        triggers = [Recorded(ignore=("note", "note_version", "spent_seconds", "position"))]
+        triggers = [
+            Recorded(ignore=("note", "note_version", "spent_seconds", "position")),
+            CLOSED_NOTES_STAY,
+        ]
 
     def __str__(self):
         return self.title

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, Sum
 
 from planning.models.commitment import Commitment
 from planning.models.cycle import Cycle
+from planning.models.history_guards import CLOSED_PLAN_STAYS
 from planning.models.people_weeks import RUN_SHARE, spread
 from planning.models.scenario import Scenario, ScenarioItem
 from prodops.audit.models import Recorded
@@ -64,7 +65,7 @@ class TeamCapacity(models.Model):
                 condition=Q(adjustment=0) | ~Q(note=""), name="team_capacity_adjusted_with_note"
             ),
         ]
-        triggers = [Recorded()]
+        triggers = [Recorded(), CLOSED_PLAN_STAYS]
 
     def __str__(self):
         return f"{self.team} in {self.scenario or self.cycle}"
@@ -125,7 +126,7 @@ class Allocation(models.Model):
             models.CheckConstraint(condition=Q(weeks__gte=0), name="allocation_not_below_nothing"),
         ]
         indexes = [models.Index(fields=["team", "cycle"], name="allocation_by_team")]
-        triggers = [Recorded()]
+        triggers = [Recorded(), CLOSED_PLAN_STAYS]
 
     def __str__(self):
         return f"{self.weeks} weeks of {self.team} for {self.initiative}"

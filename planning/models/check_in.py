@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from planning.models.history_guards import never_deleted, stays
 from planning.models.key_result import EvidenceState, KeyResult, amount
 from planning.models.roll_up import Outlook
 from prodops.audit.models import AppendOnly, Recorded
@@ -50,6 +51,9 @@ class CheckIn(models.Model):
         return self.source != KeyResult.Source.HAND
 
 
+PROVES = "what proved a check-in stays"
+
+
 class EvidenceQuerySet(models.QuerySet):
     def due(self, at: datetime):
         """Keep those whose link is to be looked at, and that no worker holds."""
@@ -88,7 +92,11 @@ class Evidence(models.Model):
         indexes = [
             models.Index(fields=["due_at"], name="evidence_due", condition=Q(due_at__isnull=False))
         ]
-        triggers = [Recorded(operation=pgtrigger.Insert | pgtrigger.Delete)]
+        triggers = [
+            Recorded(operation=pgtrigger.Insert | pgtrigger.Delete),
+            stays("evidence_stays", "check_in_id url label", words=PROVES),
+            never_deleted("evidence_is_kept", words=PROVES),
+        ]
 
     def __str__(self):
         return self.label

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from planning.models.business_value import LEAST_PLANNED, MOST, BusinessValue, Worth, total_value
 from planning.models.cycle import Cycle
 from planning.models.guards import CARRIED_FROM_ITSELF, FROZEN_PLAN_STAYS
+from planning.models.history_guards import DELIVERED_WITH_THE_INITIATIVE
 from planning.models.predictability import Predictability, Verdict, tally
 from prodops.audit.models import Recorded
 from prodops.people.permissions import can_run_operations, is_insider
@@ -195,7 +196,12 @@ class Commitment(models.Model):
                 name="commitment_value_changed_with_reason",
             ),
         ]
-        triggers = [Recorded(), FROZEN_PLAN_STAYS, CARRIED_FROM_ITSELF]
+        triggers = [
+            Recorded(),
+            FROZEN_PLAN_STAYS,
+            CARRIED_FROM_ITSELF,
+            DELIVERED_WITH_THE_INITIATIVE,
+        ]
 
     def __str__(self):
         return f"{self.initiative} in {self.cycle}"

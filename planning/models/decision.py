@@ -12,6 +12,7 @@ from django.db.models.functions import Length
 from django.urls import reverse
 
 from planning.models.decision_queries import WORDS, DecisionQuerySet
+from planning.models.history_guards import stays
 from prodops.audit.models import AppendOnly, Recorded, Thread
 from prodops.people.models import Team
 
@@ -19,6 +20,7 @@ models.TextField.register_lookup(Length)
 
 RATIONALE_LENGTH = 40
 HIGH_ARR = Decimal(250_000)
+MOVES = [("stub", "decided"), ("decided", "superseded")]
 
 
 NO_LOOP = """
@@ -138,6 +140,14 @@ class Decision(models.Model):
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("supersedes_id"),
                 func=NO_LOOP,
             ),
+            pgtrigger.FSM(name="decided_in_order", field="state", transitions=MOVES),
+            stays(
+                "decided_stays",
+                "title context decision rationale decider_id opened_at opened_by_id decided_at "
+                "supersedes_id event event_at cause",
+                after="OLD.state <> 'stub'",
+                words="a decision that is taken stays; another one replaces it",
+            ),
         ]
 
     def __str__(self):
@@ -181,7 +191,7 @@ class DecisionOption(models.Model):
                 name="option_rejected_with_reason",
             ),
         ]
-        triggers = [Recorded()]
+        triggers = [Recorded(), AppendOnly()]
 
     def __str__(self):
         return self.text

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from planning.models.dependency_queries import DependencyQuerySet
+from planning.models.history_guards import FIRST_PROMISE_STAYS, PROMISE_MOVES_WITH_A_REASON
 from prodops.audit.models import Recorded, Thread
 from prodops.people.models import Team
 
@@ -127,6 +128,8 @@ class Dependency(models.Model):
         triggers = [
             Recorded(),
             pgtrigger.FSM(name="states_in_order", field="state", transitions=MOVES),
+            FIRST_PROMISE_STAYS,
+            PROMISE_MOVES_WITH_A_REASON,
         ]
 
     def __str__(self):

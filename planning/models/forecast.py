@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.db import models
 from django.db.models import Q
 
+from planning.models.history_guards import WEEKLY_IS_KEPT, WEEKLY_STAYS
 from planning.models.initiative import Initiative
 from planning.models.simulation import RUNS, Pace, percentile_day, simulate
 
@@ -68,6 +69,7 @@ class Forecast(models.Model):
                 condition=Q(chance=None) | Q(chance__range=(0, 1)), name="forecast_chance_in_range"
             ),
         ]
+        triggers = [WEEKLY_STAYS, WEEKLY_IS_KEPT]
 
     def __str__(self):
         return f"{self.initiative} on {self.made_on}: {self.p85_on or 'no date'}"

@@ -3,14 +3,24 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
 from planning.models.forum import LENGTHS, Forum
+from planning.models.history_guards import never_deleted, stays
 from prodops.audit.models import Recorded
 from prodops.people.permissions import is_insider
+
+MOVES = [
+    ("planned", "live"),
+    ("live", "closed"),
+    ("planned", "cancelled"),
+    ("cancelled", "planned"),
+]
+IS_CLOSED, OVER = "OLD.state = 'closed'", "the session is closed; its minutes are written"
 
 
 class ForumSessionQuerySet(models.QuerySet):
@@ -110,7 +120,12 @@ class ForumSession(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["state", "starts_at"], name="session_by_start")]
-        triggers = [Recorded(ignore=("current_item_id", "current_since"))]
+        triggers = [
+            Recorded(ignore=("current_item_id", "current_since")),
+            pgtrigger.FSM(name="session_in_order", field="state", transitions=MOVES),
+            stays("closed_session_stays", after=IS_CLOSED, words=OVER),
+            never_deleted("closed_session_is_kept", after=IS_CLOSED, words=OVER),
+        ]
 
     def __str__(self):
         local = self.local_start

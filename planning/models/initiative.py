@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 
 from planning.models.guards import FROZEN_DATES_STAY
+from planning.models.history_guards import FINISHED_ONCE
 from planning.models.links import InitiativeIssue, last_move
 from planning.models.truth import Status, Truth, compare
 from prodops.audit.models import AppendOnly, Recorded, Thread
@@ -167,7 +168,7 @@ class Initiative(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["stage", "target_on"], name="initiative_by_stage")]
-        triggers = [Recorded(), FROZEN_DATES_STAY]
+        triggers = [Recorded(), FROZEN_DATES_STAY, FINISHED_ONCE]
 
     def __str__(self):
         return self.title

@@ -8,10 +8,13 @@ from django.db.models import Count, Deferrable, F, Q, Window
 from django.db.models.functions import RowNumber
 
 from planning.models.calendar_feed import SHOWN, digest
+from planning.models.history_guards import stays
 from planning.models.initiative import Initiative
 from prodops.audit.models import Recorded
 from prodops.people.models import ProductArea
 from prodops.people.permissions import is_insider
+
+LONGEST = timedelta(days=366)
 
 
 class Horizon(models.TextChoices):
@@ -150,12 +153,29 @@ class RoadmapLink(models.Model):
                 condition=Q(expires_at__gt=F("created_at")), name="roadmap_link_expires_later"
             ),
             models.CheckConstraint(
+                condition=Q(expires_at__lte=F("created_at") + LONGEST),
+                name="roadmap_link_expires_within_a_year",
+            ),
+            models.CheckConstraint(
                 condition=Q(revoked_at=None, revoked_by=None)
                 | Q(revoked_at__isnull=False, revoked_by__isnull=False),
                 name="roadmap_link_revoked_by_somebody",
             ),
         ]
-        triggers = [Recorded(ignore=("digest", "opened", "last_opened_at"))]
+        triggers = [
+            Recorded(ignore=("digest", "opened", "last_opened_at")),
+            stays(
+                "link_stays",
+                "name audience product_area_id prefix digest created_at created_by_id expires_at",
+                words="a link opens what it was made for, until the day it was made for",
+            ),
+            stays(
+                "revoked_link_stays",
+                "revoked_at revoked_by_id",
+                after="OLD.revoked_at IS NOT NULL",
+                words="the link is revoked",
+            ),
+        ]
 
     def __str__(self):
         return self.name

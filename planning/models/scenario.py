@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from planning.models.commitment import Commitment
 from planning.models.cycle import Cycle
+from planning.models.history_guards import stays
 from planning.models.initiative import Initiative
 from planning.models.plan_picture import Placed
 from prodops.audit.models import Recorded
@@ -68,7 +69,15 @@ class Scenario(models.Model):
                 name="scenario_adopted_by_someone",
             ),
         ]
-        triggers = [Recorded(ignore=("base",))]
+        triggers = [
+            Recorded(ignore=("base",)),
+            stays(
+                "scenario_stays",
+                "cycle_id name state adopted_at adopted_by_id",
+                after="OLD.state <> 'draft'",
+                words="the scenario is no draft any more; it stays as it was",
+            ),
+        ]
 
     def __str__(self):
         return self.name

@@ -12,6 +12,12 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
 from planning.models.cycle import Cycle
+from planning.models.history_guards import (
+    CLOSED_SCORING_STAYS,
+    NO_BALLOT_AFTER_THE_CLOSE,
+    VOTES_ARE_WRITTEN_FIRST,
+    stays,
+)
 from planning.models.initiative import Initiative
 from planning.models.scoring import ScoringVersion
 from prodops.audit.models import AppendOnly, Recorded, Thread
@@ -83,7 +89,14 @@ class ScoringSession(models.Model):
                 name="scoring_session_closed_by_someone",
             ),
         ]
-        triggers = [Recorded()]
+        triggers = [
+            Recorded(),
+            stays(
+                "closed_scoring_session_stays",
+                after="OLD.closed_at IS NOT NULL",
+                words="the scoring session is closed",
+            ),
+        ]
 
     def __str__(self):
         return self.title
@@ -183,6 +196,8 @@ class ScoringRound(models.Model):
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 condition=pgtrigger.Q(old__revealed_at__isnull=False),
             ),
+            VOTES_ARE_WRITTEN_FIRST,
+            CLOSED_SCORING_STAYS,
         ]
 
     def __str__(self):
@@ -237,7 +252,7 @@ class Ballot(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["round", "user"], name="scoring_ballot_once")
         ]
-        triggers = [KEEP_BALLOTS_BEFORE_THE_REVEAL]
+        triggers = [KEEP_BALLOTS_BEFORE_THE_REVEAL, NO_BALLOT_AFTER_THE_CLOSE]
 
     def __str__(self):
         return f"A ballot in round {self.round_id}"

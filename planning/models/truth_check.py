@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from planning.models.forecast import Forecast
+from planning.models.history_guards import WEEKLY_IS_KEPT, WEEKLY_STAYS
 from planning.models.initiative import Initiative
 from planning.models.truth import Status
 from prodops.audit.models import Recorded
@@ -81,6 +82,7 @@ class TruthCheck(models.Model):
                 fields=["checked_on"], name="truth_check_weekly", condition=Q(is_weekly=True)
             ),
         ]
+        triggers = [WEEKLY_STAYS, WEEKLY_IS_KEPT]
 
     def __str__(self):
         return f"{self.initiative} on {self.checked_on}: {self.get_verdict_display()}"

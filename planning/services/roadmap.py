@@ -1,6 +1,6 @@
 """Put initiatives on the roadmap, word them for audiences, and let outside people read it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import connection, transaction
 from django.db.models import F, QuerySet
@@ -8,14 +8,13 @@ from django.db.models import F, QuerySet
 from intake.services import Refusal
 from planning.models import Initiative, RoadmapLink, RoadmapPlace, RoadmapWording
 from planning.models.calendar_feed import SHOWN, digest, new_secret
-from planning.models.roadmap import Audience, Horizon
+from planning.models.roadmap import LONGEST, Audience, Horizon
 from planning.services.initiatives import ChangedMeanwhile
 from planning.services.records import lock
 from prodops.audit import services as audit
 from prodops.people.models import ProductArea, User
 
 OFF = "Not on it"
-LONGEST = timedelta(days=366)
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from planning.models import (
     DayCapacity,
     DayScore,
     Decision,
+    DecisionOption,
     DecisionReview,
     MilestoneChange,
     Minutes,
@@ -78,6 +79,8 @@ def _planned(world, act):
     weeks = {"weeks_available": 9, "weeks_allocated": 3, "words": "1 person × 9 weeks = 9"}
     DayCapacity.objects.create(day=day, team=world.team, **weeks)
     DecisionReview.objects.create(decision=Decision.objects.first(), note="It holds.", **act)
+    rejected = {"position": 9, "text": "Acme", "why_rejected": "Too dear."}
+    DecisionOption.objects.create(decision=Decision.objects.first(), **rejected)
     moved = {"from_on": LATER.date(), "to_on": LATER.date() + timedelta(days=1), "reason": "Late."}
     MilestoneChange.objects.create(milestone=world.milestone, **moved, **act)
     reveal(asked=world.scoring_round, **act)
