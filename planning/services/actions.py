@@ -132,8 +132,7 @@ def change_action(
         raise AlreadySettled(f"{action.key} is {action.get_state_display().lower()} already.")
     if (text, owner.pk, due_on) == (action.text, action.owner_id, action.due_on):
         return action
-    edits = action.thread.events.filter(verb="action.changed")
-    refuse_changed(seen, edition(action), edits=edits)
+    refuse_changed(seen, edition(action), edits=action.thread.events.filter(verb="action.changed"))
     before = (str(action.owner), _day(action.due_on))
     has_new_owner = owner.pk != action.owner_id
     action.text, action.owner, action.due_on = text, owner, due_on
