@@ -1,6 +1,6 @@
 """Forums: open or change one, move a session, invite guests, put an agenda right."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -130,6 +130,16 @@ class MoveForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.zone = zone
         self.fields["at"].help_text = f"In {zone}."
+
+    def clean(self):
+        data = super().clean()
+        if data.get("on") and data.get("at") and not self._is_on_the_clock():
+            self.add_error("at", "The clocks go forward over this time that night: choose another.")
+        return data
+
+    def _is_on_the_clock(self):
+        there = self.starts_at.astimezone(UTC).astimezone(ZoneInfo(self.zone))
+        return there.time() == self.cleaned_data["at"]
 
     @property
     def starts_at(self):

@@ -12,6 +12,7 @@ from prodops.audit import services as audit
 from prodops.people.models import User
 
 AHEAD = timedelta(weeks=12)
+LATEST = timedelta(days=366)
 # A holiday may push a session on by days; the series is looked at from a little earlier.
 BEHIND = timedelta(days=10)
 OTHER_TIMES, ENDED = "The forum meets at other times now.", "The forum has ended."
@@ -62,6 +63,8 @@ def move_session(
     _lock_planned(session)
     if starts_at <= at:
         raise Refusal("Choose a time that is still to come.")
+    if starts_at > at + LATEST:
+        raise Refusal("A session moves within a year; make a forum of its own for later.")
     if (starts_at, minutes) == (session.starts_at, session.minutes):
         raise Refusal("It meets then already.")
     before = _moment(session)

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
 from planning import tasks
 from planning.models import ForumSession
@@ -33,10 +35,11 @@ def test_a_new_forum_has_twelve_weeks_of_sessions(forum):
 
 
 def test_planning_again_makes_nothing_twice(forum):
-    before = list(forum.sessions.values_list("pk", "starts_at", "sequence"))
+    planned = forum.sessions.order_by("pk").values_list("pk", "starts_at", "sequence")
+    before = list(planned)
 
     assert sessions.plan_all(at=AT) == 0
-    assert list(forum.sessions.values_list("pk", "starts_at", "sequence")) == before
+    assert list(planned.all()) == before
 
 
 def test_a_week_later_there_is_one_more(forum):
@@ -133,3 +136,28 @@ def test_the_schedule_prepares_forums_and_does_it_twice_without_harm(forum, time
     tasks.prepare_forums(something="newer")
 
     assert ForumSession.objects.filter(preread_at__isnull=False).count() == 1
+
+
+def next_night_without_half_past_two():
+    """Return the day on which clocks in Berlin next go from two to three."""
+    today = timezone.localdate()
+    ends = (date(year, 3, 31) for year in (today.year, today.year + 1))
+    nights = (end - timedelta(days=end.isoweekday() % 7) for end in ends)
+    return next(night for night in nights if night > today)
+
+
+@pytest.mark.parametrize(
+    ("on", "words"),
+    [
+        (next_night_without_half_past_two, "The clocks go forward over this time"),
+        (lambda: date(2190, 3, 1), "A session moves within a year"),
+    ],
+)
+def test_nothing_moves_to_a_time_that_is_none_or_to_another_age(client, forum, on, words):
+    session = factory.session(forum)
+    told = {"on": on().isoformat(), "at": "02:30", "minutes": 60, "reason": "A fair."}
+
+    answer = client.post(reverse("planning:session-move", args=[session.pk]), told)
+
+    assert answer.status_code == 422
+    assert words in answer.text
