@@ -1,6 +1,7 @@
 """Take an objective back: delete a draft, or go on with one that was closed too early."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -47,6 +48,7 @@ def reopen_objective(
     hold_tree()
     lock(objective)
     _refuse_reopening(objective, reason, by)
+    assert objective.closed_at and objective.closed_by and objective.grade is not None
     made = ObjectiveReopening.objects.create(
         objective=objective,
         closed_at=objective.closed_at,
@@ -97,7 +99,8 @@ def _refuse_reopening(objective: Objective, reason: str, by: User) -> None:
 
 
 def _tell(made: ObjectiveReopening) -> None:
-    objective, told = made.objective, {"by": made.by, "at": made.at}
+    objective = made.objective
+    told: dict[str, Any] = {"by": made.by, "at": made.at}
     audit.record(
         "objective.reopened",
         thread=objective.thread,

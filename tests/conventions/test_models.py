@@ -42,7 +42,7 @@ NOT_RECORDED = {
     "planning": {"InitiativeIssue", "NoteRevision", "SessionPresence", "EvidenceCheck"}
     # What nobody may read before the reveal has no history; a score is a row of a kept ranking.
     | {"Ballot", "Score"}
-    | {"Forecast", "Nudge", "TruthCheck"}
+    | {"Forecast", "Nudge", "ObjectiveReopening", "TruthCheck"}
     # Looked at every morning, and never changed: they are a history themselves.
     | {"PlanDay", "DayScore", "DayCapacity"},
     "launches": {"Told", "GoNoGoAttendee"},
