@@ -128,8 +128,8 @@ def _keep_weeks(day: PlanDay, known: Mapping[int, KnownWeeks]) -> None:
         DayCapacity(
             day=day,
             team_id=pk,
-            weeks_available=one.available,
-            weeks_allocated=one.allocated,
+            weeks_available=one.available or Decimal(0),
+            weeks_allocated=one.allocated or Decimal(0),
             words=one.words[:300],
         )
         for pk, one in sorted(weeks_now(cycle=day.cycle).items())

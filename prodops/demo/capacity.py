@@ -56,6 +56,11 @@ def staff(world: World) -> None:
             last = first + timedelta(days=4 if place % 3 else 11)
             away.append(Absence(user=user, from_on=first, until_on=last))
     Absence.objects.bulk_create(away)
+    _name_kinds()
+
+
+def _name_kinds() -> None:
+    """Name the kinds of work, each in its colour."""
     InvestmentCategory.objects.bulk_create(
         InvestmentCategory(
             slug=slug,
