@@ -17,9 +17,10 @@ def with_unit(value: Decimal | float | None, unit: str) -> str:
     """Return "42 %" or "1 day", or "?" where there is no value; no more digits than one reads."""
     if value is None:
         return "?"
-    places = 2 if abs(value) >= 1 else 4
-    is_one_of_many = value == 1 and unit.endswith("s") and not unit.endswith("ss")
-    return f"{number(round(value, places))} {unit[:-1] if is_one_of_many else unit}".strip()
+    exact = Decimal(value)
+    places = 2 if abs(exact) >= 1 else 4
+    is_one_of_many = exact == 1 and unit.endswith("s") and not unit.endswith("ss")
+    return f"{number(round(exact, places))} {unit[:-1] if is_one_of_many else unit}".strip()
 
 
 def measured(key_result: KeyResult) -> str:
