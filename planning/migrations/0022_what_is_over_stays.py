@@ -23,8 +23,8 @@ class Migration(migrations.Migration):
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     declare="DECLARE row_ record;",
                     func="\n            IF TG_OP = 'DELETE' THEN\n                row_ := OLD;\n            ELSE\n                row_ := NEW;\n            END IF;\n            IF \n        (SELECT state FROM planning_forumsession WHERE id = row_.session_id) = 'closed'\n     THEN\n                RAISE EXCEPTION 'the session is closed; its minutes are written' USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN row_;\n        ",
-                    hash="91a4b7b4a9f689dffe46cb5b9340db3bae0ff682",
-                    operation="INSERT OR UPDATE OR DELETE",
+                    hash="edcf6eb396c4dbf75d186ec80bac4c5f16a740df",
+                    operation="UPDATE OR DELETE",
                     pgid="pgtrigger_closed_notes_stay_db285",
                     table="planning_agendaitem",
                     when="BEFORE",

@@ -58,7 +58,7 @@ CLOSED_PLAN_STAYS = refusing(
 
 CLOSED_NOTES_STAY = refusing(
     "closed_notes_stay",
-    WRITES,
+    pgtrigger.Update | pgtrigger.Delete,
     where="""
         (SELECT state FROM planning_forumsession WHERE id = row_.session_id) = 'closed'
     """,

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-import pgtrigger
-
 from planning.models import (
     Action,
     AgendaItem,
@@ -149,8 +147,7 @@ def _hold(world: World, forum: Forum) -> None:
     ]
     made = ForumSession.objects.bulk_create(held)
     items = [item for session in made for item in _items(world, session)]
-    with pgtrigger.ignore("planning.AgendaItem:closed_notes_stay"):  # a year is told at once
-        AgendaItem.objects.bulk_create(items)
+    AgendaItem.objects.bulk_create(items)
     _attend(forum, made, list(forum.members.order_by("name")))
 
 
