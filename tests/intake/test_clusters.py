@@ -140,8 +140,9 @@ def _broken(texts):
 def test_a_person_names_it_and_drops_what_does_not_belong(many, at, client, triager):
     look(at)
     found = Cluster.objects.for_display()[0]
-    keys = [member.pk for member in found.members.all()]
-    kept = {member.product_request_id for member in found.members.all()[1:]}
+    members = list(found.members.order_by("pk"))
+    keys = [member.pk for member in members]
+    kept = {member.product_request_id for member in members[1:]}
     url = reverse("intake:cluster", args=[found.pk])
     assert client.get(url).status_code == 200
     assert client.post(url, {"name": "", "members": keys}).status_code == 422
