@@ -11,7 +11,7 @@ from prodops.audit.models import Event
 
 def mark(record: Model, names: Iterable[str], *more: object) -> str:
     """Return what tells one state of a record from another: its fields `names`, and `more`."""
-    said = [getattr(record, record._meta.get_field(name).attname) for name in names]
+    said = [record.serializable_value(name) for name in names]
     return hashlib.sha256(repr([*said, *more]).encode()).hexdigest()[:32]
 
 
