@@ -7,6 +7,7 @@ from planning.models import Cycle, Milestone, MilestoneTemplate
 from prodops.demo.world import World
 from prodops.people.models import User
 
+THE_COMMIT = "Plan committed"
 LATE_DAYS = {1: 2, 5: 4, 6: 1}
 REPLANNED = 6
 CANCELLED = 7
@@ -45,6 +46,8 @@ def _live(world: World, milestone: Milestone, part: int, number: int) -> None:
         planning.cancel_milestone(milestone=milestone, rationale=RATIONALE, by=chief, at=at)
         return
     at = _noon(milestone.due_on + timedelta(days=LATE_DAYS.get(part, 0)))
+    if milestone.title == THE_COMMIT:
+        at = max(at, milestone.cycle.committed_at or at)
     if at < world.now:
         planning.finish_milestone(milestone=milestone, by=milestone.owner, at=at)
 
