@@ -11,7 +11,11 @@ from prodops.demo.world import World
 from prodops.people.models import Absence
 
 LEARNT = [("0.25", 0.5), ("2", 1.6), ("0.5", 0.7), ("3", 1.3)]
-NONE = Decimal(0)
+WHY = [
+    "The pilot account needs it before its own season begins.",
+    "The review showed more work in the migration than was planned.",
+    "An engineer is away; the smaller of the two waits.",
+]
 
 
 def first(cycle: Cycle, at: datetime) -> None:
@@ -76,7 +80,7 @@ def _shift(world: World, cycle: Cycle, step: int, at: datetime) -> None:
         CellWish(Cell(row.initiative_id, row.team_id), row.weeks, row.weeks + change)
         for row, change in zip(rows[step * 3 : step * 3 + 2], (2, Decimal("-1.5")), strict=False)
     ]
-    save_cells(cycle=cycle, wishes=wishes, by=world.ops[0], at=at)
+    save_cells(cycle=cycle, wishes=wishes, by=world.ops[0], at=at, why=WHY[step])
 
 
 def _leave(world: World, step: int, at: datetime) -> None:
