@@ -48,7 +48,9 @@ def reopen_objective(
     hold_tree()
     lock(objective)
     _refuse_reopening(objective, reason, by)
-    assert objective.closed_at and objective.closed_by and objective.grade is not None
+    assert objective.closed_at
+    assert objective.closed_by
+    assert objective.grade is not None
     made = ObjectiveReopening.objects.create(
         objective=objective,
         closed_at=objective.closed_at,
