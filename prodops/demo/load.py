@@ -82,12 +82,23 @@ def _build(world: World, say: Say) -> None:
     plan.report(world, drafts)
     dependencies.negotiate(world, drafts)
     roadmap.place(world, drafts)
+    _count_rows()
     say("15 launches")
     launch_story.tell(world, stories)
     _close_quarters(world, drafts)
     _listen(world, say)
     _look_back(world, drafts, say)
     _settle_mail(world)
+
+
+def _count_rows() -> None:
+    """Let Postgres look how much there is: until the end of a transaction it would not by itself.
+
+    Without that it takes every table for a small one, and looks through some of them row by row,
+    for minutes.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def _close_quarters(world: World, drafts: list[plan.Planned]) -> None:
