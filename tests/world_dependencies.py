@@ -37,8 +37,11 @@ def grow(world, number, *, copies):
     dependency = world.dependency
     teams = copies(dependency.giving_team, number, name=lambda n: f"Giver {n}")
     rows = copies(dependency, number, giving_team=teams)
-    copies(dependency.offers.latest("pk"), number, number=lambda n: 100 + n)
+    offer = dependency.offers.latest("pk")
+    copies(offer, number, number=lambda n: 100 + n)
+    copies(offer, number, dependency=rows)
     copies(dependency.date_changes.get(), number)
-    copies(dependency, number, giving_team=teams, giving_initiative=world.initiative,
-           initiative=None)  # fmt: skip
+    others = copies(dependency, number, giving_team=teams, giving_initiative=world.initiative,
+                    initiative=None)  # fmt: skip
+    copies(offer, number, dependency=others)
     return rows
