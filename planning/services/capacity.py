@@ -37,16 +37,18 @@ def team_weeks(
     cycle: Cycle,
     scenario: Scenario | None = None,
     teams: Iterable[Team] | None = None,
+    given: dict[int, Decimal] | None = None,
 ) -> list[TeamWeeks]:
     """Return what each team has in `cycle` and has given away, by name; all in people-weeks.
 
     Of all teams unless told, and of the plan itself unless of a `scenario` for it. Four queries,
-    one more for all teams.
+    one more for all teams, one less when one knows what is `given` away, by primary key.
     """
     teams = list(Team.objects.order_by("name", "pk") if teams is None else teams)
     parts = parts_of(cycle=cycle, teams=teams)
     assumed = assumptions(cycle=cycle, scenario=scenario, teams=teams)
-    given = Allocation.objects.counted(cycle, scenario).filter(team__in=teams).by_team()
+    if given is None:
+        given = Allocation.objects.counted(cycle, scenario).filter(team__in=teams).by_team()
     return [
         weigh(
             team,

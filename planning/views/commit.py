@@ -1,6 +1,8 @@
 """The commit of a cycle: what it would freeze, what to mend first, and the act."""
 
-from django.db.models import Sum
+from collections import defaultdict
+from decimal import Decimal
+
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -37,17 +39,11 @@ def commit(request, pk):
 
 def _frozen(user, cycle, plan):
     """Return what the commit would freeze, and what a careful person would mend first."""
-    weeks = dict(
-        Allocation.objects.counted(cycle)
-        .order_by()
-        .values_list("initiative")
-        .annotate(given=Sum("weeks"))
-    )
+    weeks, teams = _given(cycle)
     standing = read_standing(cycle=cycle)
     is_hidden = bool(standing and hidden_from(user, standing.criteria))
     lines = standing.lines if standing and not is_hidden else []
     scores = {line.initiative_id: line.value for line in lines}
-    teams = [one for one in team_weeks(cycle=cycle) if one.allocated]
     rows = [(one, weeks.get(one.initiative_id), scores.get(one.initiative_id)) for one in plan]
     return {
         "preview": rows,
@@ -56,6 +52,19 @@ def _frozen(user, cycle, plan):
         "is_hidden": is_hidden,
         "warnings": [*_warnings(plan), *(f"{one.over_words}." for one in teams if one.is_over)],
     }
+
+
+def _given(cycle):
+    """Return the weeks each initiative is given, and the teams that give any."""
+    weeks, given = defaultdict(Decimal), defaultdict(Decimal)
+    teams = {}
+    rows = Allocation.objects.counted(cycle).select_related("team")
+    for one in rows.order_by("team__name", "pk"):
+        weeks[one.initiative_id] += one.weeks
+        given[one.team_id] += one.weeks
+        teams[one.team_id] = one.team
+    found = team_weeks(cycle=cycle, teams=teams.values(), given=given)
+    return weeks, [one for one in found if one.allocated]
 
 
 def _warnings(plan):
