@@ -58,7 +58,7 @@ def test_a_lead_adds_days_that_the_capacity_counts(client, lead, quarter, team, 
     assert after.available < before.available
     url = reverse("planning:team-capacity", args=[quarter.pk, team.slug])
     page = client.get(url).content.decode()
-    assert "0.5 absences" in page
+    assert "0.5 for absences" in page
     assert "−0.50" in page
     assert "50 % of it" in page
 
@@ -137,6 +137,6 @@ def test_who_only_reads_sees_no_days_on_the_page_of_the_team(client, planner, qu
 
     page = client.get(url).content.decode()
 
-    assert "1 absences" in page
+    assert "1 for absences" in page
     assert "Who is away in this cycle" not in page
     assert reverse("planning:absence", args=[away.pk]) not in page
