@@ -19,6 +19,7 @@ from prodops.ui.forms import LineField
 NAME = re.compile(r"w-(\d{1,18})-(\d{1,18})(?:-(\d{1,3}))?")
 MOST = Decimal("9999.9")
 HEADINGS = ("Initiative", "Title", "Team", "Weeks")
+LONGEST_CELL = 10_000
 LARGEST_FILE = 2 << 20
 MOST_LINES = 50_000
 
@@ -116,9 +117,15 @@ class AllocationFileForm(forms.Form):
         first = next(iter(text.splitlines()), "")
         mark = ";" if first.count(";") > first.count(",") else ","
         try:
-            return list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
+            lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
         except csv.Error as problem:
             raise forms.ValidationError(f"This cannot be read as CSV: {problem}.") from None
+        for number, line in enumerate(lines, start=1):
+            if any(len(cell) > LONGEST_CELL for cell in line):
+                raise forms.ValidationError(
+                    f"Line {number} has a cell of more than {LONGEST_CELL:,} characters."
+                )
+        return lines
 
     def _read(self, heads, lines):
         teams = {}
