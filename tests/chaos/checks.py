@@ -11,7 +11,7 @@ CHECKS = {
     3: (
         poison.poison,
         {"others": 2400, "seconds": 240.0, "most": 1.1, "grace": 0.05},
-        {"others": 100, "seconds": 10.0, "most": 2.0, "grace": 5.0},
+        {"others": 100, "seconds": 10.0, "most": 2.0, "grace": 30.0},
     ),
     4: (jobs.beats, {"ticks": 60, "readers_count": 200}, {"ticks": 2, "readers_count": 6}),
     6: (jobs.fencing, {"seconds": 60.0}, {"seconds": 6.0}),
