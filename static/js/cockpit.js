@@ -16,7 +16,9 @@ document.addEventListener("click", (event) => {
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.detail.target?.id === "cockpit") cockpit()?.classList.add("htmx-request");
 });
-document.addEventListener("htmx:afterRequest", () => cockpit()?.classList.remove("htmx-request"));
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.target?.id === "cockpit") cockpit()?.classList.remove("htmx-request");
+});
 
 function follow() {
   const current = cockpit()?.querySelector('.queue__item[aria-current="true"]');
