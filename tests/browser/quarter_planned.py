@@ -161,7 +161,7 @@ def reach(cast, on, number, month, day):
     page.goto(f"/planning/cycles/{quarter().pk}/milestones/")
     row = page.locator(f"#milestone-{milestone.pk}")
     row.get_by_role("button", name="Reached").click()
-    expect(row.get_by_role("button", name="Not reached")).to_be_visible()
+    expect(row.get_by_role("button", name="Take back")).to_be_visible()
 
 
 def renegotiate(cast, on):
